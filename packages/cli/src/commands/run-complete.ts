@@ -1,0 +1,124 @@
+import type { CompletionOptions, FinishReason, JsonSchema, Receipt } from '@headrace/core';
+import { AnswerPrinter } from '../answer-printer.js';
+import type { CommandContext, RunCommand } from '../command-context.js';
+import { completionDocument } from '../completion-document.js';
+import { type CompletionSettings, completionSettings, shortModel } from '../completion-settings.js';
+import type { Connection } from '../connect.js';
+import { EXIT } from '../exit-code.js';
+import { plural } from '../figures.js';
+import { jsonText } from '../json-text.js';
+import { printStream } from '../print-stream.js';
+import { type Progress, progressFor } from '../progress.js';
+import { readPrompt } from '../read-prompt.js';
+import { readSchema } from '../read-schema.js';
+import { ReasoningPrinter } from '../reasoning-printer.js';
+import { receiptLines } from '../receipt-lines.js';
+import { type Reporting, reportFailure, reportNotWhole } from '../report-failure.js';
+import { safeTerminalText } from '../safe-terminal-text.js';
+
+const requestOf = (
+  settings: CompletionSettings,
+  prompt: string,
+  schema: JsonSchema | undefined,
+  signal: AbortSignal,
+): CompletionOptions<unknown> => ({
+  ...settings.parameters,
+  model: settings.model,
+  prompt,
+  ...(settings.system === undefined ? {} : { system: settings.system }),
+  ...(settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs }),
+  ...(settings.maxAttempts === undefined ? {} : { maxAttempts: settings.maxAttempts }),
+  ...(schema === undefined ? {} : { output: schema }),
+  delivery: settings.whole ? 'whole' : 'stream',
+  strict: true,
+  signal,
+});
+
+const showReceipt = ({ stderr, paint }: CommandContext, settings: CompletionSettings, receipt: Receipt): void => {
+  if (settings.quiet || !(stderr.isTerminal || settings.verbose)) return;
+  for (const line of receiptLines(receipt, settings.verbose)) stderr.line(paint.err.dim(safeTerminalText(line)));
+};
+
+/** Whole by the protocol is not always whole for the reader. */
+const exitFor = (reason: FinishReason | undefined, reporting: Reporting): number => {
+  if (reason === 'length') {
+    const remedy = 'Allow more with --max-output-tokens, or ask for a shorter answer.';
+    return reportNotWhole('the answer stops at its limit of tokens', remedy, reporting);
+  }
+  if (reason === 'content-filter') {
+    const remedy = 'Change the prompt, or take another model.';
+    return reportNotWhole('a content filter ended the answer', remedy, reporting);
+  }
+  return EXIT.ok;
+};
+
+const completeAsText = async (
+  connection: Connection,
+  request: CompletionOptions<unknown>,
+  settings: CompletionSettings,
+  context: CommandContext,
+  reporting: Reporting,
+  progress: Progress,
+): Promise<number> => {
+  const { stdout, stderr } = context;
+  const answer = new AnswerPrinter(stdout);
+  const reasoning = settings.showReasoning ? new ReasoningPrinter(stderr, context.paint.err) : undefined;
+  try {
+    const stream = connection.gateway.stream(request);
+    const { files } = await printStream(stream, context, answer, progress, reasoning);
+    answer.finish();
+    const receipt = await stream.receipt;
+    showReceipt(context, settings, receipt);
+    if (files.length > 0) {
+      stderr.line(`headrace: the answer also holds ${plural(files.length, 'file')}; --json prints them too`);
+    }
+    return exitFor(receipt.finishReason, reporting);
+  } catch (error) {
+    progress.erase();
+    reasoning?.end();
+    answer.cut();
+    return reportFailure(error, { ...reporting, partPrinted: answer.started });
+  }
+};
+
+const completeAsDocument = async (
+  connection: Connection,
+  request: CompletionOptions<unknown>,
+  settings: CompletionSettings,
+  context: CommandContext,
+  reporting: Reporting,
+  progress: Progress,
+): Promise<number> => {
+  const completion = await connection.gateway.complete(request);
+  progress.erase();
+  const withOutput = settings.schemaFile !== undefined;
+  const document = settings.json ? completionDocument(completion, withOutput) : completion.output;
+  context.stdout.line(jsonText(document));
+  showReceipt(context, settings, completion.receipt);
+  return exitFor(completion.finishReason, reporting);
+};
+
+/** `headrace complete`. */
+export const runComplete: RunCommand = async (context) => {
+  const { io, line, stderr, signal } = context;
+  const settings = completionSettings(line, io.env);
+  const schema =
+    settings.schemaFile === undefined ? undefined : await readSchema(settings.schemaFile, line.typed('schema'));
+  const prompt = await readPrompt(line.positionals, io, stderr, signal);
+  const reporting: Reporting = { ...context, json: settings.json, verbose: settings.verbose };
+  const progress = progressFor(stderr, io.clock, io.env, settings.quiet);
+  let connection: Connection | undefined;
+  try {
+    progress.start(`waiting for ${safeTerminalText(shortModel(settings.model))}`);
+    connection = await context.connect({ env: io.env, emulator: settings.emulator, baseUrl: settings.baseUrl });
+    signal.throwIfAborted();
+    const request = requestOf(settings, prompt, schema, signal);
+    const completeIt = settings.json || schema !== undefined ? completeAsDocument : completeAsText;
+    return await completeIt(connection, request, settings, context, reporting, progress);
+  } catch (error) {
+    progress.erase();
+    return await reportFailure(error, reporting);
+  } finally {
+    await connection?.close();
+  }
+};

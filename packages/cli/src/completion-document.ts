@@ -1,0 +1,20 @@
+import type { Completion } from '@headrace/core';
+
+/** What `--json` prints: always these fields, `null` where nothing is known. */
+export const completionDocument = (completion: Completion<unknown>, withOutput: boolean): Record<string, unknown> => ({
+  text: completion.text,
+  ...(withOutput ? { output: completion.output } : {}),
+  reasoning: completion.reasoning,
+  toolCalls: completion.toolCalls.map(({ id, name, arguments: value }) => ({ id, name, arguments: value })),
+  files: completion.files.map(({ mediaType, source }) => ({ mediaType, source })),
+  citations: completion.citations.map(({ url, title }) => ({ url, title: title ?? null })),
+  finishReason: completion.finishReason,
+  rawFinishReason: completion.rawFinishReason,
+  usage: completion.usage ?? null,
+  cost: completion.cost ?? null,
+  provider: completion.provider,
+  model: completion.model,
+  responseId: completion.responseId,
+  warnings: completion.warnings,
+  receipt: completion.receipt,
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { aReceipt } from './__fixtures__/fake-gateway.js';
+import { attemptLines, receiptFacts, receiptLines } from './receipt-lines.js';
+
+const failed = {
+  provider: 'vercel',
+  model: 'openai/gpt-6-luna',
+  startedAfterMs: 0,
+  durationMs: 120,
+  waitedMs: 0,
+  outcome: 'failed' as const,
+  failure: { code: 'rate-limited', failureClass: 'rate' as const, message: 'slow down', delivered: false, status: 429 },
+};
+
+describe('a receipt', () => {
+  it('is one line when all went well', () => {
+    expect(receiptLines(aReceipt())).toEqual([
+      'vercel:openai/gpt-6-luna · 21 tokens in, 35 out (12 reasoning) · $0.000113 · first token after 420 ms · 1.3 s in all',
+    ]);
+  });
+
+  it('lists the attempts when there were several, and every warning', () => {
+    const receipt = aReceipt({
+      attempts: [
+        failed,
+        { ...failed, outcome: 'complete', failure: undefined as never, waitedMs: 512, durationMs: 700 },
+      ],
+      warnings: [{ code: 'parameter-dropped', message: 'was not sent.', field: 'seed' }],
+    });
+    expect(receiptLines(receipt).slice(1)).toEqual([
+      '  1. vercel:openai/gpt-6-luna: rate-limited (HTTP 429) after 120 ms',
+      '  2. waited 512 ms, then vercel:openai/gpt-6-luna: complete after 700 ms',
+      '  warning: seed: was not sent.',
+    ]);
+    expect(receiptLines(receipt)[0]).toContain('2 attempts');
+  });
+
+  it('does not invent what is not known', () => {
+    const {
+      usage: _usage,
+      cost: _cost,
+      servedBy: _servedBy,
+      firstContentMs: _first,
+      ...bare
+    } = aReceipt({ outcome: 'failed' });
+    expect(receiptLines(bare)).toEqual(['failed · tokens not reported · cost not known · 1.3 s in all']);
+    expect(Object.fromEntries(receiptFacts(bare))).toMatchObject({
+      tokens: 'not reported',
+      cost: 'not known',
+      end: 'not reached',
+    });
+  });
+
+  it('says when the end was not the natural one', () => {
+    expect(receiptLines(aReceipt({ finishReason: 'length' }))[0]).toMatch(/ended at the token limit$/);
+    expect(receiptLines(aReceipt({ finishReason: 'unknown', rawFinishReason: 'odd' }))[0]).toMatch(/ended with "odd"$/);
+  });
+
+  it('says how sure the counts are', () => {
+    const { usage } = aReceipt();
+    if (usage === undefined) throw new Error('the fixture has usage');
+    expect(receiptLines(aReceipt({ usage: { ...usage, certainty: 'at-least' } }))[0]).toContain(
+      'at least 21 tokens in',
+    );
+  });
+
+  it('has ids and attempts when asked for everything', () => {
+    expect(receiptLines(aReceipt(), true)).toHaveLength(3);
+    expect(attemptLines(aReceipt())).toEqual(['1. vercel:openai/gpt-6-luna: complete after 1.3 s']);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Warning } from './warning.js';
+
+/** How far an attempt has come. `bytes` is told for every read of the answer's body, comments and keep-alives included. */
+export type Phase = 'connected' | 'headers' | 'bytes';
+
+/** The tries one call may make in all: retries, fail-overs, hedges and recovery share it. */
+export interface AttemptBudget {
+  readonly limit: number;
+  readonly spent: number;
+  /** Takes one try. @throws GatewayError `attempts-exhausted` when none is left. */
+  spend(): void;
+}
+
+/** W3C Trace Context of the call (https://www.w3.org/TR/trace-context/). */
+export interface TraceContext {
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+/** What a provider may know of the call it serves. One attempt has one context. */
+export interface CallContext {
+  /**
+   * Aborted when this attempt is to stop; `signal.reason` must be thrown untouched.
+   * Made when first read: prefer `onCancel` on a hot path, it costs less.
+   */
+  readonly signal: AbortSignal;
+  readonly cancelled: boolean;
+  /** Why; meaningful once `cancelled`. */
+  readonly cancelReason: unknown;
+  /** Calls back once when this attempt is to stop, at once if it already is. Returns the way to take the callback back. */
+  onCancel(listener: (reason: unknown) => void): () => void;
+  /** On the scale of `Clock.now()`; `Infinity` when the call has none. */
+  readonly deadline: number;
+  readonly attempts: AttemptBudget;
+  readonly tenant?: string | undefined;
+  readonly trace?: TraceContext | undefined;
+  /** `bytes` may say how many. */
+  onPhase(phase: Phase, bytes?: number): void;
+  /** Tells the caller of something dropped, changed or skipped. */
+  warn(warning: Warning): void;
+}

@@ -1,0 +1,100 @@
+import type { ParameterName } from './parameters.js';
+
+/** `live`: the upstream's own list. `seed`: shipped with the package. `host`: given by the host application. */
+export type FactOrigin = 'live' | 'seed' | 'host';
+
+/** Where a fact comes from, and of which day (`YYYY-MM-DD`). */
+export interface Provenance {
+  readonly origin: FactOrigin;
+  readonly asOf: string;
+}
+
+/** When a conditional parameter is taken. */
+export interface ParameterCondition {
+  /** Only with thinking switched off. */
+  readonly reasoning?: 'off';
+  /** Only with one of these efforts. */
+  readonly reasoningEffort?: readonly string[];
+  /** Only if none of these is sent. */
+  readonly unset?: readonly ParameterName[];
+}
+
+/** What is known of one parameter of one model. */
+export interface ParameterFact {
+  readonly supported: boolean | 'conditional' | 'unknown';
+  /** What the upstream uses when nothing is sent; `null`: it has none, or it varies. */
+  readonly default?: number | string | null;
+  /** Range, ends included unless `exclusiveMin` or `exclusiveMax`. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly exclusiveMin?: boolean;
+  readonly exclusiveMax?: boolean;
+  /** Accepted words. */
+  readonly values?: readonly string[];
+  /** Of a list: how many, and how many UTF-8 bytes each. */
+  readonly maxItems?: number;
+  readonly maxBytesEach?: number;
+  /** Must be sent. */
+  readonly required?: boolean;
+  /** The only value in force. */
+  readonly fixed?: number | string;
+  readonly when?: ParameterCondition;
+  /** What the upstream does when the parameter is sent although not supported. */
+  readonly otherwise?: 'reject' | 'ignore';
+}
+
+/** US dollars per million tokens. */
+export interface TokenPrices {
+  readonly input?: number;
+  readonly output?: number;
+  /** Absent: billed as output. */
+  readonly reasoning?: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
+
+export interface Pricing extends TokenPrices {
+  /** Prices of a whole request whose input is above the bound; ascending. */
+  readonly tiers?: readonly (TokenPrices & { readonly aboveInputTokens: number })[];
+}
+
+/** The facts about one model. An absent field means "not known", never "no". */
+export interface ModelInfo {
+  /** The provider's own id of the model, such as `openai/gpt-6-luna`. */
+  readonly id: string;
+  /** Id of the provider that serves it. */
+  readonly provider: string;
+  readonly name?: string;
+  /** `language`, `embedding`, `image`, …: an open set. */
+  readonly type: string;
+  readonly creator?: string;
+  readonly family?: string;
+  /** `active`, `alpha`, `beta`, `deprecated`, …: an open set. */
+  readonly status?: string;
+  /** `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly releaseDate?: string;
+  readonly knowledgeCutoff?: string;
+  /** Tokens. */
+  readonly contextWindow?: number;
+  readonly maxInputTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly modalities?: { readonly input?: readonly string[]; readonly output?: readonly string[] };
+  readonly capabilities?: {
+    readonly reasoning?: boolean;
+    readonly toolCall?: boolean;
+    readonly structuredOutput?: boolean;
+    readonly attachment?: boolean;
+    readonly temperature?: boolean;
+    readonly openWeights?: boolean;
+  };
+  readonly pricing?: Pricing;
+  /** Absent names are not known. */
+  readonly parameters: Readonly<Partial<Record<ParameterName, ParameterFact>>>;
+  /** Where the facts come from unless `factProvenance` says otherwise. */
+  readonly provenance: Provenance;
+  readonly factProvenance?: Readonly<Record<string, Provenance>>;
+}
+
+/** Where one fact of a model comes from. */
+export const provenanceOf = (model: ModelInfo, fact: keyof ModelInfo): Provenance =>
+  model.factProvenance?.[fact] ?? model.provenance;

@@ -1,0 +1,8 @@
+/** Something that was dropped, changed or skipped, told to the caller instead of hidden. */
+export interface Warning {
+  /** Stable, kebab-case: `parameter-dropped`, `cache-mark-dropped`, `frame-skipped`, … */
+  readonly code: string;
+  readonly message: string;
+  /** The field of the request concerned, such as `temperature` or `messages[2].content[0].cache`. */
+  readonly field?: string;
+}

@@ -1,0 +1,44 @@
+import { container } from './di/container.js';
+import { CLOCK, RANDOM } from './di/tokens.js';
+import type { Gateway } from './gateway/gateway.js';
+import { GatewayHandle } from './gateway/gateway-handle.js';
+import type { GatewayOptions } from './gateway/gateway-options.js';
+import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
+import { buildGeneration } from './gateway/generation.js';
+import { clocksStage } from './pipeline/clocks-stage.js';
+import { decisionTable } from './pipeline/decision-table.js';
+import { guardedSource } from './pipeline/guard-stage.js';
+import { planStage } from './pipeline/plan-stage.js';
+import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
+import { retryStage } from './pipeline/retry-stage.js';
+import { compose } from './pipeline/stage.js';
+import { systemClock } from './pipeline/system-clock.js';
+import { withDefaults } from './schema/with-defaults.js';
+
+/**
+ * A gateway over the given providers. Costs no network: the first call opens the first connection.
+ * Dispose it when done (`await using` does): until then its connections are kept for the next call.
+ * @throws ConfigurationError, DuplicateProviderError when the options are wrong
+ */
+export const createGateway = (options: GatewayOptions): Gateway => {
+  checkGatewayOptions(options);
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const outer = container.createChildContainer();
+  outer.register(CLOCK, { useValue: clock });
+  outer.register(RANDOM, { useValue: random });
+  const generation = buildGeneration(outer, options.providers, options.defaultProvider);
+  const retry = withDefaults(DEFAULT_RETRY, options.retry);
+  const source = compose(
+    guardedSource(clock),
+    planStage(generation.models, clock),
+    retryStage(retry, decisionTable(options.decisions), clock, random),
+    clocksStage(clock, options.clocks ?? {}),
+  );
+  return new GatewayHandle(outer, generation, source, {
+    clock,
+    defaults: options.defaults ?? {},
+    maxAttempts: retry.maxAttempts,
+    strict: options.strict ?? false,
+  });
+};

@@ -1,0 +1,15 @@
+import type { PluginScope } from './plugin-scope.js';
+
+/** The version of the plugin contract this core speaks. */
+export const CONTRACT_VERSION = 1;
+
+/** What a plugin's factory returns: `createGateway({ providers: [vercel()] })`. */
+export interface ProviderModule {
+  /** The provider's id. */
+  readonly name: string;
+  /** The contract the plugin was written for. */
+  readonly contractVersion: typeof CONTRACT_VERSION;
+  /** Zod schema of the plugin's options, for configuration files. */
+  readonly optionsSchema: unknown;
+  register(scope: PluginScope): void;
+}

@@ -1,0 +1,97 @@
+import type { JsonObject } from '../contract/json.js';
+import type { AssistantPart, FilePart } from '../contract/message.js';
+import type { CitationEvent, EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import { StreamInterruptedError } from '../errors/upstream-errors.js';
+import type { Receipt } from '../pipeline/receipt.js';
+import { parseJson } from '../schema/parse-json.js';
+import type { Completion, ToolCall } from './gateway.js';
+
+/** Gathers the events of one answer into a whole. */
+export class CompletionCollector {
+  #text = '';
+  #reasoning = '';
+  #details: readonly JsonObject[] | undefined;
+  #responseId = '';
+  #end: ResponseEndEvent | undefined;
+  /** By index: calls may end in another order than they began. */
+  readonly #toolCalls = new Map<number, ToolCall>();
+  readonly #files: FilePart[] = [];
+  readonly #citations: CitationEvent[] = [];
+
+  onBatch(batch: EventBatch): void {
+    for (const event of batch.events) {
+      switch (event.type) {
+        case 'text-delta':
+          this.#text += event.text;
+          break;
+        case 'reasoning-delta':
+          this.#reasoning += event.text;
+          if (event.details !== undefined) this.#details = event.details;
+          break;
+        case 'tool-call-end': {
+          const { index, id, name, argumentsJson } = event;
+          this.#toolCalls.set(index, { id, name, argumentsJson, arguments: parseJson(argumentsJson) });
+          break;
+        }
+        case 'file':
+          this.#files.push({ type: 'file', source: event.source, mediaType: event.mediaType });
+          break;
+        case 'citation':
+          this.#citations.push(event);
+          break;
+        case 'response-start':
+          this.#responseId = event.responseId;
+          break;
+        case 'response-end':
+          this.#end = event;
+          break;
+        case 'tool-call-start':
+        case 'tool-call-delta':
+        case 'tool-result':
+        case 'warning':
+        case 'raw':
+          break;
+      }
+    }
+  }
+
+  /** The answer without its validated value. @throws StreamInterruptedError when the proof of the end is missing */
+  whole(receipt: Receipt): Omit<Completion<never>, 'output'> {
+    const end = this.#end;
+    if (end === undefined) throw new StreamInterruptedError('The answer ended without proof that it is whole.');
+    return {
+      text: this.#text,
+      reasoning: this.#reasoning,
+      toolCalls: this.#calls(),
+      files: this.#files,
+      citations: this.#citations,
+      message: { role: 'assistant', content: this.#parts() },
+      finishReason: end.reason,
+      rawFinishReason: end.rawReason,
+      usage: end.usage,
+      cost: receipt.cost,
+      responseId: this.#responseId,
+      provider: receipt.servedBy?.provider ?? '',
+      model: receipt.servedBy?.model ?? '',
+      warnings: receipt.warnings,
+      providerMetadata: end.providerMetadata,
+      receipt,
+    };
+  }
+
+  #calls(): ToolCall[] {
+    return [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
+  }
+
+  #parts(): AssistantPart[] {
+    const parts: AssistantPart[] = [];
+    if (this.#reasoning !== '' || this.#details !== undefined) {
+      const details = this.#details === undefined ? {} : { details: this.#details };
+      parts.push({ type: 'reasoning', text: this.#reasoning, ...details });
+    }
+    if (this.#text !== '') parts.push({ type: 'text', text: this.#text });
+    parts.push(...this.#files);
+    for (const { id, name, argumentsJson } of this.#calls()) parts.push({ type: 'tool-call', id, name, argumentsJson });
+    return parts;
+  }
+}

@@ -1,0 +1,151 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { Clock } from '../contract/clock.js';
+import type { ModelInfo } from '../contract/model-info.js';
+import type { GenerationParameters } from '../contract/parameters.js';
+import type { Delivery } from '../contract/request.js';
+import { GatewayDisposedError } from '../errors/cancel-errors.js';
+import { CountedAttempts } from '../pipeline/attempt-budget.js';
+import { CallRecord } from '../pipeline/call-record.js';
+import { CallScope } from '../pipeline/call-scope.js';
+import { SharedSignals } from '../pipeline/shared-signals.js';
+import type { Source } from '../pipeline/stage.js';
+import { CompletionCall } from './completion-call.js';
+import type {
+  Completion,
+  CompletionOptions,
+  CompletionStream,
+  Gateway,
+  GatewayProvider,
+  ModelsOptions,
+} from './gateway.js';
+import type { Generation } from './generation.js';
+import { type PreparedCompletion, prepareCompletion } from './prepare-completion.js';
+
+/** What a handle needs besides its generation. */
+export interface HandleSettings {
+  readonly clock: Clock;
+  readonly defaults: GenerationParameters;
+  readonly maxAttempts: number;
+  readonly strict: boolean;
+}
+
+const matches = (model: ModelInfo, filter: string): boolean =>
+  [model.id, model.name ?? '', model.type].some((text) => text.toLowerCase().includes(filter));
+
+/** The stable face of a gateway over its current generation. */
+export class GatewayHandle implements Gateway {
+  readonly #running = new Set<CallScope>();
+  readonly #signals = new SharedSignals();
+  #disposing: Promise<void> | undefined;
+
+  constructor(
+    private readonly outer: DependencyContainer,
+    private readonly generation: Generation,
+    private readonly source: Source,
+    private readonly settings: HandleSettings,
+  ) {}
+
+  stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T> {
+    return this.#begin(options, 'stream');
+  }
+
+  // Async so that wrong input rejects: a caller of `complete` has one channel of failure.
+  async complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>> {
+    return this.#begin(options, 'whole').final();
+  }
+
+  provider(name: string): GatewayProvider {
+    this.#assertAlive();
+    const { id, kinds } = this.generation.providers.get(name);
+    const own = <T>(options: CompletionOptions<T>): CompletionOptions<T> => ({
+      ...options,
+      model: `${id}:${options.model}`,
+    });
+    return {
+      id,
+      kinds,
+      stream: (options) => this.stream(own(options)),
+      complete: (options) => this.complete(own(options)),
+      models: (options) => this.models({ ...options, provider: id }),
+    };
+  }
+
+  async models(options: ModelsOptions = {}): Promise<readonly ModelInfo[]> {
+    this.#assertAlive();
+    const { models, providers } = this.generation;
+    const { provider, filter } = options;
+    if (provider !== undefined) providers.get(provider);
+    const asked = provider === undefined ? providers.ids : [provider];
+    const live = options.refresh === true || !asked.some((id) => models.hasFacts(id));
+    const signal = options.signal ?? new AbortController().signal;
+    const list = live ? await models.listLive(signal, provider) : models.list(provider);
+    if (filter === undefined) return list;
+    return list.filter((model) => matches(model, filter.toLowerCase()));
+  }
+
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#close();
+    return this.#disposing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #close(): Promise<void> {
+    const reason = new GatewayDisposedError('The gateway was disposed while this call was under way.');
+    for (const scope of this.#running) scope.cancel(reason);
+    this.#running.clear();
+    try {
+      await this.generation.close();
+    } finally {
+      await this.outer.dispose();
+    }
+  }
+
+  #assertAlive(): void {
+    if (this.#disposing === undefined) return;
+    throw new GatewayDisposedError('This gateway has been disposed. Create another one with `createGateway`.');
+  }
+
+  #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
+    this.#assertAlive();
+    const prepared = prepareCompletion(options, delivery, this.settings.defaults);
+    let release = (): void => {};
+    const begin = (): CallScope => {
+      const scope = this.#scopeOf(prepared);
+      release = this.#attach(scope, prepared.signal);
+      return scope;
+    };
+    return new CompletionCall(prepared, this.source, begin, () => release());
+  }
+
+  /** Ties a call to the gateway's life and to the caller's signal. Returns the way to untie it. */
+  #attach(scope: CallScope, signal: AbortSignal | undefined): () => void {
+    if (this.#disposing !== undefined) {
+      scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));
+      return () => {};
+    }
+    this.#running.add(scope);
+    if (signal === undefined) return () => this.#running.delete(scope);
+    const stop = this.#signals.watch(signal, (reason) => scope.cancel(reason));
+    return () => {
+      this.#running.delete(scope);
+      stop();
+    };
+  }
+
+  #scopeOf(prepared: PreparedCompletion<unknown>): CallScope {
+    const { clock, maxAttempts, strict } = this.settings;
+    return new CallScope({
+      deadline: prepared.timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + prepared.timeoutMs,
+      timeoutMs: prepared.timeoutMs,
+      attempts: new CountedAttempts(prepared.maxAttempts ?? maxAttempts),
+      record: new CallRecord(clock, prepared.request.model, prepared.tenant),
+      tenant: prepared.tenant,
+      trace: prepared.trace,
+      clocks: prepared.clocks,
+      strict: prepared.strict ?? strict,
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js';
+import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
+import { FAILURE_CLASSES } from '../errors/failure-class.js';
+import { didYouMean } from '../errors/nearest.js';
+import { issuesOf } from '../schema/zod-issues.js';
+import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
+import type { GatewayOptions } from './gateway-options.js';
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const isModule = (value: unknown): value is ProviderModule =>
+  typeof value === 'object' && value !== null && 'name' in value && 'register' in value && isFunction(value.register);
+
+const decision = z.strictObject({
+  sameTarget: z.boolean().optional(),
+  nextTarget: z.boolean().optional(),
+  breaker: z.boolean().optional(),
+  coolsKey: z.boolean().optional(),
+});
+
+const optionsSchema = z.strictObject({
+  providers: z
+    .array(z.custom<ProviderModule>(isModule, 'must be a provider module, such as the result of `vercel()`'))
+    .min(1, 'must hold at least one provider, such as `vercel()`'),
+  defaultProvider: z.string().min(1).optional(),
+  defaults: parametersSchema.optional(),
+  retry: z
+    .strictObject({
+      maxAttempts: z.int().min(1).max(10).optional(),
+      baseDelayMs: z.number().min(0).optional(),
+      maxDelayMs: z.number().min(0).optional(),
+      maxHintMs: z.number().min(0).optional(),
+    })
+    .optional(),
+  clocks: clockLimitsSchema.optional(),
+  decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
+  strict: z.boolean().optional(),
+  clock: z.custom<object>((value) => typeof value === 'object' && value !== null, 'must be a Clock').optional(),
+  random: z.custom<object>(isFunction, 'must be a function').optional(),
+});
+
+const moduleIssues = ({ providers, defaultProvider }: GatewayOptions): InputIssue[] => {
+  const issues: InputIssue[] = [];
+  for (const [index, module] of providers.entries()) {
+    const { name } = module;
+    // A module of another version is a value the types do not allow.
+    const contractVersion: unknown = module.contractVersion;
+    const field = `providers[${index}]`;
+    if (contractVersion !== CONTRACT_VERSION) {
+      const message = `"${name}" was written for contract version ${String(contractVersion)}; this core speaks ${CONTRACT_VERSION}.`;
+      issues.push({ field, message, remedy: 'Install versions of core and plugin that belong together.' });
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+      issues.push({
+        field: `${field}.name`,
+        message: `"${name}" is not a provider name.`,
+        remedy: 'Use a–z, 0–9 and hyphens.',
+      });
+    }
+  }
+  const names = providers.map(({ name }) => name);
+  if (defaultProvider !== undefined && !names.includes(defaultProvider)) {
+    const remedy = didYouMean(defaultProvider, names).trim();
+    const message = `"${defaultProvider}" is not among the providers (${names.join(', ')}).`;
+    issues.push({ field: 'defaultProvider', message, ...(remedy === '' ? {} : { remedy }) });
+  }
+  return issues;
+};
+
+/** @throws ConfigurationError naming every field that is wrong */
+export const checkGatewayOptions = (options: GatewayOptions): void => {
+  const parsed = optionsSchema.safeParse(options);
+  const issues = parsed.success ? moduleIssues(options) : issuesOf(parsed.error, Object.keys(optionsSchema.shape));
+  if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
+};

@@ -1,0 +1,26 @@
+import type { Clock, RandomSource } from '../contract/clock.js';
+import type { GenerationParameters } from '../contract/parameters.js';
+import type { ProviderModule } from '../di/provider-module.js';
+import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { DecisionOverrides } from '../pipeline/decision-table.js';
+import type { RetryOptions } from '../pipeline/retry-policy.js';
+
+/** What a gateway is built from. Closed: an unknown field is refused. */
+export interface GatewayOptions {
+  /** At least one, with different names. */
+  readonly providers: readonly ProviderModule[];
+  /** Id of the provider that serves model references without a prefix. Default: none. */
+  readonly defaultProvider?: string;
+  /** Parameters for every call; the caller's own come first. */
+  readonly defaults?: GenerationParameters;
+  readonly retry?: Partial<RetryOptions>;
+  /** Limits of every attempt's clocks. */
+  readonly clocks?: Partial<ClockLimits>;
+  /** Changes to the table that says what a failure leads to. */
+  readonly decisions?: DecisionOverrides;
+  /** Refuse what would otherwise be dropped with a warning. Default false. */
+  readonly strict?: boolean;
+  /** For tests. Default: the system's. */
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+}

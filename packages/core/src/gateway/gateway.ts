@@ -1,0 +1,140 @@
+import type { TraceContext } from '../contract/call-context.js';
+import type { JsonObject } from '../contract/json.js';
+import type { Annotations, AssistantMessage, FilePart, Message, ProviderOptions } from '../contract/message.js';
+import type { ModelInfo } from '../contract/model-info.js';
+import type { GenerationParameters } from '../contract/parameters.js';
+import type { Delivery, RequestKind } from '../contract/request.js';
+import type { CitationEvent, FinishReason, StreamEvent } from '../contract/stream-event.js';
+import type { ToolChoice } from '../contract/tool.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
+import type { Warning } from '../contract/warning.js';
+import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { Receipt } from '../pipeline/receipt.js';
+import type { OutputSchema } from '../schema/output-schema.js';
+
+/** A tool as a host writes it. */
+export interface Tool extends Annotations {
+  /** 1–64 of `A–Z a–z 0–9 _ -`. */
+  readonly name: string;
+  readonly description?: string;
+  /** The arguments: a zod object schema, or a JSON Schema whose root is an object. */
+  readonly parameters: OutputSchema<unknown>;
+  readonly strict?: boolean;
+}
+
+/** One completion as a host asks for it. Closed: an unknown field is refused, with the name that was probably meant. */
+export interface CompletionOptions<T = undefined> extends GenerationParameters {
+  /** `provider:model`; or a bare model when the gateway has a default provider. */
+  readonly model: string;
+  /** The conversation. Give this or `prompt`. */
+  readonly messages?: readonly Message[];
+  /** One user message. Give this or `messages`. */
+  readonly prompt?: string;
+  /** A system message before everything else. */
+  readonly system?: string;
+  readonly tools?: readonly Tool[];
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
+  /** The form of the answer: a zod schema or a JSON Schema. `final().output` is then the validated value. */
+  readonly output?: OutputSchema<T>;
+  /** What the answer may hold. Default: text. */
+  readonly outputModalities?: readonly ('text' | 'image')[];
+  readonly endUser?: string;
+  /** Options for one provider, keyed by its id, that no field here covers. */
+  readonly providerOptions?: ProviderOptions;
+  /** Aborts the call in every phase; the call then throws `signal.reason` untouched. */
+  readonly signal?: AbortSignal;
+  /** Limit of the whole call in ms, waiting and retries included. Default: none. */
+  readonly timeoutMs?: number;
+  /** Tries of this call in all, the first included: integer 1–10. Default: the gateway's. */
+  readonly maxAttempts?: number;
+  /** Limits of this call's clocks; what is absent is the gateway's. */
+  readonly clocks?: Partial<ClockLimits>;
+  /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
+  readonly strict?: boolean;
+  /** `complete` asks upstream for a whole answer, `stream` for a stream; this overrides either. */
+  readonly delivery?: Delivery;
+  readonly tenant?: string;
+  readonly trace?: TraceContext;
+}
+
+/** A tool call of a finished answer. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as the model wrote them: valid JSON. */
+  readonly argumentsJson: string;
+  /** The same, parsed. */
+  readonly arguments: unknown;
+}
+
+/** A whole answer. It exists only when the upstream proved that the answer is whole. */
+export interface Completion<T = undefined> {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly files: readonly FilePart[];
+  readonly citations: readonly CitationEvent[];
+  /** The answer as a message to append to the conversation, reasoning and tool calls included. */
+  readonly message: AssistantMessage;
+  /** The validated value, when `output` was asked for. */
+  readonly output: T;
+  readonly finishReason: FinishReason;
+  readonly rawFinishReason: string;
+  readonly usage: TokenUsage | undefined;
+  readonly cost: Cost | undefined;
+  readonly responseId: string;
+  /** Provider and model that served. */
+  readonly provider: string;
+  readonly model: string;
+  readonly warnings: readonly Warning[];
+  readonly providerMetadata: JsonObject | undefined;
+  readonly receipt: Receipt;
+}
+
+/**
+ * An answer on its way. Nothing is sent before the first event, text or `final()` is asked for.
+ * Leaving a loop early closes the upstream. One reader: take events or text, not both.
+ */
+export interface CompletionStream<T = undefined> extends AsyncIterable<StreamEvent> {
+  /** Only the text, piece by piece. */
+  text(): AsyncIterable<string>;
+  /** The whole answer; reads what nobody has read yet. Rejects unless the answer is whole. */
+  final(): Promise<Completion<T>>;
+  /** Settles when the call has ended, however it ended, and never rejects. Pending while nobody reads. */
+  readonly receipt: Promise<Receipt>;
+}
+
+/** One provider of a gateway: the same pipeline with the provider fixed. */
+export interface GatewayProvider {
+  readonly id: string;
+  readonly kinds: readonly RequestKind[];
+  /** `model` is the provider's own id, without prefix. */
+  stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T>;
+  complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>>;
+  models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
+}
+
+export interface ModelsOptions {
+  /** Only models whose id, name or type contains this text; case does not matter. */
+  readonly filter?: string;
+  /** Only this provider. */
+  readonly provider?: string;
+  /** Ask upstream now. Default false: what is known. */
+  readonly refresh?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Every provider behind one contract. Two gateways in one process share nothing. */
+export interface Gateway {
+  /** Starts on first read. @throws GatewayError for input that is wrong; failures of the call reach the reader. */
+  stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T>;
+  /** The whole answer. @throws GatewayError, or `signal.reason` untouched. */
+  complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>>;
+  /** @throws UnknownProviderError with the nearest known names. */
+  provider(name: string): GatewayProvider;
+  models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
+  /** Ends what is under way with `gateway-disposed`, closes every provider. Idempotent. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

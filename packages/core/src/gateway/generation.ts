@@ -1,0 +1,64 @@
+import type { DependencyContainer } from 'tsyringe';
+import { Lifecycle } from '../di/container.js';
+import type { ProviderModule } from '../di/provider-module.js';
+import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
+import { ModelRegistry } from '../registry/model-registry.js';
+import { ProviderRegistry } from '../registry/provider-registry.js';
+import { type Plugin, registerPlugin } from './plugin-registration.js';
+
+/** What one set of options gave: providers and registries. A reload would build another beside it. */
+export interface Generation {
+  readonly providers: ProviderRegistry;
+  readonly models: ModelRegistry;
+  close(): Promise<void>;
+}
+
+const registriesOf = (
+  inner: DependencyContainer,
+  plugins: readonly Plugin[],
+  defaultProvider: string | undefined,
+): Pick<Generation, 'providers' | 'models'> => {
+  inner.register(PROVIDERS, { useValue: plugins.map(({ provider }) => provider) });
+  inner.register(MODEL_SOURCES, { useValue: plugins.flatMap(({ source }) => source ?? []) });
+  inner.register(REFERENCE_RULES, { useValue: { defaultProvider } });
+  // Built here rather than by the container: it would wrap our errors in its own.
+  const providers = new ProviderRegistry(plugins.map(({ provider }) => provider));
+  inner.register(ProviderRegistry, { useValue: providers });
+  inner.register(ModelRegistry, { useClass: ModelRegistry }, { lifecycle: Lifecycle.ContainerScoped });
+  return { providers, models: inner.resolve(ModelRegistry) };
+};
+
+/**
+ * Builds the providers of a gateway. Wiring that is wrong fails here, not on the first call, and what was built before
+ * it failed is closed.
+ * @throws ConfigurationError, DuplicateProviderError
+ */
+export const buildGeneration = (
+  outer: DependencyContainer,
+  modules: readonly ProviderModule[],
+  defaultProvider: string | undefined,
+): Generation => {
+  const inner = outer.createChildContainer();
+  const plugins: Plugin[] = [];
+  const release = async (): Promise<void> => {
+    for (const { own } of plugins) await own.dispose();
+    await inner.dispose();
+  };
+  try {
+    for (const module of modules) plugins.push(registerPlugin(inner, module));
+    const registries = registriesOf(inner, plugins, defaultProvider);
+    const close = async (): Promise<void> => {
+      try {
+        await registries.providers.close();
+      } finally {
+        await release();
+      }
+    };
+    return { ...registries, close };
+  } catch (error) {
+    const closing = plugins.map(async ({ provider }) => provider.close?.());
+    // The wiring fault is what the host must hear of; a failure to close on top of it is not.
+    void Promise.allSettled(closing).then(release);
+    throw error;
+  }
+};

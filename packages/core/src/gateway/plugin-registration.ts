@@ -1,0 +1,72 @@
+import type { DependencyContainer, InjectionToken } from 'tsyringe';
+import type { ModelSource, Provider } from '../contract/provider.js';
+import { Lifecycle } from '../di/container.js';
+import type { Constructor, PluginScope } from '../di/plugin-scope.js';
+import type { ProviderModule } from '../di/provider-module.js';
+import { MODEL_SOURCE, PROVIDER } from '../di/tokens.js';
+import { ConfigurationError } from '../errors/caller-errors.js';
+import { GatewayError } from '../errors/gateway-error.js';
+
+/** What one plugin gave, and the container it lives in. */
+export interface Plugin {
+  readonly provider: Provider;
+  readonly source: ModelSource | undefined;
+  /** The plugin's own; dispose it after the provider is closed. */
+  readonly own: DependencyContainer;
+}
+
+const wrong = (module: ProviderModule, message: string, cause?: unknown): ConfigurationError => {
+  const options = cause === undefined ? {} : { cause };
+  return new ConfigurationError('createGateway', [{ field: `providers "${module.name}"`, message }], options);
+};
+
+/** One instance in this plugin of this generation; tsyringe's `Singleton` would share it with every gateway. */
+const registerOnce = <T>(own: DependencyContainer, token: InjectionToken<T>, type: Constructor<T>): void => {
+  own.register(token, { useClass: type as new () => T }, { lifecycle: Lifecycle.ContainerScoped });
+};
+
+const build = <T>(own: DependencyContainer, module: ProviderModule, type: Constructor<T>): T => {
+  try {
+    return own.resolve(type as new () => T);
+  } catch (cause) {
+    if (GatewayError.is(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw wrong(module, `its class "${type.name}" cannot be built: ${reason}`, cause);
+  }
+};
+
+/** Lets a plugin register itself in a container of its own, then builds what it provides. @throws ConfigurationError */
+export const registerPlugin = (parent: DependencyContainer, module: ProviderModule): Plugin => {
+  const own = parent.createChildContainer();
+  const classes = new Map<InjectionToken<unknown>, Constructor<unknown>>();
+  const scope: PluginScope = {
+    own: {
+      register: <T>(token: InjectionToken<T>, given: { useValue: T } | { useClass: Constructor<T> }): void => {
+        if ('useValue' in given) own.register(token, { useValue: given.useValue });
+        else registerOnce(own, token, given.useClass);
+      },
+    },
+    provide: (token: InjectionToken<unknown>, type: Constructor<unknown>): void => {
+      if (token !== PROVIDER && token !== MODEL_SOURCE) {
+        throw wrong(module, 'provides something that is neither PROVIDER nor MODEL_SOURCE.');
+      }
+      if (classes.has(token))
+        throw wrong(module, 'provides two providers or two model sources; a module provides one of each.');
+      classes.set(token, type);
+      registerOnce(own, type, type);
+    },
+  };
+  module.register(scope);
+  const providerClass = classes.get(PROVIDER) as Constructor<Provider> | undefined;
+  if (providerClass === undefined) throw wrong(module, 'provides no PROVIDER.');
+  const sourceClass = classes.get(MODEL_SOURCE) as Constructor<ModelSource> | undefined;
+  // Facts first: if they are another's, no provider has been built that would have to be closed.
+  const source = sourceClass === undefined ? undefined : build(own, module, sourceClass);
+  if (source !== undefined && source.provider !== module.name) {
+    throw wrong(module, `provides facts about the models of "${source.provider}", which are not its own.`);
+  }
+  const provider = build(own, module, providerClass);
+  if (provider.id === module.name) return { provider, source, own };
+  void provider.close?.().catch(() => {});
+  throw wrong(module, `its provider calls itself "${provider.id}"; name and id must be the same.`);
+};

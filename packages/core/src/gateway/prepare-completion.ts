@@ -1,0 +1,114 @@
+import type { Message } from '../contract/message.js';
+import type { GenerationParameters } from '../contract/parameters.js';
+import type { Delivery, ModelRequest } from '../contract/request.js';
+import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
+import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { CompiledSchema } from '../schema/output-schema.js';
+import { issuesOf } from '../schema/zod-issues.js';
+import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
+import type { CompletionOptions } from './gateway.js';
+import { requestSchemas } from './request-schemas.js';
+
+const FIELDS = Object.keys(completionSchema.shape);
+const PARAMETERS = Object.keys(parametersSchema.shape) as (keyof GenerationParameters)[];
+
+/** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
+export interface PreparedCompletion<T> {
+  readonly request: ModelRequest;
+  readonly output: CompiledSchema<T> | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly maxAttempts: number | undefined;
+  readonly clocks: Partial<ClockLimits> | undefined;
+  readonly strict: boolean | undefined;
+  readonly tenant: string | undefined;
+  readonly trace: { readonly traceparent?: string; readonly tracestate?: string } | undefined;
+}
+
+const messagesOf = (checked: CheckedCompletion): readonly Message[] => {
+  const { prompt, system } = checked;
+  const messages = (checked.messages ?? []) as readonly Message[];
+  const conversation = prompt === undefined ? messages : [{ role: 'user', content: prompt } as const];
+  return system === undefined ? conversation : [{ role: 'system', content: system }, ...conversation];
+};
+
+const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
+  const issues: InputIssue[] = [];
+  const { messages, prompt, tools, toolChoice } = checked;
+  if (messages === undefined && prompt === undefined) {
+    issues.push({ field: 'messages', message: 'is missing.', remedy: 'Give `messages` or `prompt`.' });
+  }
+  if (messages !== undefined && prompt !== undefined) {
+    issues.push({
+      field: 'prompt',
+      message: 'cannot stand beside `messages`.',
+      remedy: 'Append it as a user message.',
+    });
+  }
+  if (checked.reasoningEffort !== undefined && checked.reasoningBudgetTokens !== undefined) {
+    issues.push({
+      field: 'reasoningBudgetTokens',
+      message: 'cannot stand beside `reasoningEffort`.',
+      remedy: 'Give one.',
+    });
+  }
+  const names = tools?.map((tool) => tool.name) ?? [];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) issues.push({ field: 'tools', message: `has two tools called "${twice}".` });
+  if (toolChoice !== undefined && toolChoice !== 'none' && tools === undefined) {
+    issues.push({ field: 'toolChoice', message: 'needs `tools`.' });
+  }
+  if (typeof toolChoice === 'object' && tools !== undefined && !names.includes(toolChoice.name)) {
+    const known = names.map((name) => `"${name}"`).join(', ');
+    issues.push({ field: 'toolChoice.name', message: `"${toolChoice.name}" is not among the tools (${known}).` });
+  }
+  return issues;
+};
+
+/** A default gives way to what the caller asked and it cannot stand beside. */
+const isExcluded = (name: keyof GenerationParameters, checked: CheckedCompletion): boolean =>
+  (name === 'reasoningEffort' && checked.reasoningBudgetTokens !== undefined) ||
+  (name === 'reasoningBudgetTokens' && checked.reasoningEffort !== undefined);
+
+const parametersOf = (checked: CheckedCompletion, defaults: GenerationParameters): GenerationParameters => {
+  const parameters: Record<string, unknown> = {};
+  for (const name of PARAMETERS) {
+    const value = checked[name] ?? (isExcluded(name, checked) ? undefined : defaults[name]);
+    if (value !== undefined) parameters[name] = value;
+  }
+  return parameters;
+};
+
+/** Checks everything that can be checked without a model. @throws InvalidRequestError naming every field that is wrong */
+export const prepareCompletion = <T>(
+  options: CompletionOptions<T>,
+  delivery: Delivery,
+  defaults: GenerationParameters,
+): PreparedCompletion<T> => {
+  const parsed = completionSchema.safeParse(options);
+  if (!parsed.success)
+    throw new InvalidRequestError(issuesOf(parsed.error, FIELDS, 'request'), { cause: parsed.error });
+  const checked = parsed.data;
+  const issues = crossIssues(checked);
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+  const { tools, output } = requestSchemas(checked.tools, options.output);
+  const { toolChoice, parallelToolCalls, outputModalities, endUser } = checked;
+  const request: ModelRequest = {
+    kind: 'completion',
+    model: checked.model,
+    delivery: checked.delivery ?? delivery,
+    messages: messagesOf(checked),
+    parameters: parametersOf(checked, defaults),
+    ...(tools === undefined ? {} : { tools }),
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+    ...(parallelToolCalls === undefined ? {} : { parallelToolCalls }),
+    ...(output === undefined ? {} : { outputFormat: { type: 'json', schema: output.json } }),
+    ...(outputModalities === undefined ? {} : { outputModalities }),
+    ...(endUser === undefined ? {} : { endUser }),
+    ...(checked.providerOptions === undefined ? {} : { providerOptions: checked.providerOptions }),
+  };
+  const { signal, timeoutMs, maxAttempts, strict, tenant } = checked;
+  const clocks = checked.clocks as Partial<ClockLimits> | undefined;
+  const trace = checked.trace as PreparedCompletion<T>['trace'];
+  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace };
+};

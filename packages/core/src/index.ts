@@ -1,0 +1,92 @@
+/**
+ * The host face: what an application needs. No tsyringe name in it, and nothing to import beside it.
+ * @packageDocumentation
+ */
+import 'reflect-metadata';
+
+export type { Clock, RandomSource } from './contract/clock.js';
+export type { JsonObject, JsonValue } from './contract/json.js';
+export type {
+  Annotations,
+  AssistantMessage,
+  AssistantPart,
+  CacheMark,
+  FilePart,
+  ImagePart,
+  MediaSource,
+  Message,
+  ProviderOptions,
+  ReasoningPart,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+  UserPart,
+} from './contract/message.js';
+export {
+  type FactOrigin,
+  type ModelInfo,
+  type ParameterFact,
+  type Pricing,
+  type Provenance,
+  provenanceOf,
+} from './contract/model-info.js';
+export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
+export type { Delivery } from './contract/request.js';
+export { type CitationEvent, type FinishReason, isContent, type StreamEvent } from './contract/stream-event.js';
+export type { ToolChoice } from './contract/tool.js';
+export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { Warning } from './contract/warning.js';
+export { createGateway } from './create-gateway.js';
+export type { ProviderModule } from './di/provider-module.js';
+export {
+  CredentialRejectedError,
+  ForbiddenError,
+  MissingCredentialError,
+  QuotaExhaustedError,
+} from './errors/access-errors.js';
+export {
+  AttemptsExhaustedError,
+  ConfigurationError,
+  ContentPolicyError,
+  ContextLengthError,
+  DuplicateProviderError,
+  type InputIssue,
+  InvalidRequestError,
+  ModelNotFoundError,
+  UnknownProviderError,
+} from './errors/caller-errors.js';
+export { GatewayDisposedError, ReaderLeftError } from './errors/cancel-errors.js';
+export { type ClockName, TimeoutError } from './errors/clock-errors.js';
+export type { FailureClass } from './errors/failure-class.js';
+export { GatewayError, type UpstreamDetail } from './errors/gateway-error.js';
+export { nearest } from './errors/nearest.js';
+export {
+  MalformedResponseError,
+  OutputInvalidError,
+  OverloadedError,
+  ProviderFaultError,
+  RateLimitedError,
+  StreamInterruptedError,
+  TransportError,
+  UpstreamError,
+} from './errors/upstream-errors.js';
+export type {
+  Completion,
+  CompletionOptions,
+  CompletionStream,
+  Gateway,
+  GatewayProvider,
+  ModelsOptions,
+  Tool,
+  ToolCall,
+} from './gateway/gateway.js';
+export type { GatewayOptions } from './gateway/gateway-options.js';
+export type { ClockLimits } from './pipeline/clock-limits.js';
+export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
+export type { AttemptRecord, FailureRecord, Outcome, Receipt } from './pipeline/receipt.js';
+export type { RetryOptions } from './pipeline/retry-policy.js';
+export type { JsonSchema, OutputSchema } from './schema/output-schema.js';
+export { Secret } from './schema/secret.js';

@@ -1,0 +1,34 @@
+import type { Pricing, TokenPrices } from '../contract/model-info.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
+
+/** The prices that hold for a request of this input size: a tier covers the whole request. */
+const pricesFor = (pricing: Pricing, inputTokens: number): TokenPrices => {
+  let prices: TokenPrices = pricing;
+  for (const tier of pricing.tiers ?? []) if (inputTokens > tier.aboveInputTokens) prices = { ...prices, ...tier };
+  return prices;
+};
+
+/**
+ * What a call costs by list price, for an upstream that does not say. Undefined when a price that is needed is not
+ * known: a guess would look like a fact.
+ */
+export const costOf = (pricing: Pricing | undefined, usage: TokenUsage | undefined): Cost | undefined => {
+  if (pricing === undefined || usage === undefined) return undefined;
+  const prices = pricesFor(pricing, usage.input.total);
+  const { uncached, cacheRead, cacheWrite } = usage.input;
+  const { text, reasoning, image } = usage.output;
+  const lines: readonly (readonly [tokens: number, price: number | undefined])[] = [
+    [uncached, prices.input],
+    [cacheRead, prices.cacheRead ?? prices.input],
+    [cacheWrite, prices.cacheWrite ?? prices.input],
+    [text + image, prices.output],
+    [reasoning, prices.reasoning ?? prices.output],
+  ];
+  let perMillion = 0;
+  for (const [tokens, price] of lines) {
+    if (tokens === 0) continue;
+    if (price === undefined) return undefined;
+    perMillion += tokens * price;
+  }
+  return { usd: perMillion / 1_000_000, certainty: 'estimated', source: 'catalogue' };
+};

@@ -1,0 +1,67 @@
+import type { Clock } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { EventBatch } from '../contract/stream-event.js';
+import type { Warning } from '../contract/warning.js';
+import { InvalidRequestError } from '../errors/caller-errors.js';
+import { TimeoutError } from '../errors/clock-errors.js';
+import { capabilityIssues } from '../registry/check-capabilities.js';
+import type { ModelRegistry } from '../registry/model-registry.js';
+import { resolveParameters } from '../registry/resolve-parameters.js';
+import type { Target } from '../registry/target.js';
+import { emulatedOutput } from '../schema/emulated-output.js';
+import type { CallScope } from './call-scope.js';
+import type { Stage } from './stage.js';
+
+interface Planned {
+  readonly request: ModelRequest;
+  readonly warnings: readonly Warning[];
+}
+
+/** The request as this target takes it. @throws InvalidRequestError, ContextLengthError before anything is spent */
+const fit = (request: ModelRequest, target: Target, strict: boolean): Planned => {
+  const { info } = target;
+  const resolved = resolveParameters(request.parameters, info, strict);
+  const issues = [...resolved.issues, ...(info === undefined ? [] : capabilityIssues(request, info))];
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+  const fitted: ModelRequest = { ...request, model: target.model, parameters: resolved.parameters };
+  if (fitted.outputFormat === undefined || info?.capabilities?.structuredOutput !== false) {
+    return { request: fitted, warnings: resolved.warnings };
+  }
+  const emulated = emulatedOutput(fitted);
+  return { request: emulated.request, warnings: [...resolved.warnings, emulated.warning] };
+};
+
+const asBatch = (warnings: readonly Warning[]): EventBatch => ({
+  events: warnings.map((warning) => ({ type: 'warning', warning })),
+});
+
+/** Waits for news of a model that is not known, but neither past an abort nor past the deadline of the call. */
+const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, clock: Clock): Promise<Target> =>
+  new Promise((resolve, reject) => {
+    const overdue = (): void => {
+      const limitMs = scope.facts.timeoutMs ?? 0;
+      reject(new TimeoutError('deadline', limitMs, `The deadline of the call passed while looking up "${reference}".`));
+    };
+    const hasDeadline = Number.isFinite(scope.deadline);
+    const stop = hasDeadline ? clock.schedule(Math.max(0, scope.deadline - clock.now()), overdue) : (): void => {};
+    const forget = scope.onCancel(reject);
+    const release = (): void => {
+      stop();
+      forget();
+    };
+    models.resolve(reference, scope.signal).then(resolve, reject).finally(release);
+  });
+
+/** Reference to target, and the request made to fit it. Bad input ends here, before anything is spent. */
+export const planStage =
+  (models: ModelRegistry, clock: Clock): Stage =>
+  (next) =>
+  async (request, scope: CallScope) => {
+    const target = models.resolveNow(request.model) ?? (await lookUp(models, request.model, scope, clock));
+    if (scope.cancelled) throw scope.cancelReason;
+    scope.target = target;
+    const planned = fit(request, target, scope.facts.strict);
+    const open = await next(planned.request, scope);
+    if (planned.warnings.length === 0) return open;
+    return { ...open, held: [asBatch(planned.warnings), ...open.held] };
+  };

@@ -1,0 +1,54 @@
+import type { FinishReason } from '../contract/stream-event.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
+import type { Warning } from '../contract/warning.js';
+import type { FailureClass } from '../errors/failure-class.js';
+
+/** How a call ended. `complete` needs the upstream's proof of the end; everything less is not. */
+export type Outcome = 'complete' | 'failed' | 'cancelled';
+
+/** A failure without its stack, safe to store. */
+export interface FailureRecord {
+  readonly code: string;
+  readonly failureClass: FailureClass;
+  readonly message: string;
+  readonly delivered: boolean;
+  /** HTTP status of the upstream's answer, where there was one. */
+  readonly status?: number;
+}
+
+/** One upstream attempt. */
+export interface AttemptRecord {
+  readonly provider: string;
+  readonly model: string;
+  /** ms after the start of the call. */
+  readonly startedAfterMs: number;
+  readonly durationMs: number;
+  /** ms waited before this attempt because of the one before. */
+  readonly waitedMs: number;
+  readonly outcome: Outcome;
+  readonly failure?: FailureRecord;
+}
+
+/** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
+export interface Receipt {
+  /** Id of the call, given by this gateway: `call_` and a random UUID (RFC 9562). */
+  readonly id: string;
+  /** The model reference as asked. */
+  readonly reference: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** ms until the first content; absent when none came. For `whole` answers the time of the answer. */
+  readonly firstContentMs?: number;
+  readonly outcome: Outcome;
+  readonly attempts: readonly AttemptRecord[];
+  /** The provider and model whose answer was delivered. */
+  readonly servedBy?: { readonly provider: string; readonly model: string; readonly responseId?: string };
+  readonly finishReason?: FinishReason;
+  readonly rawFinishReason?: string;
+  readonly usage?: TokenUsage;
+  readonly cost?: Cost;
+  readonly warnings: readonly Warning[];
+  readonly failure?: FailureRecord;
+  readonly tenant?: string;
+}

@@ -1,0 +1,36 @@
+import type { ModelRequest } from '../contract/request.js';
+import type { EventBatch } from '../contract/stream-event.js';
+import type { CallScope } from './call-scope.js';
+
+/** How a call or an attempt ended. */
+export type Ending =
+  | { readonly outcome: 'complete' }
+  | { readonly outcome: 'failed'; readonly error: unknown }
+  | { readonly outcome: 'cancelled'; readonly reason: unknown };
+
+/** What a stage may watch once content flows. Synchronous: no stage stands in the stream. */
+export interface StreamTap {
+  /** The reader is about to wait for the next read. */
+  onPull?(): void;
+  onBatch?(batch: EventBatch): void;
+  /** Exactly once. */
+  onEnd?(ending: Ending): void;
+}
+
+/** An answer at its commit point: what was held back up to the first content, and the rest unless it is complete. */
+export interface OpenStream {
+  readonly held: readonly EventBatch[];
+  readonly rest?: AsyncIterator<EventBatch>;
+  /** Innermost first. They see `held` too, when the reader takes it. */
+  readonly taps: readonly StreamTap[];
+}
+
+/** Resolves at the commit point; before it a failure is an ordinary rejection. */
+export type Source = (request: ModelRequest, scope: CallScope) => Promise<OpenStream>;
+export type Stage = (next: Source) => Source;
+
+/** The first stage listed sees the request first. */
+export const compose = (source: Source, ...stages: readonly Stage[]): Source =>
+  stages.reduceRight((next, stage) => stage(next), source);
+
+export const withTap = (open: OpenStream, tap: StreamTap): OpenStream => ({ ...open, taps: [...open.taps, tap] });

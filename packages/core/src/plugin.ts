@@ -1,0 +1,105 @@
+/**
+ * The plugin face: what the author of a provider needs.
+ * @packageDocumentation
+ */
+import 'reflect-metadata';
+
+export type { AttemptBudget, CallContext, Phase, TraceContext } from './contract/call-context.js';
+export type { Clock, RandomSource } from './contract/clock.js';
+export type { JsonObject, JsonValue } from './contract/json.js';
+export type {
+  Annotations,
+  AssistantMessage,
+  AssistantPart,
+  CacheMark,
+  FilePart,
+  ImagePart,
+  MediaSource,
+  Message,
+  MessagePart,
+  ProviderOptions,
+  ReasoningPart,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+  UserPart,
+} from './contract/message.js';
+export {
+  type FactOrigin,
+  type ModelInfo,
+  type ParameterCondition,
+  type ParameterFact,
+  type Pricing,
+  type Provenance,
+  provenanceOf,
+  type TokenPrices,
+} from './contract/model-info.js';
+export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
+export type { ModelSource, Provider } from './contract/provider.js';
+export type { CompletionRequest, Delivery, JsonOutputFormat, ModelRequest, RequestKind } from './contract/request.js';
+export {
+  type CitationEvent,
+  type EventBatch,
+  type FileEvent,
+  type FinishReason,
+  isContent,
+  type RawEvent,
+  type ReasoningDeltaEvent,
+  type ResponseEndEvent,
+  type ResponseStartEvent,
+  type StreamEvent,
+  type TextDeltaEvent,
+  type ToolCallDeltaEvent,
+  type ToolCallEndEvent,
+  type ToolCallStartEvent,
+  type ToolResultEvent,
+  type WarningEvent,
+} from './contract/stream-event.js';
+export type { ToolChoice, ToolDefinition } from './contract/tool.js';
+export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { Warning } from './contract/warning.js';
+export { inject, injectable } from './di/container.js';
+export type { Constructor, PluginContainer, PluginScope } from './di/plugin-scope.js';
+export { CONTRACT_VERSION, type ProviderModule } from './di/provider-module.js';
+export { CLOCK, MODEL_SOURCE, PROVIDER, RANDOM } from './di/tokens.js';
+export {
+  CredentialRejectedError,
+  ForbiddenError,
+  MissingCredentialError,
+  QuotaExhaustedError,
+} from './errors/access-errors.js';
+export {
+  AttemptsExhaustedError,
+  ConfigurationError,
+  ContentPolicyError,
+  ContextLengthError,
+  DuplicateProviderError,
+  type InputIssue,
+  InvalidRequestError,
+  ModelNotFoundError,
+  UnknownProviderError,
+} from './errors/caller-errors.js';
+export { GatewayDisposedError, ReaderLeftError } from './errors/cancel-errors.js';
+export { type ClockName, TimeoutError } from './errors/clock-errors.js';
+export { errorFromStatus } from './errors/error-from-status.js';
+export { FAILURE_CLASSES, type FailureClass } from './errors/failure-class.js';
+export { GatewayError, type GatewayErrorOptions, type UpstreamDetail } from './errors/gateway-error.js';
+export { nearest } from './errors/nearest.js';
+export {
+  MalformedResponseError,
+  OutputInvalidError,
+  OverloadedError,
+  ProviderFaultError,
+  RateLimitedError,
+  StreamInterruptedError,
+  TransportError,
+  UpstreamError,
+} from './errors/upstream-errors.js';
+export { standaloneContext } from './pipeline/standalone-context.js';
+export { systemClock } from './pipeline/system-clock.js';
+export { parseJson } from './schema/parse-json.js';
+export { Secret } from './schema/secret.js';
+export { issuesOf } from './schema/zod-issues.js';

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { model, request } from '../__fixtures__/call.js';
+import { errorOf } from '../__fixtures__/outcome.js';
+import type { UserPart } from '../contract/message.js';
+import { ContextLengthError } from '../errors/caller-errors.js';
+import { capabilityIssues } from './check-capabilities.js';
+
+const url = { type: 'url', url: 'https://example.com/x' } as const;
+const image: UserPart = { type: 'image', source: url };
+const file = (mediaType: string): UserPart => ({ type: 'file', source: url, mediaType });
+const saying = (...content: UserPart[]) => request({ messages: [{ role: 'user', content }] });
+const tools = [{ name: 't', parameters: { type: 'object' } }];
+
+describe('capabilityIssues', () => {
+  it('finds nothing wrong when nothing is known', () => {
+    const asked = { ...saying(image, file('application/pdf'), file('video/mp4')), tools };
+    expect(capabilityIssues(asked, model())).toEqual([]);
+  });
+
+  it('refuses a model that does not answer conversations', () => {
+    const [issue] = capabilityIssues(request(), model({ type: 'embedding' }));
+    expect(issue).toMatchObject({ field: 'model', message: expect.stringContaining('"embedding"') });
+  });
+
+  it('refuses tools for a model that is known not to call any', () => {
+    expect(capabilityIssues(request({ tools }), model({ capabilities: { toolCall: false } }))).toMatchObject([
+      { field: 'tools' },
+    ]);
+    expect(capabilityIssues(request({ tools }), model({ capabilities: { toolCall: true } }))).toEqual([]);
+    expect(capabilityIssues(request({ tools }), model({ capabilities: {} }))).toEqual([]);
+    expect(capabilityIssues(request(), model({ capabilities: { toolCall: false } }))).toEqual([]);
+  });
+
+  it.each([
+    ['image', image],
+    ['image', file('image/png')],
+    ['pdf', file('application/pdf')],
+    ['audio', file('audio/wav')],
+    ['video', file('video/mp4')],
+  ] as const)('refuses %s input for a model that does not take it, naming the part', (need, part) => {
+    const text: UserPart = { type: 'text', text: 'See:' };
+    const [issue, ...more] = capabilityIssues(saying(text, part), model({ modalities: { input: ['text'] } }));
+    expect(issue).toMatchObject({ field: 'messages[0].content[1]', message: expect.stringContaining(need) });
+    expect(more).toEqual([]);
+    expect(capabilityIssues(saying(text, part), model({ modalities: { input: ['text', need] } }))).toEqual([]);
+    expect(capabilityIssues(saying(text, part), model({ modalities: { output: ['text'] } }))).toEqual([]);
+  });
+
+  it('names every part that does not fit', () => {
+    const issues = capabilityIssues(saying(image, file('audio/wav')), model({ modalities: { input: ['text'] } }));
+    expect(issues.map(({ field }) => field)).toEqual(['messages[0].content[0]', 'messages[0].content[1]']);
+  });
+
+  it('lets files pass whose kind no catalogue tells of', () => {
+    const parts = [file('text/csv'), file('application/json'), file('nonsense')];
+    expect(capabilityIssues(saying(...parts), model({ modalities: { input: ['text'] } }))).toEqual([]);
+  });
+
+  it('refuses an image inside the result of a tool too', () => {
+    const asked = request({
+      messages: [
+        {
+          role: 'tool',
+          content: [{ type: 'tool-result', toolCallId: 'c', content: [{ type: 'image', source: url }] }],
+        },
+      ],
+    });
+    expect(capabilityIssues(asked, model({ modalities: { input: ['text'] } }))).toHaveLength(1);
+  });
+
+  it('refuses what is too long even by a low estimate, and nothing that might fit', async () => {
+    const long = (characters: number) => request({ messages: [{ role: 'user', content: 'x'.repeat(characters) }] });
+    const info = model({ contextWindow: 100 });
+    expect(capabilityIssues(long(1_200), info)).toEqual([]);
+    const error = await errorOf(() => capabilityIssues(long(1_201), info));
+    expect(error).toBeInstanceOf(ContextLengthError);
+    expect((error as Error).message).toContain('takes 100');
+  });
+
+  it('counts the text of all messages and parts, and prefers the limit of the input', async () => {
+    const info = model({ contextWindow: 1_000, maxInputTokens: 10 });
+    const asked = request({
+      messages: [
+        { role: 'system', content: 'x'.repeat(60) },
+        { role: 'user', content: [{ type: 'text', text: 'x'.repeat(61) }] },
+      ],
+    });
+    expect(await errorOf(() => capabilityIssues(asked, info))).toBeInstanceOf(ContextLengthError);
+  });
+
+  it('does not take a window of zero for a limit', () => {
+    expect(capabilityIssues(request(), model({ contextWindow: 0 }))).toEqual([]);
+  });
+});

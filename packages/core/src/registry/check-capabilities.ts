@@ -1,0 +1,68 @@
+import type { MessagePart } from '../contract/message.js';
+import type { ModelInfo } from '../contract/model-info.js';
+import type { CompletionRequest } from '../contract/request.js';
+import { ContextLengthError, type InputIssue } from '../errors/caller-errors.js';
+
+/** No tokenizer packs more characters of ordinary text into a token than this; a low estimate refuses nothing that fits. */
+const MOST_CHARACTERS_PER_TOKEN = 12;
+
+const needOf = (mediaType: string): string => {
+  if (mediaType === 'application/pdf') return 'pdf';
+  return mediaType.slice(0, Math.max(0, mediaType.indexOf('/')));
+};
+
+const partIssue = (part: MessagePart, field: string, taken: readonly string[], info: ModelInfo): InputIssue[] => {
+  if (part.type === 'tool-result') return partsIssues(part.content, `${field}.content`, taken, info);
+  if (part.type !== 'image' && part.type !== 'file') return [];
+  const need = part.type === 'image' ? 'image' : needOf(part.mediaType);
+  const known = need === 'image' || need === 'pdf' || need === 'audio' || need === 'video';
+  if (!known || taken.includes(need)) return [];
+  return [{ field, message: `is ${need} input, which ${info.id} does not take (it takes ${taken.join(', ')}).` }];
+};
+
+const partsIssues = (
+  content: string | readonly MessagePart[],
+  field: string,
+  taken: readonly string[],
+  info: ModelInfo,
+): InputIssue[] =>
+  typeof content === 'string' ? [] : content.flatMap((part, at) => partIssue(part, `${field}[${at}]`, taken, info));
+
+const modalityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
+  const taken = info.modalities?.input;
+  if (taken === undefined) return [];
+  return request.messages.flatMap(({ content }, at) => partsIssues(content, `messages[${at}].content`, taken, info));
+};
+
+const lengthOf = (request: CompletionRequest): number => {
+  let characters = 0;
+  for (const { content } of request.messages) {
+    if (typeof content === 'string') characters += content.length;
+    else for (const part of content) if (part.type === 'text') characters += part.text.length;
+  }
+  return characters;
+};
+
+/**
+ * What the model is known not to do. Unknown is never a no.
+ * @throws ContextLengthError when even a low estimate of the input is over the context window
+ */
+export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
+  if (info.type !== 'language') {
+    return [
+      { field: 'model', message: `${info.id} is a model of type "${info.type}" and does not answer conversations.` },
+    ];
+  }
+  const window = info.maxInputTokens ?? info.contextWindow;
+  const least = Math.ceil(lengthOf(request) / MOST_CHARACTERS_PER_TOKEN);
+  if (window !== undefined && window > 0 && least > window) {
+    throw new ContextLengthError(
+      `The input has at least ${least} tokens by a low estimate; ${info.id} takes ${window}. Shorten it or take a model with a larger context.`,
+    );
+  }
+  const issues = modalityIssues(request, info);
+  if (request.tools !== undefined && info.capabilities?.toolCall === false) {
+    issues.push({ field: 'tools', message: `${info.id} does not call tools.` });
+  }
+  return issues;
+};

@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import { model, provider, silent } from '../__fixtures__/call.js';
+import { errorOf } from '../__fixtures__/outcome.js';
+import type { ModelInfo } from '../contract/model-info.js';
+import type { ModelSource, Provider } from '../contract/provider.js';
+import { ModelNotFoundError, UnknownProviderError } from '../errors/caller-errors.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { ModelRegistry } from './model-registry.js';
+import { ProviderRegistry } from './provider-registry.js';
+
+const p1 = provider(silent, 'p1');
+const p2 = provider(silent, 'p2');
+const luna = model({ id: 'openai/gpt-6-luna' });
+const { signal } = new AbortController();
+
+class Source implements ModelSource {
+  readonly lookedUp: string[] = [];
+  news: ModelInfo | undefined;
+
+  constructor(
+    readonly provider: string,
+    private readonly known: readonly ModelInfo[],
+    private readonly aliases: Readonly<Record<string, string>> = {},
+  ) {}
+
+  find(modelId: string): ModelInfo | undefined {
+    return this.known.find(({ id }) => id === (this.aliases[modelId] ?? modelId));
+  }
+
+  list(): readonly ModelInfo[] {
+    return this.known;
+  }
+
+  async lookUp(modelId: string): Promise<ModelInfo | undefined> {
+    this.lookedUp.push(modelId);
+    return this.news;
+  }
+
+  explain(modelId: string): string | undefined {
+    return modelId === 'openai/gpt-3' ? 'It was retired on 2025-01-01; use "openai/gpt-6-luna".' : undefined;
+  }
+}
+
+const registry = (
+  sources: readonly ModelSource[] = [],
+  defaultProvider?: string,
+  providers: readonly Provider[] = [p1, p2],
+): ModelRegistry => new ModelRegistry(new ProviderRegistry(providers), sources, { defaultProvider });
+
+describe('a model reference', () => {
+  it('is split at the first colon, so that a model may hold colons and slashes', () => {
+    expect(registry().split('p1:maker/m:free:beta')).toEqual({ provider: p1, model: 'maker/m:free:beta' });
+    expect(registry().split('p2:m')).toEqual({ provider: p2, model: 'm' });
+  });
+
+  it('belongs to the default provider when it has no prefix', () => {
+    expect(registry([], 'p2').split('maker/m')).toEqual({ provider: p2, model: 'maker/m' });
+  });
+
+  it('belongs to the default provider, colon and all, when what stands before the colon is no provider', () => {
+    expect(registry([], 'p2').split('maker/m:free')).toEqual({ provider: p2, model: 'maker/m:free' });
+    expect(registry([], 'p2').split('llama3:8b')).toEqual({ provider: p2, model: 'llama3:8b' });
+    expect(registry([], 'p2').split(':m')).toEqual({ provider: p2, model: ':m' });
+  });
+
+  it('goes to the provider it names even if there is another default', () => {
+    expect(registry([], 'p2').split('p1:m')).toEqual({ provider: p1, model: 'm' });
+  });
+
+  it('of an unknown provider fails with the nearest known one', async () => {
+    const error = await errorOf(() => registry([], undefined, [provider(silent, 'vercel')]).split('vercell:maker/m'));
+    expect(error).toBeInstanceOf(UnknownProviderError);
+    expect((error as Error).message).toContain('Did you mean "vercel"?');
+  });
+
+  it('without a provider fails with what to write', async () => {
+    for (const reference of ['maker/m', 'maker/m:free', 'm', ':m']) {
+      const error = await errorOf(() => registry().split(reference));
+      expect(error).toBeInstanceOf(ModelNotFoundError);
+      expect((error as Error).message).toContain(`"p1:${reference}"`);
+      expect((error as Error).message).toContain('defaultProvider');
+    }
+  });
+
+  it('that names a provider and no model is refused before it is sent anywhere', async () => {
+    expect(await errorOf(() => registry().resolve('p1:', signal))).toBeInstanceOf(ModelNotFoundError);
+  });
+});
+
+describe('resolving', () => {
+  it('needs no promise when the model is known', () => {
+    const source = new Source('p1', [luna]);
+    expect(registry([source]).resolveNow('p1:openai/gpt-6-luna')).toEqual({
+      provider: p1,
+      model: 'openai/gpt-6-luna',
+      info: luna,
+    });
+    expect(source.lookedUp).toEqual([]);
+  });
+
+  it('needs no facts of a provider that publishes none', async () => {
+    const models = registry([new Source('p1', [luna])]);
+    expect(models.resolveNow('p2:anything')).toEqual({ provider: p2, model: 'anything' });
+    await expect(models.resolve('p2:anything', signal)).resolves.toEqual({ provider: p2, model: 'anything' });
+    expect([models.hasFacts('p1'), models.hasFacts('p2')]).toEqual([true, false]);
+  });
+
+  it('sends the current id of a model that was renamed', () => {
+    const source = new Source('p1', [luna], { 'openai/luna': 'openai/gpt-6-luna' });
+    expect(registry([source]).resolveNow('p1:openai/luna')).toMatchObject({ model: 'openai/gpt-6-luna', info: luna });
+  });
+
+  it('looks for news only when the model is not known', async () => {
+    const source = new Source('p1', [luna]);
+    const models = registry([source]);
+    await models.resolve('p1:openai/gpt-6-luna', signal);
+    expect(source.lookedUp).toEqual([]);
+    expect(models.resolveNow('p1:new')).toBeUndefined();
+    expect(source.lookedUp).toEqual([]);
+    source.news = model({ id: 'maker/new' });
+    await expect(models.resolve('p1:new', signal)).resolves.toEqual({
+      provider: p1,
+      model: 'maker/new',
+      info: source.news,
+    });
+    expect(source.lookedUp).toEqual(['new']);
+  });
+
+  it('hands its signal to the look-up', async () => {
+    let seen: AbortSignal | undefined;
+    const source = new Source('p1', []);
+    source.lookUp = async (_model: string, given?: AbortSignal) => {
+      seen = given;
+      return luna;
+    };
+    await registry([source]).resolve('p1:x', signal);
+    expect(seen).toBe(signal);
+  });
+
+  it('fails for an unknown model with the nearest known ones', async () => {
+    const error = await errorOf(() => registry([new Source('p1', [luna])]).resolve('p1:openai/gpt-6-lunna', signal));
+    expect(error).toBeInstanceOf(ModelNotFoundError);
+    expect((error as Error).message).toBe(
+      'The provider "p1" has no model "openai/gpt-6-lunna". Did you mean "openai/gpt-6-luna"?',
+    );
+  });
+
+  it('fails for a retired model with what became of it instead of a guess', async () => {
+    const error = await errorOf(() => registry([new Source('p1', [luna])]).resolve('p1:openai/gpt-3', signal));
+    expect(error).toBeInstanceOf(ModelNotFoundError);
+    expect((error as Error).message).toContain('It was retired on 2025-01-01');
+    expect((error as Error).message).not.toContain('Did you mean');
+  });
+
+  it('passes on a failure of the look-up that is a GatewayError', async () => {
+    const failure = new ModelNotFoundError('Elsewhere.');
+    const source = new Source('p1', []);
+    source.lookUp = async () => {
+      throw failure;
+    };
+    expect(await errorOf(() => registry([source]).resolve('p1:x', signal))).toBe(failure);
+  });
+
+  it('wraps a failure of the look-up that is the plugin’s own fault', async () => {
+    const cause = new TypeError('x is not a function');
+    const source = new Source('p1', []);
+    source.lookUp = async () => {
+      throw cause;
+    };
+    const error = await errorOf(() => registry([source]).resolve('p1:x', signal));
+    expect(GatewayError.is(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'provider-fault', cause });
+  });
+});
+
+describe('listing', () => {
+  const other = model({ id: 'o', provider: 'p2' });
+
+  it('gives what is known, of all providers or of one', () => {
+    const models = registry([new Source('p1', [luna]), new Source('p2', [other])]);
+    expect(models.list()).toEqual([luna, other]);
+    expect(models.list('p2')).toEqual([other]);
+    expect(models.list('p3')).toEqual([]);
+  });
+
+  it('asks the providers themselves when told to', async () => {
+    const live = (id: string, list: readonly ModelInfo[]): Provider => ({
+      ...provider(silent, id),
+      listModels: async (given) => (given === signal ? list : []),
+    });
+    const models = registry([], undefined, [live('p1', [luna]), live('p2', [other])]);
+    await expect(models.listLive(signal)).resolves.toEqual([luna, other]);
+    await expect(models.listLive(signal, 'p1')).resolves.toEqual([luna]);
+    expect(await errorOf(() => models.listLive(signal, 'p3'))).toBeInstanceOf(UnknownProviderError);
+  });
+});

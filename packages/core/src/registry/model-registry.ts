@@ -1,0 +1,98 @@
+import type { ModelInfo } from '../contract/model-info.js';
+import type { ModelSource, Provider } from '../contract/provider.js';
+import { inject, injectable } from '../di/container.js';
+import { MODEL_SOURCES, REFERENCE_RULES, type ReferenceRules } from '../di/tokens.js';
+import { ModelNotFoundError } from '../errors/caller-errors.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { didYouMean } from '../errors/nearest.js';
+import { ProviderFaultError } from '../errors/upstream-errors.js';
+import { ProviderRegistry } from './provider-registry.js';
+import type { Target } from './target.js';
+
+const lookUp = async (
+  source: ModelSource | undefined,
+  model: string,
+  signal: AbortSignal,
+): Promise<ModelInfo | undefined> => {
+  try {
+    return await source?.lookUp(model, signal);
+  } catch (cause) {
+    if (GatewayError.is(cause) || (signal.aborted && cause === signal.reason)) throw cause;
+    throw new ProviderFaultError(`Looking up a model of "${source?.provider}" failed; see \`cause\`.`, { cause });
+  }
+};
+
+/** Turns a model reference into a target, with whatever is known of the model. */
+@injectable()
+export class ModelRegistry {
+  readonly #sources = new Map<string, ModelSource>();
+
+  constructor(
+    @inject(ProviderRegistry) private readonly providers: ProviderRegistry,
+    @inject(MODEL_SOURCES) sources: readonly ModelSource[],
+    @inject(REFERENCE_RULES) private readonly rules: ReferenceRules,
+  ) {
+    for (const source of sources) this.#sources.set(source.provider, source);
+  }
+
+  /**
+   * A reference is `provider:model` if the part before the first colon is a provider of this gateway; otherwise a
+   * model of the default provider, colons and slashes and all.
+   * @throws ModelNotFoundError, UnknownProviderError
+   */
+  split(reference: string): { readonly provider: Provider; readonly model: string } {
+    const colon = reference.indexOf(':');
+    const prefix = colon > 0 ? this.providers.find(reference.slice(0, colon)) : undefined;
+    if (prefix !== undefined && colon === reference.length - 1) {
+      throw new ModelNotFoundError(`The model reference "${reference}" names a provider and no model.`);
+    }
+    if (prefix !== undefined) return { provider: prefix, model: reference.slice(colon + 1) };
+    const { defaultProvider } = this.rules;
+    if (defaultProvider !== undefined) return { provider: this.providers.get(defaultProvider), model: reference };
+    if (colon > 0 && !reference.slice(0, colon).includes('/')) this.providers.get(reference.slice(0, colon));
+    const example = this.providers.ids.map((id) => `"${id}:${reference}"`).join(' or ');
+    throw new ModelNotFoundError(
+      `The model reference "${reference}" names no provider. Write ${example}, or set \`defaultProvider\`.`,
+    );
+  }
+
+  /** The target when everything about it is known already: no promise on the hot path. */
+  resolveNow(reference: string): Target | undefined {
+    const { provider, model } = this.split(reference);
+    const source = this.#sources.get(provider.id);
+    if (source === undefined) return { provider, model };
+    const info = source.find(model);
+    return info === undefined ? undefined : { provider, model: info.id, info };
+  }
+
+  /** Looks once more where news may be had. @throws ModelNotFoundError with what was probably meant */
+  async resolve(reference: string, signal: AbortSignal): Promise<Target> {
+    const now = this.resolveNow(reference);
+    if (now !== undefined) return now;
+    const { provider, model } = this.split(reference);
+    const source = this.#sources.get(provider.id);
+    const info = await lookUp(source, model, signal);
+    if (info !== undefined) return { provider, model: info.id, info };
+    const known = source?.list().map(({ id }) => id) ?? [];
+    const story = source?.explain?.(model);
+    throw new ModelNotFoundError(
+      `The provider "${provider.id}" has no model "${model}".${story === undefined ? didYouMean(model, known) : ` ${story}`}`,
+    );
+  }
+
+  list(provider?: string): readonly ModelInfo[] {
+    const sources = provider === undefined ? [...this.#sources.values()] : [this.#sources.get(provider)];
+    return sources.flatMap((source) => source?.list() ?? []);
+  }
+
+  /** Asks the providers themselves. @throws GatewayError of the first that fails */
+  async listLive(signal: AbortSignal, provider?: string): Promise<readonly ModelInfo[]> {
+    const asked = provider === undefined ? this.providers.all() : [this.providers.get(provider)];
+    const lists = await Promise.all(asked.map((one) => one.listModels(signal)));
+    return lists.flat();
+  }
+
+  hasFacts(provider: string): boolean {
+    return this.#sources.has(provider);
+  }
+}

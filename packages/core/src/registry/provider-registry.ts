@@ -1,0 +1,52 @@
+import type { Provider } from '../contract/provider.js';
+import { inject, injectable } from '../di/container.js';
+import { PROVIDERS } from '../di/tokens.js';
+import { DuplicateProviderError, UnknownProviderError } from '../errors/caller-errors.js';
+import { didYouMean } from '../errors/nearest.js';
+
+/** The providers of one generation, by id. */
+@injectable()
+export class ProviderRegistry {
+  readonly #byId = new Map<string, Provider>();
+
+  /** @throws DuplicateProviderError */
+  constructor(@inject(PROVIDERS) providers: readonly Provider[]) {
+    for (const provider of providers) {
+      if (this.#byId.has(provider.id)) {
+        throw new DuplicateProviderError(
+          `Two providers are called "${provider.id}". Give one of them another name, for example with its \`id\` option.`,
+        );
+      }
+      this.#byId.set(provider.id, provider);
+    }
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#byId.keys()];
+  }
+
+  find(id: string): Provider | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @throws UnknownProviderError */
+  get(id: string): Provider {
+    const provider = this.#byId.get(id);
+    if (provider !== undefined) return provider;
+    const known = this.ids.map((one) => `"${one}"`).join(', ');
+    throw new UnknownProviderError(
+      `There is no provider "${id}" in this gateway.${didYouMean(id, this.ids)} Known: ${known}.`,
+    );
+  }
+
+  all(): readonly Provider[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Closes every provider, also when one of them fails. @throws AggregateError of what failed */
+  async close(): Promise<void> {
+    const results = await Promise.allSettled(this.all().map(async (provider) => provider.close?.()));
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    if (failures.length > 0) throw new AggregateError(failures, 'Closing a provider failed.');
+  }
+}

@@ -1,0 +1,56 @@
+import type { GatewayError, JsonValue, StreamEvent, Warning } from '@headrace/core/plugin';
+import type { BodyDecoder } from '@headrace/wire';
+import { upstreamText } from './upstream-text.js';
+
+const memberOf = (value: JsonValue | undefined, key: string): JsonValue | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as { [key: string]: JsonValue })[key]
+    : undefined;
+
+const textOf = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? upstreamText(value) : undefined;
+
+const warningOf = (said: JsonValue): Warning => {
+  const type = textOf(memberOf(said, 'type')) ?? 'other';
+  const feature = textOf(memberOf(said, 'feature')) ?? textOf(memberOf(said, 'setting'));
+  const details = textOf(memberOf(said, 'details')) ?? textOf(memberOf(said, 'message'));
+  const subject = feature === undefined ? type : `${type}: ${feature}`;
+  return {
+    code: type === 'unsupported' ? 'parameter-dropped' : 'upstream-warning',
+    message: `Vercel AI Gateway says "${subject}"${details === undefined ? '.' : `: ${details}`}`,
+    ...(feature === undefined ? {} : { field: feature }),
+  };
+};
+
+/** Passes an answer through and tells the warnings that the gateway's routing record holds. */
+export class GatewayWarnings implements BodyDecoder {
+  constructor(
+    private readonly inner: BodyDecoder,
+    private readonly warn: (warning: Warning) => void,
+  ) {}
+
+  write(bytes: Uint8Array, events: StreamEvent[]): void {
+    this.inner.write(bytes, events);
+    this.#inspect(events);
+  }
+
+  end(events: StreamEvent[]): void {
+    this.inner.end(events);
+    this.#inspect(events);
+  }
+
+  broken(cause: unknown): GatewayError | undefined {
+    return this.inner.broken(cause);
+  }
+
+  #told = false;
+
+  #inspect(events: readonly StreamEvent[]): void {
+    // Nothing comes after the end, so one look at the last event is enough.
+    const last = events.at(-1);
+    if (this.#told || last?.type !== 'response-end') return;
+    this.#told = true;
+    const warnings = memberOf(memberOf(last.providerMetadata, 'gateway'), 'warnings');
+    if (Array.isArray(warnings)) for (const said of warnings.slice(0, 20)) this.warn(warningOf(said));
+  }
+}

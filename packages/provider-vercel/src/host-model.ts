@@ -1,0 +1,112 @@
+import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { z } from 'zod';
+
+/**
+ * Facts that the host gives about a model: a new one (then `type` defaults to `language`), or corrections of a known
+ * one. They win over the seed and over the live list, field by field; `parameters` and `capabilities` name by name.
+ */
+export interface HostModel extends Partial<Omit<ModelInfo, 'id' | 'provider' | 'provenance' | 'factProvenance'>> {
+  readonly id: string;
+}
+
+const price = z.number().nonnegative();
+const tokenPrices = {
+  input: price.optional(),
+  output: price.optional(),
+  reasoning: price.optional(),
+  cacheRead: price.optional(),
+  cacheWrite: price.optional(),
+};
+const words = z.array(z.string()).readonly();
+const tokens = z.number().int().positive();
+
+export const PARAMETER_NAMES = [
+  'temperature',
+  'topP',
+  'topK',
+  'maxOutputTokens',
+  'presencePenalty',
+  'frequencyPenalty',
+  'stopSequences',
+  'seed',
+  'reasoningEffort',
+  'reasoningBudgetTokens',
+] as const satisfies readonly ParameterName[];
+
+const parameterFact = z.strictObject({
+  supported: z.union([z.boolean(), z.enum(['conditional', 'unknown'])]),
+  default: z.union([z.number(), z.string(), z.null()]).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  exclusiveMin: z.boolean().optional(),
+  exclusiveMax: z.boolean().optional(),
+  values: words.optional(),
+  maxItems: z.number().int().positive().optional(),
+  maxBytesEach: z.number().int().positive().optional(),
+  required: z.boolean().optional(),
+  fixed: z.union([z.number(), z.string()]).optional(),
+  when: z
+    .strictObject({
+      reasoning: z.literal('off').optional(),
+      reasoningEffort: words.optional(),
+      unset: z.array(z.enum(PARAMETER_NAMES)).readonly().optional(),
+    })
+    .optional(),
+  otherwise: z.enum(['reject', 'ignore']).optional(),
+});
+
+/** A model as the host writes it in the options. */
+export const hostModelSchema = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().optional(),
+  type: z.string().min(1).optional(),
+  creator: z.string().optional(),
+  family: z.string().optional(),
+  status: z.string().optional(),
+  releaseDate: z.string().optional(),
+  knowledgeCutoff: z.string().optional(),
+  contextWindow: tokens.optional(),
+  maxInputTokens: tokens.optional(),
+  maxOutputTokens: tokens.optional(),
+  modalities: z.strictObject({ input: words.optional(), output: words.optional() }).optional(),
+  capabilities: z
+    .strictObject({
+      reasoning: z.boolean().optional(),
+      toolCall: z.boolean().optional(),
+      structuredOutput: z.boolean().optional(),
+      attachment: z.boolean().optional(),
+      temperature: z.boolean().optional(),
+      openWeights: z.boolean().optional(),
+    })
+    .optional(),
+  pricing: z
+    .strictObject({
+      ...tokenPrices,
+      tiers: z
+        .array(z.strictObject({ ...tokenPrices, aboveInputTokens: z.number().int().nonnegative() }))
+        .readonly()
+        .optional(),
+    })
+    .optional(),
+  parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact).optional(),
+});
+
+const defined = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+
+/** Drops members that are explicitly `undefined`, so that they hide nothing below. */
+export const hostModelOf = (parsed: z.output<typeof hostModelSchema>): HostModel => {
+  const nested = Object.entries(parsed).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? defined(value) : value,
+  ]);
+  const model: { id: string } & Partial<Record<string, unknown>> = { id: parsed.id };
+  for (const [key, value] of nested) if (value !== undefined) model[key] = value;
+  return model as HostModel;
+};
+
+/** A parameter's facts with the host's on top. */
+export const mergedParameters = (
+  below: ModelInfo['parameters'],
+  above: HostModel['parameters'],
+): Readonly<Partial<Record<ParameterName, ParameterFact>>> => ({ ...below, ...above });

@@ -1,0 +1,123 @@
+import type { ModelInfo, Provenance } from '@headrace/core/plugin';
+import { type HostModel, mergedParameters } from './host-model.js';
+import type { LiveModel } from './live-models.js';
+import { parametersOf } from './parameter-profiles.js';
+import type { ReasoningOptions, SeedModel } from './seed-catalogue.js';
+
+/** What the sources say of one model, weakest first. */
+export interface FactLayers {
+  readonly seed: SeedModel | undefined;
+  readonly live: LiveModel | undefined;
+  readonly host: HostModel | undefined;
+}
+
+/** The day of each source, `YYYY-MM-DD`. */
+export interface FactDates {
+  readonly seed: string;
+  readonly live: string;
+  readonly host: string;
+}
+
+type Facts = Partial<Record<string, unknown>>;
+
+const SEED_FIELDS = [
+  'name',
+  'type',
+  'creator',
+  'family',
+  'status',
+  'releaseDate',
+  'knowledgeCutoff',
+  'contextWindow',
+  'maxInputTokens',
+  'maxOutputTokens',
+  'modalities',
+  'capabilities',
+  'pricing',
+] as const satisfies readonly (keyof SeedModel & keyof ModelInfo)[];
+
+const TOKEN_PRICE_FIELDS = ['input', 'output', 'reasoning', 'cacheRead', 'cacheWrite', 'tiers'];
+
+/** Only what is priced by token has a place in the contract. */
+const tokenPricing = (pricing: Readonly<Record<string, unknown>>): Facts | undefined => {
+  const kept = Object.entries(pricing).filter(([key]) => TOKEN_PRICE_FIELDS.includes(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+};
+
+const seedFacts = (seed: SeedModel): Facts => {
+  const facts: Facts = {};
+  for (const field of SEED_FIELDS) {
+    const value = field === 'pricing' && seed.pricing !== undefined ? tokenPricing(seed.pricing) : seed[field];
+    if (value !== undefined) facts[field] = value;
+  }
+  return facts;
+};
+
+class Merge {
+  readonly facts: Facts = {};
+  readonly origins: Record<string, Provenance> = {};
+
+  add(facts: Facts, provenance: Provenance): void {
+    for (const [field, value] of Object.entries(facts)) {
+      if (value === undefined || field === 'id' || field === 'parameters') continue;
+      this.facts[field] =
+        field === 'capabilities' ? { ...(this.facts[field] as object | undefined), ...(value as object) } : value;
+      this.origins[field] = provenance;
+    }
+  }
+}
+
+const optionsOf = (layers: FactLayers): ReasoningOptions | undefined =>
+  layers.live?.reasoningOptions === undefined && layers.seed?.reasoningOptions === undefined
+    ? undefined
+    : { ...layers.seed?.reasoningOptions, ...layers.live?.reasoningOptions };
+
+const parametersFor = (id: string, facts: Facts, layers: FactLayers): ModelInfo['parameters'] => {
+  if (facts['type'] !== 'language') return layers.host?.parameters ?? {};
+  const capabilities = facts['capabilities'] as ModelInfo['capabilities'];
+  const known = parametersOf({
+    id,
+    creator: facts['creator'] as string | undefined,
+    maxOutputTokens: facts['maxOutputTokens'] as number | undefined,
+    reasoning: capabilities?.reasoning,
+    temperature: capabilities?.temperature,
+    reasoningOptions: optionsOf(layers),
+  });
+  const isRefusedLive = layers.live?.capabilities?.temperature === false;
+  const withLive = isRefusedLive
+    ? { ...known, temperature: { ...known.temperature, supported: false as const } }
+    : known;
+  return mergedParameters(withLive, layers.host?.parameters);
+};
+
+/**
+ * One model from its layers: the host's word over the live list's over the seed's, each fact with its origin.
+ * @param provider id under which the provider is registered.
+ */
+export const modelInfoOf = (id: string, provider: string, layers: FactLayers, dates: FactDates): ModelInfo => {
+  const merge = new Merge();
+  const seed: Provenance = { origin: 'seed', asOf: dates.seed };
+  const live: Provenance = { origin: 'live', asOf: dates.live };
+  const host: Provenance = { origin: 'host', asOf: dates.host };
+  if (layers.seed !== undefined) merge.add(seedFacts(layers.seed), seed);
+  if (layers.live !== undefined) {
+    const { reasoningOptions: _, ...facts } = layers.live;
+    merge.add(facts, live);
+  }
+  if (layers.host !== undefined) merge.add({ ...layers.host }, host);
+  const facts: Facts = { type: 'language', ...merge.facts };
+  const base = layers.seed !== undefined ? seed : layers.live !== undefined ? live : host;
+  if (layers.host?.parameters !== undefined) merge.origins['parameters'] = host;
+  else if (layers.live?.reasoningOptions !== undefined) merge.origins['parameters'] = live;
+  // Profiles are shipped, whoever named the model.
+  else if (base !== seed) merge.origins['parameters'] = seed;
+  const differing = Object.entries(merge.origins).filter(([, provenance]) => provenance.origin !== base.origin);
+  return {
+    ...(facts as Omit<Partial<ModelInfo>, 'type'> & { readonly type: string }),
+    id,
+    provider,
+    parameters: parametersFor(id, facts, layers),
+    provenance: base,
+    ...(differing.length === 0 ? {} : { factProvenance: Object.fromEntries(differing) }),
+  };
+};

@@ -1,0 +1,120 @@
+import { parseJson } from '@headrace/core/plugin';
+import { retryAfterOfField, retryAfterOfText } from './retry-hint.js';
+
+/** A failure as upstream tells it, whatever envelope it came in. */
+export interface UpstreamFailure {
+  readonly status: number | undefined;
+  readonly type: string | undefined;
+  readonly code: string | undefined;
+  /** Empty when upstream said nothing. */
+  readonly message: string;
+  readonly param: unknown;
+  readonly generationId: string | undefined;
+  /** From the body; headers are read elsewhere. */
+  readonly retryAfterMs: number | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Errors of errors are looked into this deep. */
+const MAX_DEPTH = 4;
+
+const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const statusOf = (value: unknown): number | undefined => {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
+};
+
+const generationIdOf = (body: Fields): string | undefined => {
+  const metadata = fieldsOf(body['providerMetadata'] ?? body['provider_metadata']);
+  const id = textOf(body['generationId']) ?? textOf(fieldsOf(metadata?.['gateway'])?.['generationId']);
+  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+};
+
+/** Where errors keep the error they wrap. */
+const INNER = ['error', 'value', 'cause', 'data'] as const;
+
+const listed = (fields: Fields | undefined): Fields[] => (fields === undefined ? [] : [fields]);
+
+/** The error and what it wraps, outermost first: in-band errors carry upstream's own under `value` or `cause`. */
+const chainOf = (error: Fields): Fields[] => {
+  const chain: Fields[] = [];
+  let layer: Fields[] = [error];
+  for (let depth = 0; depth < MAX_DEPTH && layer.length > 0; depth += 1) {
+    chain.push(...layer);
+    layer = layer.flatMap((one) => INNER.flatMap((key) => listed(fieldsOf(one[key]))));
+  }
+  return chain;
+};
+
+/** Names that say only that something failed. */
+const EMPTY_TYPES: ReadonlySet<string> = new Set(['error', 'Error', 'AI_TypeValidationError', 'AI_APICallError']);
+
+const firstOf = <T>(chain: readonly Fields[], read: (fields: Fields) => T | undefined): T | undefined => {
+  for (const fields of chain) {
+    const found = read(fields);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+const meaningful = (value: unknown): string | undefined => {
+  const text = typeof value === 'number' ? String(value) : textOf(value);
+  return text === undefined || EMPTY_TYPES.has(text) ? undefined : text;
+};
+
+/** Reads an error object: from an HTTP body or from a frame of a stream. */
+export const failureOfError = (error: unknown, status: number | undefined, body: Fields = {}): UpstreamFailure => {
+  if (typeof error === 'string')
+    return {
+      status,
+      type: undefined,
+      code: undefined,
+      // The account routes put a sentence beside the short text.
+      message: textOf(body['message']) === undefined ? error : `${error}. ${String(body['message'])}`,
+      param: undefined,
+      generationId: generationIdOf(body),
+      retryAfterMs: retryAfterOfText(error),
+    };
+  const fields = fieldsOf(error) ?? {};
+  const chain = chainOf(fields);
+  const message = firstOf(chain, (one) => textOf(one['message'])) ?? '';
+  const messages = chain.map((one) => textOf(one['message'])).filter((one) => one !== undefined);
+  const hints = [...chain, body, ...chain.flatMap((one) => listed(fieldsOf(one['param'])))];
+  return {
+    status:
+      status ??
+      firstOf(chain, (one) => statusOf(one['statusCode']) ?? statusOf(one['status']) ?? statusOf(one['code'])),
+    type: firstOf(chain, (one) => meaningful(one['type'])),
+    code: firstOf(chain, (one) => meaningful(one['code'])),
+    // The innermost message is upstream's own; the outer ones may only say that there is one.
+    message: status === undefined && messages.length > 1 ? (messages.at(-1) ?? message) : message,
+    param: firstOf(chain, (one) => one['param'] ?? undefined),
+    generationId: generationIdOf(body) ?? generationIdOf(fields),
+    retryAfterMs:
+      firstOf(hints, (one) => retryAfterOfField(one['retry_after'] ?? one['retryAfter'])) ??
+      firstOf(chain, (one) => retryAfterOfText(textOf(one['message']) ?? '')),
+  };
+};
+
+/**
+ * Reads the body of an HTTP answer that is an error: `{error: {…}}`, `{error: "…"}`, `{message}`.
+ * @returns undefined when the body is none of these: empty, HTML, or JSON that tells no error.
+ */
+export const failureOfBody = (status: number, text: string): UpstreamFailure | undefined => {
+  let json: unknown;
+  try {
+    json = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  const body = fieldsOf(json);
+  if (body === undefined) return undefined;
+  const error = body['error'];
+  if (typeof error === 'string' || fieldsOf(error) !== undefined) return failureOfError(error, status, body);
+  return textOf(body['message']) === undefined ? undefined : failureOfError({ ...body }, status, body);
+};

@@ -1,0 +1,257 @@
+import { ConfigurationError, InvalidRequestError, Secret } from '@headrace/core/plugin';
+import { describe, expect, it } from '@jest/globals';
+import type { Credential } from './vercel-credentials.js';
+import { errorFromAnswer, errorInBand, type FailureContext } from './vercel-errors.js';
+
+const KEY = 'vck_thekeyitself123456';
+const credential: Credential = { token: new Secret(KEY), method: 'api-key', source: 'AI_GATEWAY_API_KEY' };
+const context: FailureContext = { origin: 'https://ai-gateway.vercel.sh', credential, epochMs: Date.UTC(2026, 10, 23) };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const errorOf = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  errorFromAnswer(
+    { status, headers: { ...JSON_TYPE, ...headers } },
+    typeof body === 'string' ? body : JSON.stringify(body),
+    context,
+  );
+
+const typed = (status: number, type: string, more: object = {}) =>
+  errorOf(status, { error: { message: 'It failed', type, ...more } });
+
+describe('errorFromAnswer', () => {
+  it.each([
+    [400, 'invalid_request_error', 'invalid-request', false],
+    [400, 'no_providers_available', 'invalid-request', false],
+    [400, 'ModelTypeMismatchError', 'invalid-request', false],
+    [401, 'authentication_error', 'credential-rejected', false],
+    [402, 'insufficient_funds', 'quota-exhausted', false],
+    [402, 'quota_for_entity_exceeded', 'quota-exhausted', false],
+    [403, 'quota_for_entity_exceeded', 'quota-exhausted', false],
+    [429, 'quota_for_entity_exceeded', 'quota-exhausted', false],
+    [403, 'forbidden', 'forbidden', false],
+    [403, 'customer_verification_required', 'forbidden', false],
+    [403, 'no_providers_available', 'forbidden', false],
+    [403, 'permission_denied', 'forbidden', false],
+    [403, 'permission_error', 'forbidden', false],
+    [404, 'model_not_found', 'model-not-found', false],
+    [404, 'not_found', 'model-not-found', false],
+    [424, 'failed_dependency', 'failed-dependency', false],
+    [429, 'rate_limit_exceeded', 'rate-limited', true],
+    [500, 'internal_server_error', 'upstream-failed', true],
+    [503, 'service_unavailable_error', 'overloaded', true],
+    // A type nobody knows leaves the decision to the status.
+    [418, 'teapot', 'invalid-request', false],
+    [502, 'teapot', 'upstream-failed', true],
+    [408, 'teapot', 'upstream-failed', true],
+    [409, 'teapot', 'upstream-failed', true],
+    [424, 'teapot', 'failed-dependency', false],
+    [402, 'teapot', 'quota-exhausted', false],
+  ])('%i %s is %s, retryable: %s', (status, type, code, isRetryable) => {
+    expect(typed(status, type)).toMatchObject({ code, isRetryable, upstream: { status, type } });
+  });
+
+  it.each([
+    ['an HTML 404', 404, '<!doctype html><p>Not found</p>', 'text/html'],
+    ['an empty 405', 405, '', 'text/plain'],
+    ['a plain 404', 404, 'Not Found', 'text/plain'],
+  ])('takes %s for a wrong base URL', (_, status, body, type) => {
+    const error = errorOf(status, body, { 'content-type': type });
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(/baseUrl.*https:\/\/ai-gateway\.vercel\.sh/);
+    expect(error.isRetryable).toBe(false);
+  });
+
+  it.each([
+    [500, 'upstream-failed'],
+    [503, 'overloaded'],
+    [504, 'upstream-failed'],
+    [401, 'credential-rejected'],
+    [403, 'forbidden'],
+    [499, 'connection-failed'],
+    [429, 'rate-limited'],
+  ])('reads an HTML %i by its status', (status, code) => {
+    expect(errorOf(status, '<html>oops</html>', { 'content-type': 'text/html' })).toMatchObject({
+      code,
+      upstream: { status },
+    });
+  });
+
+  it.each([
+    ['broken JSON', '{"error":'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['an object that tells no error', '{}'],
+    ['an error that is a number', '{"error":5}'],
+    ['an empty error', '{"error":{}}'],
+  ])('survives %s', (_, body) => {
+    expect(errorOf(500, body)).toMatchObject({ code: 'upstream-failed', upstream: { status: 500 } });
+  });
+
+  it('names the field that upstream objects to', () => {
+    const error = typed(400, 'invalid_request_error', { param: 'response_format', code: 'invalid_request_error' });
+    expect(error).toMatchObject({
+      issues: [{ field: 'response_format', message: 'It failed (HTTP 400)' }],
+      upstream: { param: 'response_format' },
+    });
+  });
+
+  it('lists what the schema of the gateway found', () => {
+    const param = [{ path: ['messages', 0, 'content'], message: 'Required' }, { path: [], message: 'Too long' }, 'odd'];
+    expect(typed(400, 'invalid_request_error', { param })).toMatchObject({
+      issues: [
+        { field: 'messages[0].content', message: 'Required' },
+        { field: 'request', message: 'Too long' },
+      ],
+    });
+  });
+
+  it.each([
+    ["This model's maximum context length is 128000 tokens, however you requested 130000", 'context-length-exceeded'],
+    ['prompt is too long: 210000 tokens > 200000 maximum', 'context-length-exceeded'],
+    ['Input is too long for requested model.', 'context-length-exceeded'],
+    ['The input token count (1200000) exceeds the maximum number of tokens allowed', 'context-length-exceeded'],
+    ['Your request was flagged as potentially violating our usage policy', 'content-policy'],
+    ['The response was filtered due to the content management policy', 'content-policy'],
+    ['temperature: must be at most 2', 'invalid-request'],
+    ['max_tokens exceeds the maximum of 8192', 'invalid-request'],
+  ])('reads a 400 by its wording: %s', (message, code) => {
+    expect(errorOf(400, { error: { message, type: 'invalid_request_error' } })).toMatchObject({ code });
+  });
+
+  it('does not take a rate limit that speaks of context for a long input', () => {
+    const message = 'Too many tokens: context window limit per minute exceeded';
+    expect(errorOf(429, { error: { message, type: 'rate_limit_exceeded' } }).code).toBe('rate-limited');
+  });
+
+  it.each([
+    [429, 'rate-limited'],
+    [500, 'upstream-failed'],
+  ])('does not let the wording overrule a %i', (status, code) => {
+    for (const message of ['context window exceeded', 'stopped by the content filter'])
+      expect(errorOf(status, { error: { message } }).code).toBe(code);
+  });
+
+  it('prefers a finer code to a general type', () => {
+    expect(typed(400, 'invalid_request_error', { code: 'context_length_exceeded' }).code).toBe(
+      'context-length-exceeded',
+    );
+  });
+
+  it('prefers a finer type to a general code', () => {
+    const error = typed(400, 'ModelTypeMismatchError', { code: 'invalid_request_error' });
+    expect(error).toMatchObject({ issues: [{ field: 'model' }] });
+  });
+
+  it('says which credential was refused and what to do, and never its value', () => {
+    const error = errorOf(401, { error: { message: `bad key ${KEY}`, type: 'authentication_error' } });
+    expect(error.message).toMatch(/variable AI_GATEWAY_API_KEY/);
+    expect(error.message).not.toContain(KEY);
+    const oidc: Credential = { token: new Secret('a.b.c'), method: 'oidc', source: 'VERCEL_OIDC_TOKEN' };
+    const other = errorFromAnswer({ status: 401, headers: {} }, '', { ...context, credential: oidc });
+    expect(other.message).toMatch(/OIDC token in the variable VERCEL_OIDC_TOKEN.*vercel env pull/);
+  });
+
+  it('names the routing rule that refused, and the model that is not there', () => {
+    expect(typed(403, 'forbidden', { param: { ruleId: 'rule_7' } }).message).toContain('rule_7');
+    expect(typed(404, 'model_not_found', { param: { modelId: 'x/y' } }).message).toContain('"x/y"');
+  });
+
+  it.each([
+    [{ 'retry-after': '7' }, {}, 7_000],
+    [{ 'retry-after-ms': '250', 'retry-after': '7' }, {}, 250],
+    [{ 'retry-after': new Date(context.epochMs + 3_000).toUTCString() }, {}, 3_000],
+    [{}, { retry_after: 5 }, 5_000],
+    [{ 'retry-after': '7' }, { retry_after: 5 }, 7_000],
+    [{}, { message: 'Please try again in 20s.' }, 20_000],
+    [{}, { message: 'Rate limit. Please retry after 1m30s' }, 90_000],
+    [{}, { message: 'try again in 250ms' }, 250],
+    [{}, { message: 'Please wait 2 minutes' }, 120_000],
+    [{}, { message: 'Slow down' }, undefined],
+  ])('reads the wait from headers %j or body %j', (headers, more, retryAfterMs) => {
+    const body = { error: { message: 'Rate limit exceeded', type: 'rate_limit_exceeded', ...more } };
+    expect(errorOf(429, body, headers as Record<string, string>).retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it('appends the generation id, wherever the body has it', () => {
+    const error = { message: 'x', type: 'internal_server_error' };
+    const id = 'gen_01K0000000000000000000TEST';
+    for (const body of [
+      { error, generationId: id },
+      { error, providerMetadata: { gateway: { generationId: id } } },
+    ])
+      expect(errorOf(500, body)).toMatchObject({
+        message: expect.stringContaining(`[${id}]`),
+        upstream: { requestId: id },
+      });
+  });
+
+  it('falls back to the request id of the platform', () => {
+    expect(errorOf(500, '', { 'x-vercel-id': 'fra1::abc' }).upstream?.requestId).toBe('fra1::abc');
+  });
+
+  it('reads errors that are a text, a flat message or an Anthropic envelope', () => {
+    expect(errorOf(400, { error: 'id is required' })).toBeInstanceOf(InvalidRequestError);
+    expect(errorOf(404, { error: 'Usage event not found', id: 'gen_x', message: 'Later' }).message).toContain(
+      'Usage event not found. Later',
+    );
+    expect(errorOf(400, { message: 'rerank failed' }).message).toContain('rerank failed');
+    expect(errorOf(529, { type: 'error', error: { type: 'overloaded_error', message: 'busy' } }).code).toBe(
+      'overloaded',
+    );
+  });
+
+  it('bounds what upstream says and hides what looks like a key', () => {
+    const message = `${KEY} sk-abcdef123456 Bearer abc.def12 eyJhbGciOi.eyJleHAi.c2ln vcst_abc \n\u0000${'x'.repeat(100_000)}`;
+    const error = errorOf(500, { error: { message, type: 'internal_server_error' } });
+    expect(error.message.length).toBeLessThan(600);
+    expect(error.message).not.toMatch(/vck_|sk-|abc\.def|eyJ|vcst_|\p{Cc}/u);
+  });
+
+  it('leaves plain words alone', () => {
+    const message = 'Send the key as a Bearer token';
+    expect(errorOf(400, { error: { message, type: 'invalid_request_error' } }).message).toContain(message);
+  });
+
+  it('ignores prototype keys in the body', () => {
+    const error = errorOf(400, '{"__proto__":{"polluted":1},"error":{"message":"x","type":"__proto__"}}');
+    expect(error.code).toBe('invalid-request');
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe('errorInBand', () => {
+  it.each([
+    [{ message: 'slow down', type: 'rate_limit_exceeded' }, 'rate-limited'],
+    [{ code: 'error', message: 'Upstream error', name: 'AI_APICallError', statusCode: 429 }, 'rate-limited'],
+    [{ code: 429, message: 'slow down' }, 'rate-limited'],
+    [
+      {
+        code: 'error',
+        message: 'Type validation failed',
+        name: 'AI_TypeValidationError',
+        value: { error: { message: 'Overloaded', type: 'overloaded_error' } },
+      },
+      'overloaded',
+    ],
+    [{ code: 'error', message: 'failed', cause: { statusCode: 503, message: 'no room' } }, 'overloaded'],
+    [{ message: 'prompt is too long' }, 'context-length-exceeded'],
+    [{ message: 'insufficient', type: 'insufficient_funds' }, 'quota-exhausted'],
+    [{ code: 'error', message: 'generic' }, 'upstream-failed'],
+    ['just text', 'upstream-failed'],
+    [null, 'upstream-failed'],
+    [{}, 'upstream-failed'],
+  ])('classifies %j as %s', (error, code) => {
+    expect(errorInBand(error, context).code).toBe(code);
+  });
+
+  it('tells the innermost message, which is upstream’s own', () => {
+    const error = { code: 'error', message: 'Type validation failed', value: { error: { message: 'Model melted' } } };
+    expect(errorInBand(error, context).message).toContain('Model melted');
+  });
+
+  it('survives errors that wrap themselves', () => {
+    const error: Record<string, unknown> = { message: 'round' };
+    error['cause'] = error;
+    expect(errorInBand(error, context).message).toContain('round');
+  });
+});

@@ -1,0 +1,266 @@
+import {
+  ConfigurationError,
+  ContentPolicyError,
+  ContextLengthError,
+  CredentialRejectedError,
+  errorFromStatus,
+  ForbiddenError,
+  GatewayError,
+  type GatewayErrorOptions,
+  type InputIssue,
+  InvalidRequestError,
+  ModelNotFoundError,
+  OverloadedError,
+  QuotaExhaustedError,
+  RateLimitedError,
+  TransportError,
+  type UpstreamDetail,
+  UpstreamError,
+} from '@headrace/core/plugin';
+import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
+import { failureOfBody, failureOfError, type UpstreamFailure } from './upstream-failure.js';
+import { upstreamText } from './upstream-text.js';
+import { type Credential, describeSource, remedyForSource } from './vercel-credentials.js';
+
+/** Something that the gateway itself depends on failed (HTTP 424). It says that asking again does not help; another target may. */
+export class FailedDependencyError extends GatewayError {
+  readonly code = 'failed-dependency';
+  readonly failureClass = 'malformed';
+}
+
+/** What is known of the call when its answer is an error. */
+export interface FailureContext {
+  /** Where the call went. */
+  readonly origin: string;
+  /** The credential that was sent; absent for calls that need none. */
+  readonly credential?: Credential | undefined;
+  readonly epochMs: number;
+}
+
+type Maker = (
+  failure: UpstreamFailure,
+  text: string,
+  options: GatewayErrorOptions,
+  context: FailureContext,
+) => GatewayError;
+
+const invalid =
+  (field: string, remedy?: string): Maker =>
+  (failure, text, options) =>
+    new InvalidRequestError(issuesOfParam(failure, text, field, remedy), options);
+
+const pathText = (path: unknown): string =>
+  Array.isArray(path)
+    ? path.reduce<string>(
+        (done, step) =>
+          typeof step === 'number' ? `${done}[${step}]` : `${done}${done === '' ? '' : '.'}${String(step)}`,
+        '',
+      )
+    : '';
+
+/** `param` is a field name, or a list of what the gateway's own schema found. */
+const issuesOfParam = (failure: UpstreamFailure, text: string, field: string, remedy?: string): InputIssue[] => {
+  const help = remedy === undefined ? {} : { remedy };
+  const { param } = failure;
+  if (typeof param === 'string' && param !== '') return [{ field: upstreamText(param), message: text, ...help }];
+  if (!Array.isArray(param) || param.length === 0) return [{ field, message: text, ...help }];
+  const found = param.slice(0, 10).flatMap((one: unknown): InputIssue[] => {
+    if (typeof one !== 'object' || one === null) return [];
+    const message = 'message' in one && typeof one.message === 'string' ? upstreamText(one.message) : text;
+    const path = pathText('path' in one ? one.path : undefined);
+    return [{ field: path === '' ? field : upstreamText(path), message, ...help }];
+  });
+  return found.length === 0 ? [{ field, message: text, ...help }] : found;
+};
+
+const memberOfParam = (param: unknown, key: string): string | undefined => {
+  const value: unknown = typeof param === 'object' && param !== null ? Reflect.get(param, key) : undefined;
+  return typeof value === 'string' ? upstreamText(value) : undefined;
+};
+
+const credentialRejected: Maker = (_, text, options, { credential }) => {
+  if (credential === undefined)
+    return new CredentialRejectedError(`${text} No credential was sent: this call usually needs none.`, options);
+  return new CredentialRejectedError(
+    `Vercel AI Gateway does not accept ${describeSource(credential.source)}. ${remedyForSource(credential.source)} It said: ${text}`,
+    options,
+  );
+};
+
+const forbidden: Maker = (failure, text, options) => {
+  const ruleId = memberOfParam(failure.param, 'ruleId');
+  return new ForbiddenError(ruleId === undefined ? text : `${text} (routing rule ${ruleId})`, options);
+};
+
+const quota: Maker = (_, text, options) =>
+  new QuotaExhaustedError(
+    `${text} Waiting does not help: raise the balance or the budget in the Vercel dashboard.`,
+    options,
+  );
+
+const modelNotFound: Maker = (failure, text, options) => {
+  const modelId = memberOfParam(failure.param, 'modelId');
+  return new ModelNotFoundError(
+    modelId === undefined || text.includes(modelId) ? text : `${text} (model "${modelId}")`,
+    options,
+  );
+};
+
+const rateLimited: Maker = (_, text, options) => new RateLimitedError(text, options);
+
+/** By the word for the kind of error, which decides before the status does: statuses have changed, words have not. */
+const BY_TYPE: ReadonlyMap<string, Maker> = new Map<string, Maker>([
+  ['invalid_request_error', invalid('request')],
+  ['ModelTypeMismatchError', invalid('model', 'Choose a language model for completions.')],
+  ['authentication_error', credentialRejected],
+  ['insufficient_funds', quota],
+  ['insufficient_quota', quota],
+  ['quota_for_entity_exceeded', quota],
+  ['customer_verification_required', forbidden],
+  ['forbidden', forbidden],
+  ['permission_denied', forbidden],
+  ['permission_error', forbidden],
+  ['ZdrUnauthorizedError', forbidden],
+  ['model_not_found', modelNotFound],
+  ['rate_limit_exceeded', rateLimited],
+  ['rate_limit_error', rateLimited],
+  ['context_length_exceeded', (_, text, options) => new ContextLengthError(text, options)],
+  ['content_policy_violation', (_, text, options) => new ContentPolicyError(text, options)],
+  ['content_filter', (_, text, options) => new ContentPolicyError(text, options)],
+  ['failed_dependency', (_, text, options) => new FailedDependencyError(text, options)],
+  ['internal_server_error', (_, text, options) => new UpstreamError(text, options)],
+  ['service_unavailable_error', (_, text, options) => new OverloadedError(text, options)],
+  ['overloaded_error', (_, text, options) => new OverloadedError(text, options)],
+  ['timeout_error', (_, text, options) => new UpstreamError(text, options)],
+  [
+    'no_providers_available',
+    (failure, text, options, context) =>
+      failure.status === 403
+        ? forbidden(failure, text, options, context)
+        : invalid('providerOptions.gateway', 'Widen only, zeroDataRetention or disallowPromptTraining.')(
+            failure,
+            text,
+            options,
+            context,
+          ),
+  ],
+]);
+
+const CONTEXT_LENGTH =
+  /context[ _](?:length|window|size)[^.]{0,80}(?:exceed|limit|maximum|too)|(?:exceed|maximum|longer than|too long for|larger than)[^.]{0,80}context[ _](?:length|window|size)|prompt is too long|input(?: is|'s)? too long|input token count[^.]{0,60}exceeds|too many (?:input|prompt) tokens|prompt contains at least \d+ input tokens/i;
+
+const CONTENT_POLICY =
+  /content[ _](?:policy|filter|management policy|moderation)|safety (?:system|policy|filter)|usage polic(?:y|ies)|flagged (?:as|for|by)|responsible ai policy/i;
+
+/** Upstream's refusals come under general types; their wording tells them apart. */
+const byWording = (failure: UpstreamFailure, text: string, options: GatewayErrorOptions): GatewayError | undefined => {
+  const { status } = failure;
+  const isGeneral = status === undefined || status === 400 || status === 413 || status === 422;
+  if (isGeneral && CONTEXT_LENGTH.test(failure.message)) return new ContextLengthError(text, options);
+  if ((isGeneral || status === 403) && CONTENT_POLICY.test(failure.message))
+    return new ContentPolicyError(text, options);
+  return undefined;
+};
+
+/** Words that leave the wording of the message to decide. */
+const GENERAL_WORDS: ReadonlySet<string> = new Set(['invalid_request_error', 'forbidden', 'permission_error']);
+
+const isGeneralWord = (word: string | undefined): boolean =>
+  word === undefined || GENERAL_WORDS.has(word) || !BY_TYPE.has(word);
+
+/** The word that says most: general ones count only where nothing finer is said, and a `code` before a `type`. */
+const makerFor = (failure: UpstreamFailure): Maker | undefined => {
+  const words = [failure.code, failure.type].filter((word) => word !== undefined);
+  const word = words.find((one) => !isGeneralWord(one)) ?? words.find((one) => BY_TYPE.has(one));
+  return word === undefined ? undefined : BY_TYPE.get(word);
+};
+
+const detailOf = (failure: UpstreamFailure, answer: HttpAnswer | undefined): UpstreamDetail => {
+  const vercelId = answer?.headers['x-vercel-id'];
+  const requestId = failure.generationId ?? (typeof vercelId === 'string' ? upstreamText(vercelId) : undefined);
+  const { param } = failure;
+  return {
+    ...(failure.status === undefined ? {} : { status: failure.status }),
+    ...(failure.type === undefined ? {} : { type: upstreamText(failure.type) }),
+    ...(failure.code === undefined ? {} : { code: upstreamText(failure.code) }),
+    ...(typeof param === 'string' && param !== '' ? { param: upstreamText(param) } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+};
+
+const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
+  const said = upstreamText(failure.message, context.credential?.token);
+  const id = failure.generationId === undefined ? '' : ` [${failure.generationId}]`;
+  const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
+  const bare = said === '' ? 'Vercel AI Gateway reported an error without a message.' : said;
+  const text = `${bare}${status}${id}`;
+  const ofHeaders = answer === undefined ? undefined : retryAfterMs(answer.headers, context.epochMs);
+  const options: GatewayErrorOptions = {
+    retryAfterMs: ofHeaders ?? failure.retryAfterMs,
+    upstream: detailOf(failure, answer),
+  };
+  if (isGeneralWord(failure.type) && isGeneralWord(failure.code)) {
+    const worded = byWording(failure, text, options);
+    if (worded !== undefined) return worded;
+  }
+  const maker = makerFor(failure);
+  if (maker !== undefined) return maker(failure, text, options, context);
+  if (failure.status === undefined) return new UpstreamError(text, options);
+  if (failure.status === 401) return credentialRejected(failure, text, options, context);
+  if (failure.status === 402) return quota(failure, text, options, context);
+  if (failure.status === 403) return forbidden(failure, text, options, context);
+  if (failure.status === 424) return new FailedDependencyError(text, options);
+  // Somebody between us and the gateway gave up; nothing says that the request was wrong.
+  if (failure.status === 499) return new TransportError(text, options);
+  // errorFromStatus adds the status itself.
+  return errorFromStatus(failure.status, `${bare}${id}`, options);
+};
+
+const contentTypeOf = (answer: HttpAnswer): string => {
+  const value = answer.headers['content-type'];
+  return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
+};
+
+const shapeOf = (answer: HttpAnswer, body: string): string => {
+  if (body.trim() === '') return 'an empty answer';
+  if (contentTypeOf(answer) === 'text/html' || /^\s*<(?:!doctype|html)/i.test(body)) return 'an HTML page';
+  return 'something that is not its JSON';
+};
+
+const wrongBase = (answer: HttpAnswer, what: string, context: FailureContext): GatewayError => {
+  const remedy = 'Check that it is the address of Vercel AI Gateway.';
+  const message = `${context.origin} answered with ${what} (HTTP ${answer.status}).`;
+  const issue: InputIssue = { field: 'baseUrl', message, remedy };
+  return new ConfigurationError('vercel', [issue], { upstream: { status: answer.status } });
+};
+
+/**
+ * The error for an HTTP answer outside 2xx: by the body's type first, by the status second. A 404 or 405 that is not
+ * the gateway's JSON is a fault of the base URL: every call would end like that, so it is a ConfigurationError and not
+ * an answer that came out wrong.
+ */
+export const errorFromAnswer = (answer: HttpAnswer, body: string, context: FailureContext): GatewayError => {
+  const failure = failureOfBody(answer.status, body);
+  if (failure !== undefined) return classify(failure, answer, context);
+  const what = shapeOf(answer, body);
+  if (answer.status === 404 || answer.status === 405)
+    return wrongBase(answer, `${what} where the API was expected`, context);
+  const message = `Vercel AI Gateway answered with ${what} in place of an error.`;
+  return classify(
+    {
+      status: answer.status,
+      type: undefined,
+      code: undefined,
+      message,
+      param: undefined,
+      generationId: undefined,
+      retryAfterMs: undefined,
+    },
+    answer,
+    context,
+  );
+};
+
+/** The error for an error object inside an answer that began well; its own status, type and code decide. */
+export const errorInBand = (error: unknown, context: FailureContext): GatewayError =>
+  classify(failureOfError(error, undefined), undefined, context);

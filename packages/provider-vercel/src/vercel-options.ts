@@ -1,0 +1,180 @@
+import { ConfigurationError, type InputIssue, issuesOf, nearest, type Secret } from '@headrace/core/plugin';
+import { z } from 'zod';
+import { readBaseUrl } from './base-url.js';
+import {
+  type GatewayRouting,
+  gatewayRoutingSchema,
+  reportingTagsSchema,
+  reportingUserSchema,
+} from './gateway-routing.js';
+import { headerNameFault, headerValueFault } from './header-value.js';
+import { type HostModel, hostModelSchema } from './host-model.js';
+
+/** Variables of the environment, such as `process.env`; read when a call needs them, not once. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Options of `vercel(…)` and of `VercelClient`. Closed: an unknown field is refused. */
+export interface VercelOptions {
+  /** The provider's name in model references, lower-case kebab. Default `vercel`. */
+  readonly id?: string | undefined;
+  /**
+   * A Vercel AI Gateway key or a Vercel access token. Default: the variable `AI_GATEWAY_API_KEY`, else the OIDC token
+   * of the current request, else the variable `VERCEL_OIDC_TOKEN`. An empty string goes straight to OIDC.
+   */
+  readonly apiKey?: string | Secret | undefined;
+  /**
+   * Where the gateway is: an origin, with or without `/v1`. `http:` for loopback only.
+   * Default: the variable `AI_GATEWAY_BASE_URL`, else `https://ai-gateway.vercel.sh`.
+   */
+  readonly baseUrl?: string | undefined;
+  /** Id or slug of the team that an access token acts for. */
+  readonly team?: string | undefined;
+  /** Names the application on Vercel's pages. */
+  readonly attribution?: { readonly referer?: string | undefined; readonly title?: string | undefined } | undefined;
+  /**
+   * Labels for Vercel's spend reports. `user`: at most 256 characters; a call's own `endUser` replaces it.
+   * `tags`: at most 10 together with the call's own, each 1–64 characters without commas. Vercel charges for labelled calls.
+   */
+  readonly reporting?:
+    | { readonly user?: string | undefined; readonly tags?: readonly string[] | undefined }
+    | undefined;
+  /** Defaults for every call; a call's own `providerOptions.<id>.gateway` wins key by key. */
+  readonly routing?: GatewayRouting | undefined;
+  /** More headers for every call. Never credentials, `host` or lengths. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Limit for a connection to come about, in ms. Default: that of the HTTP session. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Connections kept to the gateway at most. Default: that of the HTTP session. */
+  readonly maxConnections?: number | undefined;
+  /** How long an idle connection is kept, in ms. Default: that of the HTTP session. */
+  readonly keepAliveMs?: number | undefined;
+  /** URL of a proxy; `false`: none. Default: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
+  readonly proxy?: string | false | undefined;
+  /** Certificates (PEM) to trust beside the system's. */
+  readonly ca?: string | readonly string[] | undefined;
+  /** Facts of the host about models. */
+  readonly models?: readonly HostModel[] | undefined;
+  /** `maxAgeMs`: age at which facts are refreshed in the background, default 3,600,000. `refresh`: default true. */
+  readonly catalogue?: { readonly maxAgeMs?: number | undefined; readonly refresh?: boolean | undefined } | undefined;
+  /** Default `process.env`. */
+  readonly env?: Environment | undefined;
+}
+
+const headerText = z.string().superRefine((value, context) => {
+  const fault = headerValueFault(value);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault.replace(/\.$/, '') });
+});
+
+const isSecret = (value: unknown): value is Secret =>
+  typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
+
+const milliseconds = z.number().int().positive();
+
+/** Schema of `VercelOptions`, for configuration files too. */
+export const vercelOptionsSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be lower-case kebab, such as "vercel" or "vercel-eu"')
+    .optional(),
+  apiKey: z.union([z.string(), z.custom<Secret>(isSecret)], 'must be a string or a Secret').optional(),
+  baseUrl: z
+    .string()
+    .superRefine((value, context) => {
+      const read = readBaseUrl(value, 'baseUrl');
+      if ('field' in read)
+        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
+    })
+    .optional(),
+  team: headerText.optional(),
+  attribution: z.strictObject({ referer: headerText.optional(), title: headerText.optional() }).optional(),
+  reporting: z
+    .strictObject({
+      user: reportingUserSchema.and(headerText).optional(),
+      tags: reportingTagsSchema
+        .refine((tags) => tags.every((tag) => !tag.includes(',') && headerValueFault(tag) === undefined), {
+          message: 'each tag must be text without commas that an HTTP header can carry',
+        })
+        .optional(),
+    })
+    .optional(),
+  routing: gatewayRoutingSchema.optional(),
+  headers: z
+    .record(z.string(), headerText)
+    .superRefine((headers, context) => {
+      for (const name of Object.keys(headers)) {
+        const fault = headerNameFault(name);
+        if (fault !== undefined) context.addIssue({ code: 'custom', path: [name], message: fault.replace(/\.$/, '') });
+      }
+    })
+    .optional(),
+  connectTimeoutMs: milliseconds.optional(),
+  maxConnections: z.number().int().min(1).optional(),
+  keepAliveMs: milliseconds.optional(),
+  proxy: z.union([z.literal(false), z.url({ protocol: /^https?$/ })], 'must be an http(s) URL or false').optional(),
+  ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]).optional(),
+  models: z.array(hostModelSchema).readonly().optional(),
+  catalogue: z.strictObject({ maxAgeMs: milliseconds.optional(), refresh: z.boolean().optional() }).optional(),
+  // By reference: a copy would not see a variable that is set later.
+  env: z.custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object').optional(),
+});
+
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(vercelOptionsSchema.shape),
+  attribution: ['referer', 'title'],
+  reporting: ['user', 'tags'],
+  routing: Object.keys(gatewayRoutingSchema.unwrap().shape),
+  'routing.inferenceRegion': ['scope', 'geoRegion', 'providers'],
+  catalogue: ['maxAgeMs', 'refresh'],
+  models: Object.keys(hostModelSchema.shape),
+};
+
+/** Other people's names for our fields. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  api_key: 'apiKey',
+  key: 'apiKey',
+  token: 'apiKey',
+  baseURL: 'baseUrl',
+  base_url: 'baseUrl',
+  url: 'baseUrl',
+  endpoint: 'baseUrl',
+  timeout: 'connectTimeoutMs',
+  name: 'id',
+  gateway: 'routing',
+  providerOptions: 'routing',
+};
+
+const remedyFor = (parent: string, key: string): string | undefined => {
+  const known = FIELDS[parent];
+  const synonym = parent === '' && Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
+  const [guess] = synonym === undefined ? nearest(key, known ?? [], 1) : [synonym];
+  return guess === undefined ? undefined : `Did you mean "${guess}"?`;
+};
+
+const unknownFields = (issue: z.core.$ZodIssueUnrecognizedKeys): InputIssue[] => {
+  const named = issue.path.filter((step) => typeof step !== 'number').join('.');
+  const shown = issue.path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
+    '',
+  );
+  return issue.keys.map((key) => {
+    const remedy = remedyFor(named, key);
+    const field = shown === '' ? key : `${shown}.${key}`;
+    return { field, message: 'is not a known option.', ...(remedy === undefined ? {} : { remedy }) };
+  });
+};
+
+export type ParsedVercelOptions = z.output<typeof vercelOptionsSchema>;
+
+/**
+ * Checks options.
+ * @throws ConfigurationError naming every wrong field, and the nearest right name of every unknown one.
+ */
+export const parseVercelOptions = (options: unknown): ParsedVercelOptions => {
+  const parsed = vercelOptionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? unknownFields(issue) : issuesOf(new z.ZodError([issue])),
+  );
+  throw new ConfigurationError('vercel', issues);
+};

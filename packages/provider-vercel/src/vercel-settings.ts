@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
+import { type BaseUrl, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
+import type { GatewayRouting } from './gateway-routing.js';
+import { type HostModel, hostModelOf } from './host-model.js';
+import { keyFault } from './key-fault.js';
+import {
+  type Environment,
+  type ParsedVercelOptions,
+  parseVercelOptions,
+  type VercelOptions,
+} from './vercel-options.js';
+
+const DEFAULT_MAX_AGE_MS = 3_600_000;
+
+let version: string | undefined;
+
+const packageVersion = (): string => {
+  if (version === undefined) {
+    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const found = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '0';
+    version = typeof found === 'string' ? found : '0';
+  }
+  return version;
+};
+
+const baseUrlOf = (option: string | undefined, env: Environment): BaseUrl => {
+  const variable = env['AI_GATEWAY_BASE_URL']?.trim();
+  const [text, field] =
+    option !== undefined
+      ? [option, 'baseUrl']
+      : variable !== undefined && variable !== ''
+        ? [variable, 'the variable AI_GATEWAY_BASE_URL']
+        : [DEFAULT_BASE_URL, 'baseUrl'];
+  const read = readBaseUrl(text, field);
+  if ('field' in read) throw new ConfigurationError('vercel', [read]);
+  return read;
+};
+
+const apiKeyOf = (apiKey: string | Secret | undefined): Secret | undefined => {
+  if (apiKey === undefined) return undefined;
+  const text = typeof apiKey === 'string' ? apiKey : apiKey.reveal();
+  const fault = keyFault(text);
+  if (fault !== undefined) {
+    const issue: InputIssue = { field: 'apiKey', message: fault, remedy: 'Give the key alone.' };
+    throw new ConfigurationError('vercel', [issue]);
+  }
+  return typeof apiKey === 'string' ? new Secret(apiKey) : apiKey;
+};
+
+const headersOf = (options: ParsedVercelOptions): Readonly<Record<string, string>> => {
+  const headers: Record<string, string> = { 'user-agent': `headrace/${packageVersion()}` };
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+  if (options.team !== undefined) headers['x-vercel-ai-gateway-team'] = options.team;
+  if (options.attribution?.referer !== undefined) headers['http-referer'] = options.attribution.referer;
+  if (options.attribution?.title !== undefined) headers['x-title'] = options.attribution.title;
+  const tags = options.reporting?.tags;
+  if (tags !== undefined && tags.length > 0) headers['ai-reporting-tags'] = tags.join(',');
+  return Object.freeze(headers);
+};
+
+type ConnectionOptions = Pick<VercelOptions, 'connectTimeoutMs' | 'maxConnections' | 'keepAliveMs' | 'proxy' | 'ca'>;
+
+/** Options checked and completed; what one registration of the provider works with. */
+export class VercelSettings {
+  readonly id: string;
+  /** The explicit key; one that reveals an empty text hides the variable. */
+  readonly apiKey: Secret | undefined;
+  readonly origin: string;
+  readonly prefix: string;
+  /** Sent with every call; no secrets. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly reportingUser: string | undefined;
+  readonly reportingTags: readonly string[];
+  readonly models: readonly HostModel[];
+  readonly maxAgeMs: number;
+  readonly refresh: boolean;
+  readonly env: Environment;
+  // Private, so that printing the settings shows no credentials of proxies or upstreams.
+  readonly #routing: GatewayRouting | undefined;
+  readonly #connection: ConnectionOptions;
+
+  /** @throws ConfigurationError */
+  constructor(options: VercelOptions = {}) {
+    const parsed = parseVercelOptions(options);
+    this.env = parsed.env ?? process.env;
+    this.id = parsed.id ?? 'vercel';
+    this.apiKey = apiKeyOf(parsed.apiKey);
+    const base = baseUrlOf(parsed.baseUrl, this.env);
+    this.origin = base.origin;
+    this.prefix = base.prefix;
+    this.headers = headersOf(parsed);
+    this.reportingUser = parsed.reporting?.user;
+    this.reportingTags = parsed.reporting?.tags ?? [];
+    this.#routing = parsed.routing;
+    this.models = (parsed.models ?? []).map(hostModelOf);
+    this.maxAgeMs = parsed.catalogue?.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
+    this.refresh = parsed.catalogue?.refresh ?? true;
+    const { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca } = parsed;
+    this.#connection = { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca };
+  }
+
+  get routing(): GatewayRouting | undefined {
+    return this.#routing;
+  }
+
+  get connection(): ConnectionOptions {
+    return this.#connection;
+  }
+}

@@ -1,0 +1,40 @@
+import type { CompletionRequest, Provider, ProviderModule } from '@headrace/core/plugin';
+import type { Dialect } from './dialect.js';
+
+/** Where a provider under test is to go. */
+export interface ProviderTarget {
+  /** Origin of the upstream, without a path and without a slash at the end. */
+  readonly baseUrl: string;
+  /** The key the provider is to send. */
+  readonly apiKey: string;
+}
+
+/** What `describeProvider` needs to know of a provider. */
+export interface ConformanceSpec {
+  /** Title of the suite. */
+  readonly name: string;
+  /** A new provider that speaks to the target. Called for every case; the suite closes what it made. */
+  create(target: ProviderTarget): Provider | Promise<Provider>;
+  /** The plugin's module for the same target; given, its registration is checked as well. */
+  module?(target: ProviderTarget): ProviderModule;
+  /** How the upstream speaks. */
+  readonly dialect: Dialect;
+  /** Fields of the suite's requests, such as a `model` the provider accepts. */
+  readonly request?: Partial<CompletionRequest>;
+  /** The key, where the provider demands a form of it. Default: a text found nowhere else. */
+  readonly apiKey?: string;
+  /** Cases to leave out, by their full name, and why. An unknown name is refused. */
+  readonly except?: Readonly<Record<string, string>>;
+  /** ms after which a case that waits is given up, with a sentence about what it waited for. Default 4000. */
+  readonly patienceMs?: number;
+}
+
+/** The two functions of a test runner that are needed: those of Jest, Vitest and `node:test` fit. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: ((name: string, body: () => Promise<void>) => unknown) & {
+    readonly skip?: (name: string, body: () => Promise<void>) => unknown;
+  };
+  /** Not used; allowed so that a runner can be passed as it comes. */
+  readonly expect?: unknown;
+}

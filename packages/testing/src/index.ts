@@ -1,0 +1,86 @@
+/**
+ * The testing kit for authors of providers: the contract as a test suite, and the tools to break a provider.
+ * @packageDocumentation
+ */
+export {
+  CHAT_DONE,
+  type ChatEnd,
+  ChatFrames,
+  type ChatIdentity,
+} from './chat/chat-frames.js';
+export { type ChatErrorDetail, chatError, chatReply } from './chat/chat-reply.js';
+export {
+  type ChatAnswerParts,
+  type ChatStreamParts,
+  type ChatToolCall,
+  chatStream,
+  chatStreamParts,
+} from './chat/chat-stream.js';
+export { chatUsage } from './chat/chat-usage.js';
+export { type ErrorReplyOptions, errorReply } from './chat/error-reply.js';
+export { type FakeClock, fakeClock } from './clock/fake-clock.js';
+export { fixedRandom, seededRandom } from './clock/random.js';
+export type { ConformanceSpec, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
+export { describeProvider } from './conformance/describe-provider.js';
+export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './conformance/dialect.js';
+export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';
+export { completionRequest } from './context/completion-request.js';
+export { type ReportedPhase, type TestContext, type TestContextOptions, testContext } from './context/test-context.js';
+export { type NetworkBan, networkBan } from './network/network-ban.js';
+export {
+  type AnswerEnd,
+  type AnswerStep,
+  end,
+  hang,
+  reasoning,
+  type ScriptedToolCall,
+  text,
+  toolCall,
+  wait,
+} from './script/answer-step.js';
+export { type ModelFacts, modelInfo } from './script/model-facts.js';
+export {
+  type Attempt,
+  afterEnd,
+  batch,
+  exactBatch,
+  fail,
+  ignoreAbort,
+  type ProviderStep,
+  phase,
+  throwForeign,
+  warn,
+} from './script/provider-step.js';
+export type { AttemptOutcome, ScriptedCall } from './script/scripted-call.js';
+export { type ScriptedProvider, type ScriptedProviderOptions, scriptedProvider } from './script/scripted-provider.js';
+export { type TokenCounts, tokenCounts, tokenUsage } from './script/token-counts.js';
+export {
+  type Collected,
+  collect,
+  collectEvents,
+  collectText,
+  collectUntilError,
+  nextEvent,
+} from './stream/collect.js';
+export { rejectionOf } from './stream/rejection-of.js';
+export type { Connection, ConnectionCount } from './upstream/connection.js';
+export type { RecordedRequest } from './upstream/recorded-request.js';
+export { refusedUrl, type SilentUpstream, startSilentUpstream } from './upstream/silent-upstream.js';
+export { startUpstream, type Upstream, type UpstreamOptions, type UpstreamScript } from './upstream/start-upstream.js';
+export {
+  cut,
+  everyByte,
+  finish,
+  type HeaderFields,
+  hangBeforeHeaders,
+  pause,
+  raw,
+  reply,
+  reset,
+  splitAt,
+  sse,
+  status,
+  type UpstreamStep,
+  waitForClose,
+  write,
+} from './upstream/upstream-step.js';

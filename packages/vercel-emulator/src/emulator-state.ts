@@ -1,0 +1,54 @@
+import { type Account, createAccount } from './account.js';
+import { type Catalogue, createCatalogue } from './catalogue.js';
+import { loadSeed } from './catalogue-seed.js';
+import type { CredentialRules } from './credentials.js';
+import type { EmulatorClock, EmulatorOptions } from './emulator-options.js';
+import { createFaultQueue, type FaultQueue } from './fault-queue.js';
+import { createGenerationLog, type GenerationLog } from './generation-log.js';
+import { createPromptCache, type PromptCache } from './prompt-cache.js';
+import { type Random, seededRandom } from './random.js';
+import { systemClock } from './system-clock.js';
+
+const DEFAULT_BODY_BYTES = 32 * 1024 * 1024;
+
+/** What all requests of one emulator share. */
+export interface EmulatorState {
+  readonly clock: EmulatorClock;
+  readonly random: Random;
+  readonly credentials: CredentialRules;
+  readonly account: Account;
+  readonly generations: GenerationLog;
+  readonly promptCache: PromptCache;
+  readonly faults: FaultQueue;
+  readonly tokensPerSecond: number;
+  readonly framesPerWrite: number;
+  readonly strictParameters: boolean;
+  readonly generationDelayMs: number;
+  readonly maxBodyBytes: number;
+  /** Reads the seed on first use. */
+  catalogue(): Promise<Catalogue>;
+}
+
+export function createState(options: EmulatorOptions): EmulatorState {
+  const faults = createFaultQueue();
+  faults.add(options.faults ?? []);
+  let catalogue: Promise<Catalogue> | undefined;
+  return {
+    clock: options.clock ?? systemClock,
+    random: seededRandom(options.seed ?? 1),
+    credentials: { apiKeys: options.apiKeys, acceptOidc: options.acceptOidc ?? true },
+    account: createAccount(options.balance ?? '100'),
+    generations: createGenerationLog(),
+    promptCache: createPromptCache(),
+    faults,
+    tokensPerSecond: options.tokensPerSecond ?? 0,
+    framesPerWrite: Math.max(1, options.framesPerWrite ?? 1),
+    strictParameters: options.strictParameters ?? false,
+    generationDelayMs: options.generationDelayMs ?? 0,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
+    catalogue() {
+      catalogue ??= loadSeed().then((seed) => createCatalogue(seed, options.aliases));
+      return catalogue;
+    },
+  };
+}

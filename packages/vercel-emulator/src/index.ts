@@ -1,0 +1,5 @@
+export type { EmulatorClock, EmulatorOptions, RecordedRequest, VercelEmulator } from './emulator-options.js';
+export type { Fault, FaultStep } from './fault.js';
+export { FAULT_HEADER } from './fault-header.js';
+export { PACE_HEADER } from './request-handler.js';
+export { startVercelEmulator } from './start-vercel-emulator.js';

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { creditsRoute, generationRoute } from './account-routes.js';
+import { ApiError } from './api-error.js';
+import { readAttribution } from './attribution.js';
+import { chatRoute } from './chat-route.js';
+import { Connection } from './connection.js';
+import { requireCredential } from './credentials.js';
+import { deliver, stopFault } from './deliver.js';
+import { documentedError } from './documented-errors.js';
+import type { EmulatorState } from './emulator-state.js';
+import { type AppliedFault, faultOf } from './fault.js';
+import { FAULT_HEADER, parseFaultHeader } from './fault-header.js';
+import { faultReply } from './fault-reply.js';
+import { listModelsRoute, modelEndpointsRoute, modelRoute } from './models-route.js';
+import { emptyReply, htmlReply, type Reply } from './reply.js';
+import { parseJson, readBody } from './request-body.js';
+import type { RequestRecording } from './request-recording.js';
+import type { Route } from './route.js';
+
+/** The request header that sets the pace of its own stream, in tokens per second; 0 for none. */
+export const PACE_HEADER = 'x-emulator-tokens-per-second';
+
+const ROUTES: readonly Route[] = [
+  chatRoute,
+  listModelsRoute,
+  modelEndpointsRoute,
+  modelRoute,
+  creditsRoute,
+  generationRoute,
+];
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function pace(request: IncomingMessage, state: EmulatorState): number {
+  const asked = Number(headerText(request.headers[PACE_HEADER]) ?? Number.NaN);
+  return Number.isFinite(asked) && asked >= 0 ? asked : state.tokensPerSecond;
+}
+
+function takeFaults(request: IncomingMessage, path: string, state: EmulatorState): readonly AppliedFault[] {
+  const header = headerText(request.headers[FAULT_HEADER]);
+  // A request that asks for its own faults leaves the scripted ones to others.
+  return header === undefined ? state.faults.take(path) : parseFaultHeader(header);
+}
+
+async function answer(
+  request: IncomingMessage,
+  url: URL,
+  record: RequestRecording,
+  state: EmulatorState,
+): Promise<Reply | undefined> {
+  const atPath = ROUTES.filter(({ path }) => path.test(url.pathname));
+  record.faults = takeFaults(request, url.pathname, state);
+  if (faultOf(record.faults, 'no-answer') !== undefined) return undefined;
+
+  const text = await readBody(request, state.maxBodyBytes);
+  const body = parseJson(text);
+  record.body = body ?? (text === '' ? undefined : text);
+  record.attribution = readAttribution(request.headers, body);
+  if (faultOf(record.faults, 'hang') !== undefined) return undefined;
+  const forced = await faultReply(record.faults, body, state);
+  if (forced !== undefined) return forced;
+
+  if (atPath.length === 0) return htmlReply(404);
+  const route = atPath.find(({ method }) => method === request.method);
+  if (route === undefined) return emptyReply(405, { allow: atPath.map(({ method }) => method).join(', ') });
+  if (route.needsCredential) requireCredential(request.headers, state.credentials, state.clock.now());
+  return route.answer(
+    {
+      headers: request.headers,
+      query: url.searchParams,
+      params: (route.path.exec(url.pathname) ?? []).slice(1).map(decoded),
+      body,
+      attribution: record.attribution,
+      faults: record.faults,
+    },
+    state,
+  );
+}
+
+/**
+ * Serves one request from its first byte to its last.
+ * @param id a number of the request, for `x-vercel-id`
+ * @param signal aborts when the connection is over
+ * @param onReset called before the connection is broken off on purpose
+ */
+export async function handleRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {
+    url,
+    record,
+    state,
+    signal,
+    id,
+    onReset,
+  }: {
+    url: URL;
+    record: RequestRecording;
+    state: EmulatorState;
+    signal: AbortSignal;
+    id: number;
+    onReset: () => void;
+  },
+): Promise<void> {
+  let reply: Reply | undefined;
+  try {
+    reply = await answer(request, url, record, state);
+  } catch (error) {
+    if (signal.aborted) return;
+    reply = (error instanceof ApiError ? error : documentedError(500)).reply();
+  }
+  if (reply === undefined || signal.aborted) return;
+  const { faults } = record;
+  const splitSizes = faultOf(faults, 'split')?.sizes;
+  await deliver(reply, {
+    connection: new Connection(response, { splitSizes, byteLimit: stopFault(faults)?.afterBytes }, signal),
+    faults,
+    clock: state.clock,
+    tokensPerSecond: pace(request, state),
+    framesPerWrite: state.framesPerWrite,
+    headers: { 'x-headrace-emulated': 'true', 'x-vercel-id': `emu1::emu1::${id}` },
+    record,
+    onReset,
+  });
+}

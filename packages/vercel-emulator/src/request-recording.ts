@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type Attribution, readAttribution } from './attribution.js';
+import { readAuthorization } from './credentials.js';
+import type { RecordedRequest } from './emulator-options.js';
+import type { AppliedFault } from './fault.js';
+
+const SECRET_HEADERS = new Set(['authorization', 'x-api-key', 'cookie', 'proxy-authorization']);
+const SHORTEST_KEY_WITH_TAIL = 12;
+
+function readableHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => !SECRET_HEADERS.has(name));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}
+
+/** The record of one request, filled in while it is served. */
+export class RequestRecording implements RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authorization: RecordedRequest['authorization'];
+  readonly settled: Promise<void>;
+  body: unknown;
+  attribution: Attribution;
+  faults: readonly AppliedFault[] = [];
+  status: number | undefined;
+  closedEarly = false;
+  framesWritten = 0;
+  #settle: () => void = () => undefined;
+
+  constructor(request: IncomingMessage, url: URL) {
+    this.method = request.method ?? 'GET';
+    this.path = url.pathname;
+    this.query = Object.fromEntries(url.searchParams);
+    this.headers = readableHeaders(request.headers);
+    const sent = readAuthorization(request.headers.authorization);
+    this.authorization = sent && {
+      scheme: sent.scheme,
+      keyTail: sent.token.length >= SHORTEST_KEY_WITH_TAIL ? sent.token.slice(-4) : '',
+    };
+    this.attribution = readAttribution(request.headers, undefined);
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get tags(): readonly string[] {
+    return this.attribution.tags;
+  }
+
+  get user(): string | undefined {
+    return this.attribution.user;
+  }
+
+  get team(): string | undefined {
+    return this.attribution.team;
+  }
+
+  settle(): void {
+    this.#settle();
+  }
+}

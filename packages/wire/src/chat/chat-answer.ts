@@ -1,0 +1,226 @@
+import {
+  type GatewayError,
+  MalformedResponseError,
+  type StreamEvent,
+  StreamInterruptedError,
+  type Warning,
+} from '@headrace/core/plugin';
+import { AnswerMetadata } from './answer-metadata.js';
+import { decodeCitation, decodeImage } from './decode-media.js';
+import { decodeUsage } from './decode-usage.js';
+import { finishReason } from './finish-reason.js';
+import { isObject, nonEmptyString, type WireObject } from './json-object.js';
+import { ReasoningDetails } from './reasoning-details.js';
+import { safeJson } from './safe-json.js';
+import { ToolCallAssembly } from './tool-call-assembly.js';
+
+export interface ChatAnswerOptions {
+  /** Told at once of what was dropped or changed. */
+  warn(warning: Warning): void;
+  /** The error for an error object inside a 200 answer or stream. */
+  inBandError(error: unknown): GatewayError;
+}
+
+/** Where a choice keeps the answer: `delta` in the chunks of a stream, `message` in a whole answer. */
+export type AnswerMember = 'delta' | 'message';
+
+/** What one answer has said so far, and the events it makes: the same for streams and whole answers. */
+export class ChatAnswer {
+  readonly #options: ChatAnswerOptions;
+  readonly #member: AnswerMember;
+  readonly #tools: ToolCallAssembly;
+  readonly #details = new ReasoningDetails();
+  readonly #metadata = new AnswerMetadata();
+  readonly #warned = new Set<string>();
+  #started = false;
+  #rawReason: string | undefined;
+  #usage: unknown;
+  #textChars = 0;
+  #frames = 0;
+  #refused = false;
+  /** Reasoning was told as plain text, be it empty: the text inside the details then repeats it. */
+  #plainReasoning = false;
+
+  constructor(member: AnswerMember, options: ChatAnswerOptions) {
+    this.#member = member;
+    this.#options = options;
+    this.#tools = new ToolCallAssembly((warning) => options.warn(warning));
+  }
+
+  /** A finish reason was seen. */
+  get isFinished(): boolean {
+    return this.#rawReason !== undefined;
+  }
+
+  /**
+   * Takes one JSON object: a chunk, or a whole answer. An object without anything known becomes a `raw` event.
+   * @throws the in-band error it holds.
+   */
+  take(frame: WireObject, events: StreamEvent[]): void {
+    if (frame['error']) throw this.#options.inBandError(frame['error']);
+    this.#frames += 1;
+    const choices = frame['choices'];
+    const usage = frame['usage'];
+    if (Array.isArray(choices)) {
+      if (!this.#started) this.#start(frame, choices.length > 0, events);
+      for (const choice of choices) this.#takeChoice(choice, events);
+    }
+    if (usage !== undefined && usage !== null) this.#usage = usage;
+    // Frames repeat their envelope; it is read where it is complete: with the finish and after it.
+    if (this.#rawReason !== undefined || usage) this.#metadata.readFrame(frame);
+    else if (!Array.isArray(choices)) this.#takeUnknown(frame, events);
+  }
+
+  /**
+   * The answer is whole: appends what was held back, then `response-end`.
+   * @param warnings told just before the end.
+   * @throws MalformedResponseError for a tool call that is none. Call only when `isFinished`.
+   */
+  finish(warnings: readonly Warning[], events: StreamEvent[]): void {
+    const rawReason = this.#rawReason ?? '';
+    if (!this.#details.isEmpty) events.push({ type: 'reasoning-delta', text: '', details: this.#details.assembled() });
+    this.#tools.end(rawReason, events);
+    for (const warning of warnings) events.push({ type: 'warning', warning });
+    const mapped = finishReason(rawReason);
+    const providerMetadata = this.#metadata.value();
+    events.push({
+      type: 'response-end',
+      reason: this.#refused && mapped === 'stop' ? 'content-filter' : mapped,
+      rawReason,
+      ...decodeUsage(this.#usage),
+      ...(providerMetadata === undefined ? {} : { providerMetadata }),
+    });
+  }
+
+  /** The error for an answer that stopped before its finish reason. */
+  interrupted(how: string, cause?: unknown): StreamInterruptedError {
+    const came = [
+      `${this.#frames} frame${this.#frames === 1 ? '' : 's'}`,
+      `${this.#textChars} characters of text`,
+      `${this.#tools.count} tool call${this.#tools.count === 1 ? '' : 's'}`,
+    ].join(', ');
+    const options = cause === undefined ? {} : { cause };
+    return new StreamInterruptedError(
+      `${how} before a finish reason: the answer is not whole. Received: ${came}.`,
+      options,
+    );
+  }
+
+  #start(frame: WireObject, hasChoice: boolean, events: StreamEvent[]): void {
+    const responseId = nonEmptyString(frame['id']);
+    // Some servers put a frame without id and choices first, with the verdict of their prompt filter.
+    if (responseId === undefined && !hasChoice) return;
+    this.#started = true;
+    events.push({ type: 'response-start', responseId: responseId ?? '', model: nonEmptyString(frame['model']) ?? '' });
+  }
+
+  #takeChoice(choice: unknown, events: StreamEvent[]): void {
+    if (!isObject(choice)) return;
+    const index = choice['index'];
+    if (typeof index === 'number' && index !== 0) {
+      this.#warnOnce('choice-ignored', 'The upstream sent more than one choice; only the first is read.');
+      return;
+    }
+    const said = choice[this.#member];
+    if (isObject(said)) this.#takeSaid(said, events);
+    const reason = choice['finish_reason'];
+    if (typeof reason === 'string' && reason !== '') this.#takeReason(reason, choice);
+  }
+
+  #takeReason(reason: string, choice: WireObject): void {
+    if (reason === 'error') {
+      const message = 'The upstream ended the answer with the finish reason "error".';
+      throw this.#options.inBandError(choice['error'] ?? { message });
+    }
+    this.#rawReason ??= reason;
+  }
+
+  #takeSaid(said: WireObject, events: StreamEvent[]): void {
+    // Reasoning comes before text even where one frame carries both.
+    const reasoning = said['reasoning'] || (said['reasoning_content'] ?? said['reasoning']);
+    const details = said['reasoning_details'];
+    if (reasoning || details) this.#takeReasoning(reasoning, details, events);
+    const content = said['content'];
+    if (typeof content === 'string') this.#text(content, events);
+    else if (content) this.#takeParts(content, events);
+    if (said['refusal']) this.#takeRefusal(said['refusal'], events);
+    if (said['tool_calls']) this.#takeToolCalls(said['tool_calls'], events);
+    if (said['function_call']) this.#tools.add(said['function_call'], events, 0);
+    if (said['images']) this.#takeImages(said['images'], events);
+    if (said['annotations']) this.#takeAnnotations(said['annotations'], events);
+    if (said['provider_metadata']) this.#metadata.readRecord(said['provider_metadata']);
+  }
+
+  #text(text: string, events: StreamEvent[]): void {
+    if (text === '') return;
+    this.#textChars += text.length;
+    events.push({ type: 'text-delta', text });
+  }
+
+  #takeReasoning(reasoning: unknown, details: unknown, events: StreamEvent[]): void {
+    const fromDetails = Array.isArray(details) ? this.#details.add(details) : '';
+    if (typeof reasoning === 'string') this.#plainReasoning = true;
+    const text = typeof reasoning === 'string' ? reasoning : this.#plainReasoning ? '' : fromDetails;
+    if (text !== '') events.push({ type: 'reasoning-delta', text });
+  }
+
+  /** Content as a list of parts, as some servers send it: text, images, and thinking with texts of its own. */
+  #takeParts(parts: unknown, events: StreamEvent[]): void {
+    if (!Array.isArray(parts)) return;
+    for (const part of parts) {
+      if (!isObject(part)) continue;
+      const thinking = part['thinking'];
+      if (typeof part['text'] === 'string') this.#text(part['text'], events);
+      else if (typeof thinking === 'string') this.#takeReasoning(thinking, undefined, events);
+      else if (Array.isArray(thinking)) {
+        for (const piece of thinking) if (isObject(piece)) this.#takeReasoning(piece['text'], undefined, events);
+      } else if (part['image_url'] !== undefined) this.#takeImages([part], events);
+    }
+  }
+
+  #takeRefusal(refusal: unknown, events: StreamEvent[]): void {
+    if (typeof refusal !== 'string') return;
+    this.#refused = true;
+    this.#warnOnce('refusal', 'The model refused; the text of the answer is its refusal.');
+    this.#text(refusal, events);
+  }
+
+  #takeToolCalls(calls: unknown, events: StreamEvent[]): void {
+    if (!Array.isArray(calls)) return;
+    const isWhole = this.#member === 'message';
+    for (const [place, call] of calls.entries()) this.#tools.add(call, events, isWhole ? place : undefined);
+  }
+
+  #takeImages(images: unknown, events: StreamEvent[]): void {
+    if (!Array.isArray(images)) return;
+    for (const image of images) {
+      const file = decodeImage(image);
+      if (file !== undefined) events.push(file);
+      else this.#warnOnce('image-skipped', 'An image of the answer is neither a data URL nor a web address.');
+    }
+  }
+
+  #takeAnnotations(annotations: unknown, events: StreamEvent[]): void {
+    if (!Array.isArray(annotations)) return;
+    for (const annotation of annotations) {
+      const citation = decodeCitation(annotation);
+      if (citation !== undefined) events.push(citation);
+      else this.#warnOnce('annotation-skipped', 'An annotation of the answer is no citation of a web address.');
+    }
+  }
+
+  #takeUnknown(frame: WireObject, events: StreamEvent[]): void {
+    if (this.#metadata.readFrame(frame)) return;
+    events.push({ type: 'raw', value: safeJson(frame) });
+  }
+
+  #warnOnce(code: string, message: string): void {
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    this.#options.warn({ code, message });
+  }
+}
+
+/** The answer holds JSON, but not in the shape of the dialect. */
+export const notAnAnswer = (what: string): MalformedResponseError =>
+  new MalformedResponseError(`The upstream's answer is not a chat completion: ${what}.`);

@@ -1,0 +1,117 @@
+import { type GatewayError, MalformedResponseError, type StreamEvent } from '@headrace/core/plugin';
+import type { BodyDecoder } from '../http/body-decoder.js';
+import { SseReader } from '../sse/sse-reader.js';
+import { ChatAnswer, type ChatAnswerOptions } from './chat-answer.js';
+import { isObject, type WireObject } from './json-object.js';
+
+export interface ChatDecoderOptions extends ChatAnswerOptions {
+  /** Longest SSE frame, in characters. Default 16 Mi. Whole answers are bounded by the HTTP call instead. */
+  readonly maxFrameChars?: number;
+}
+
+/** Longest text of an error frame that is no JSON, handed on as the error. */
+const ERROR_TEXT_CHARS = 1000;
+
+/**
+ * Decodes the event stream of an OpenAI-style chat completion.
+ *
+ * - `response-end` is held until `[DONE]` or the end of input, so that a usage chunk after the finish counts. It needs
+ *   a finish reason: `[DONE]` or an end without one is a `StreamInterruptedError`.
+ * - A frame that is no JSON object is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped`
+ *   says so, otherwise the error is a `MalformedResponseError`.
+ * - A JSON frame with nothing known in it becomes a `raw` event.
+ * - A refusal is delivered as text, with the warning `refusal`; a finish reason `stop` then reads `content-filter`.
+ * - Everything after `[DONE]` is ignored.
+ */
+export class ChatStreamDecoder implements BodyDecoder {
+  readonly #options: ChatDecoderOptions;
+  readonly #answer: ChatAnswer;
+  readonly #reader: SseReader;
+  #events: StreamEvent[] = [];
+  #isOver = false;
+  #skipped = 0;
+  #firstFault = '';
+
+  constructor(options: ChatDecoderOptions) {
+    this.#options = options;
+    this.#answer = new ChatAnswer('delta', options);
+    const limit = options.maxFrameChars;
+    this.#reader = new SseReader(
+      (data, event) => this.#takeFrame(data, event),
+      limit === undefined ? {} : { maxFrameChars: limit },
+    );
+  }
+
+  write(bytes: Uint8Array, events: StreamEvent[]): void {
+    if (this.#isOver) return;
+    this.#events = events;
+    try {
+      this.#reader.push(bytes);
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    }
+  }
+
+  end(events: StreamEvent[]): void {
+    if (this.#isOver) return;
+    this.#events = events;
+    try {
+      this.#reader.end();
+      if (!this.#isOver) this.#conclude('The stream ended');
+    } finally {
+      this.#isOver = true;
+    }
+  }
+
+  broken(cause: unknown): GatewayError | undefined {
+    if (this.#isOver || this.#answer.isFinished) return undefined;
+    return this.#answer.interrupted('The connection broke', cause);
+  }
+
+  #takeFrame(data: string, event: string | undefined): void {
+    if (this.#isOver) return;
+    if (data === '[DONE]') {
+      this.#conclude('The stream was declared done');
+      this.#isOver = true;
+      return;
+    }
+    const frame = this.#parse(data);
+    if (event === 'error')
+      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS));
+    if (frame !== undefined) this.#answer.take(frame, this.#events);
+  }
+
+  #parse(data: string): WireObject | undefined {
+    let fault = 'it is not a JSON object';
+    try {
+      const frame: unknown = JSON.parse(data);
+      if (isObject(frame)) return frame;
+    } catch {
+      // The parser's own message quotes the frame, which may hold what the model said.
+      fault = 'it is not JSON';
+    }
+    if (this.#skipped === 0) this.#firstFault = fault;
+    this.#skipped += 1;
+    return undefined;
+  }
+
+  #conclude(how: string): void {
+    const frames = this.#skipped === 1 ? 'One frame' : `${this.#skipped} frames`;
+    const fault = `${frames} of the stream could not be read (the first: ${this.#firstFault})`;
+    if (this.#answer.isFinished) {
+      const warnings = this.#skipped === 0 ? [] : [{ code: 'frame-skipped', message: `${fault}; the rest is whole.` }];
+      this.#answer.finish(warnings, this.#events);
+      return;
+    }
+    const interrupted = this.#answer.interrupted(how);
+    if (this.#skipped > 0) throw new MalformedResponseError(`${fault}. ${interrupted.message}`);
+    const stray = this.#reader.stray?.trimStart();
+    if (stray?.startsWith('<')) throw notAStream('an HTML page; the base URL is probably wrong');
+    if (stray?.startsWith('{')) throw notAStream('plain JSON');
+    throw interrupted;
+  }
+}
+
+const notAStream = (what: string): MalformedResponseError =>
+  new MalformedResponseError(`The upstream's answer is not an event stream: it looks like ${what}.`);

@@ -1,0 +1,257 @@
+import { GatewayError, type StreamEvent } from '@headrace/core/plugin';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decoderOptions, decodeStream, eventsOf, textOf } from './__fixtures__/decode.js';
+import { chunk, ENVELOPE, sse } from './__fixtures__/recorded-stream.js';
+import { ChatStreamDecoder } from './chat-stream-decoder.js';
+
+const hello = [chunk({ role: 'assistant' }), chunk({ content: 'Hello' }), chunk({}, 'stop')];
+
+describe('errors inside a stream', () => {
+  it.each([
+    ['a frame without choices', { ...ENVELOPE, error: { message: 'overloaded', code: 'error' } }],
+    ['a frame with choices', chunk({ content: 'no' }, 'stop', { error: { message: 'overloaded', code: 'error' } })],
+  ])('are handed over from %s, after the events before it', (_name, frame) => {
+    const { error, events } = decodeStream(sse([chunk({ content: 'partial' }), frame]));
+    expect(error?.message).toContain('in-band: {"message":"overloaded","code":"error"}');
+    expect(events.at(-1)).toEqual({ type: 'text-delta', text: 'partial' });
+  });
+
+  it('are handed over from an error event, whatever its data is', () => {
+    expect(decodeStream('event: error\ndata: {"error":{"message":"a"}}\n\n').error?.message).toContain(
+      '{"message":"a"}',
+    );
+    expect(decodeStream('event: error\ndata: {"message":"b"}\n\n').error?.message).toContain('{"message":"b"}');
+    expect(decodeStream('event: error\ndata: out of luck\n\n').error?.message).toContain('"out of luck"');
+  });
+
+  it('are handed over when the finish reason is "error"', () => {
+    expect(decodeStream(sse([chunk({}, 'error')])).error?.message).toContain('finish reason');
+    const inChoice = {
+      ...ENVELOPE,
+      choices: [{ index: 0, delta: {}, finish_reason: 'error', error: { message: 'c' } }],
+    };
+    expect(decodeStream(sse([inChoice])).error?.message).toContain('{"message":"c"}');
+  });
+
+  it('count after the finish frame too', () => {
+    expect(decodeStream(sse([...hello, { error: { message: 'late' } }])).error?.message).toContain('late');
+  });
+
+  it('are not seen in a null error', () => {
+    expect(decodeStream(sse([chunk({ content: 'a' }, 'stop', { error: null })])).error).toBeUndefined();
+  });
+
+  it('end the stream: what is written afterwards is ignored', () => {
+    const decoder = new ChatStreamDecoder(decoderOptions());
+    const events: StreamEvent[] = [];
+    expect(() => decoder.write(Buffer.from(sse([{ error: 'x' }])), events)).toThrow('in-band');
+    decoder.write(Buffer.from(sse(hello)), events);
+    decoder.end(events);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('frames that cannot be read', () => {
+  const broken = 'data: {"choices":[{"delta":{"content":"secret\n\n';
+
+  it('are skipped with a warning when the answer ends well', () => {
+    const { error, events } = decodeStream(broken + 'data: [1]\n\n' + sse(hello));
+    expect(error).toBeUndefined();
+    expect(textOf({ events })).toBe('Hello');
+    expect(events.at(-2)).toMatchObject({ type: 'warning', warning: { code: 'frame-skipped' } });
+    expect(JSON.stringify(events.at(-2))).toContain('2 frames');
+    expect(JSON.stringify(events)).not.toContain('secret');
+  });
+
+  it('make a truncated answer a malformed one', () => {
+    const { error } = decodeStream(sse(hello.slice(0, 2), { done: false }) + broken);
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain('it is not JSON');
+    expect(error?.message).not.toContain('secret');
+  });
+
+  it('are told apart from an answer that is no event stream', () => {
+    expect(decodeStream('<!doctype html><html></html>').error?.message).toContain('HTML page');
+    expect(decodeStream('{"id":"x","choices":[]}').error?.message).toContain('plain JSON');
+    expect(decodeStream('').error).toMatchObject({ code: 'stream-interrupted' });
+  });
+
+  it('end the call when they are longer than the limit', () => {
+    const decoder = new ChatStreamDecoder({ ...decoderOptions(), maxFrameChars: 100 });
+    expect(() => decoder.write(Buffer.from(sse([chunk({ content: 'x'.repeat(200) })])), [])).toThrow('limit of 100');
+  });
+});
+
+describe('unusual frames', () => {
+  it('with other choices are read for the first choice only, with one warning', () => {
+    const two = (text: string): object => ({
+      ...ENVELOPE,
+      choices: [
+        { index: 1, delta: { content: 'other' }, finish_reason: null },
+        { index: 0, delta: { content: text }, finish_reason: null },
+      ],
+    });
+    const decoded = decodeStream(sse([two('a'), two('b'), chunk({}, 'stop')]));
+    expect(textOf(decoded)).toBe('ab');
+    expect(decoded.warnings).toEqual([expect.objectContaining({ code: 'choice-ignored' })]);
+  });
+
+  it('without anything known become raw events without prototype keys', () => {
+    const { events } = decodeStream(`data: {"ping":1,"__proto__":{"a":1},"b":{"constructor":2}}\n\n${sse(hello)}`);
+    expect(events[0]).toEqual({ type: 'raw', value: { ping: 1, b: {} } });
+  });
+
+  it('with the verdict of a prompt filter first do not start the response without its id', () => {
+    const first = { id: '', model: '', choices: [], prompt_filter_results: [] };
+    expect(decodeStream(sse([first, ...hello])).events[0]).toMatchObject({ responseId: ENVELOPE.id });
+  });
+
+  it('without id and model start the response with empty ones', () => {
+    const { events } = decodeStream(sse([{ choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] }]));
+    expect(events[0]).toEqual({ type: 'response-start', responseId: '', model: '' });
+    expect(events[1]).toEqual({ type: 'text-delta', text: 'a' });
+  });
+
+  it('with fields of the wrong type are read for what is right in them', () => {
+    const odd = [
+      { choices: [null, 1, 'x', { delta: null }, { delta: [] }] },
+      chunk({ content: 7, reasoning: {}, tool_calls: 'x', images: {}, annotations: 3, reasoning_details: 'y' }),
+      chunk({ tool_calls: [null, 5], images: [], refusal: 4, provider_metadata: 'z' }),
+    ];
+    const { error, events } = decodeStream(sse([...odd, ...hello]));
+    expect(error).toBeUndefined();
+    expect(textOf({ events })).toBe('Hello');
+  });
+
+  it('with content in parts give text, reasoning and images', () => {
+    const parts = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'yes' },
+      { type: 'image_url', image_url: 'https://example.org/p.webp' },
+    ];
+    const { events } = decodeStream(sse([chunk({ content: parts }, 'stop')]));
+    expect(events.slice(1, -1)).toEqual([
+      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'text-delta', text: 'yes' },
+      { type: 'file', mediaType: 'image/webp', source: { type: 'url', url: 'https://example.org/p.webp' } },
+    ]);
+  });
+
+  it('with a refusal give its text, a warning and the reason content-filter', () => {
+    const decoded = decodeStream(sse([chunk({ refusal: 'I ' }), chunk({ refusal: 'will not' }), chunk({}, 'stop')]));
+    expect(textOf(decoded)).toBe('I will not');
+    expect(decoded.warnings).toEqual([expect.objectContaining({ code: 'refusal' })]);
+    expect(decoded.events.at(-1)).toMatchObject({ reason: 'content-filter', rawReason: 'stop' });
+  });
+
+  it('with images that are no images and citations of scripts are skipped with one warning each', () => {
+    const bad = chunk({
+      images: [{ image_url: { url: 'javascript:alert(1)' } }, { image_url: { url: 'data:nocomma' } }, 3],
+      annotations: [{ type: 'url_citation', url_citation: { url: 'javascript:alert(1)' } }, { type: 'other' }],
+    });
+    const decoded = decodeStream(sse([bad, ...hello]));
+    expect(decoded.warnings.map((warning) => warning.code)).toEqual(['image-skipped', 'annotation-skipped']);
+    expect(eventsOf(decoded, 'file')).toEqual([]);
+    expect(eventsOf(decoded, 'citation')).toEqual([]);
+  });
+
+  it('with a data URL that is not base64 give base64 all the same', () => {
+    const image = { image_url: { url: 'data:image/svg+xml,%3Csvg%2F%3E' } };
+    expect(eventsOf(decodeStream(sse([chunk({ images: [image] }, 'stop')])), 'file')).toEqual([
+      { type: 'file', mediaType: 'image/svg+xml', source: { type: 'base64', data: 'PHN2Zy8+' } },
+    ]);
+  });
+});
+
+describe('metadata', () => {
+  it('is read from the top level in both spellings', () => {
+    const end = chunk({}, 'stop', { providerMetadata: { a: { x: 1 } }, provider_metadata: { b: { y: 2 } } });
+    expect(decodeStream(sse([end])).events.at(-1)).toMatchObject({
+      providerMetadata: { a: { x: 1 }, b: { y: 2 }, system_fingerprint: 'fp_ab12cd34ef' },
+    });
+  });
+
+  it('and usage hold no prototype keys', () => {
+    const text =
+      'data: {"choices":[{"delta":{"provider_metadata":{"__proto__":{"polluted":1},"g":{"constructor":{"prototype":{}}}}},' +
+      '"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"__proto__":{"polluted":1}}}\n\n';
+    const { events } = decodeStream(text);
+    const end = events.at(-1);
+    expect(end).toMatchObject({ type: 'response-end', providerMetadata: { g: {} } });
+    expect(JSON.stringify(end)).not.toMatch(/__proto__|constructor|polluted/);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  it('that is nested without end is refused instead of overflowing the stack', () => {
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    const text = `data: {"choices":[{"delta":{"provider_metadata":${deep}},"finish_reason":"stop"}]}\n\n`;
+    expect(decodeStream(text).error).toMatchObject({ code: 'malformed-response' });
+    expect(decodeStream(`data: ${deep}\n\n`).error).toMatchObject({ code: 'malformed-response' });
+  });
+});
+
+describe('random input', () => {
+  it('never throws anything but a GatewayError', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), (parts) => {
+        // decodeStream rethrows whatever is not a GatewayError.
+        expect(decodeStream(...parts).error).toBeDefined();
+      }),
+    );
+  });
+
+  it('never throws anything but a GatewayError for frames of random JSON in known places', () => {
+    const delta = fc.record(
+      {
+        content: fc.anything(),
+        reasoning: fc.oneof(fc.string(), fc.jsonValue()),
+        reasoning_details: fc.oneof(fc.array(fc.jsonValue()), fc.jsonValue()),
+        tool_calls: fc.oneof(
+          fc.array(
+            fc.record(
+              {
+                index: fc.oneof(fc.nat(2), fc.jsonValue()),
+                id: fc.oneof(fc.constantFrom('a', 'b', ''), fc.jsonValue()),
+                function: fc.record(
+                  {
+                    name: fc.oneof(fc.constantFrom('f', 'g'), fc.jsonValue()),
+                    arguments: fc.oneof(fc.constantFrom('{}', '{', '}'), fc.jsonValue()),
+                  },
+                  { requiredKeys: [] },
+                ),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+          fc.jsonValue(),
+        ),
+        images: fc.jsonValue(),
+        annotations: fc.jsonValue(),
+        refusal: fc.jsonValue(),
+        provider_metadata: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const frame = fc.record(
+      {
+        id: fc.jsonValue(),
+        choices: fc.array(fc.record({ delta, finish_reason: fc.constantFrom(null, 'stop', 3) })),
+        usage: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 6 }), (frames) => {
+        const { events, error } = decodeStream(sse([...frames, ...hello]));
+        if (error !== undefined) expect(GatewayError.is(error)).toBe(true);
+        else expect(events.at(-1)?.type).toBe('response-end');
+        for (const end of eventsOf({ events }, 'tool-call-end')) {
+          expect(() => JSON.parse(end.argumentsJson) as unknown).not.toThrow();
+          const deltas = eventsOf({ events }, 'tool-call-delta').filter((event) => event.index === end.index);
+          expect(deltas.map((event) => event.argumentsJson).join('')).toBe(end.argumentsJson);
+        }
+      }),
+    );
+  });
+});

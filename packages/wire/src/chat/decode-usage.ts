@@ -1,0 +1,95 @@
+import type { Certainty, Cost, TokenUsage } from '@headrace/core/plugin';
+import { isObject, type WireObject } from './json-object.js';
+import { safeObject } from './safe-json.js';
+
+/** What one `usage` object says. */
+export interface DecodedUsage {
+  /** Absent when no token was counted. */
+  readonly usage?: TokenUsage;
+  /** Absent when no price was told. */
+  readonly cost?: Cost;
+}
+
+/** Reads counts and remembers whether one of them had to be bent. */
+class Counts {
+  certainty: Certainty = 'exact';
+
+  /** A whole number from 0 up; `undefined` when absent. */
+  read(value: unknown): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    // Plus zero, because JSON has a minus zero.
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value + 0;
+    this.certainty = 'estimated';
+    if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
+    return Math.min(Math.max(0, Math.floor(value)), 2 ** 48);
+  }
+
+  /** At most `room`. */
+  clip(value: number, room: number): number {
+    if (value <= room) return value;
+    this.certainty = 'estimated';
+    return room;
+  }
+}
+
+const readCost = (value: unknown): Cost | undefined => {
+  const usd = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof usd !== 'number' || !Number.isFinite(usd) || usd < 0) return undefined;
+  return { usd, certainty: 'exact', source: 'provider' };
+};
+
+/** Prompt and completion totals, made to agree with each other and with the total of both. */
+const readTotals = (
+  counts: Counts,
+  raw: WireObject,
+  reasoning: number,
+): { input: number; output: number } | undefined => {
+  const prompt = counts.read(raw['prompt_tokens']);
+  const completion = counts.read(raw['completion_tokens']);
+  const total = counts.read(raw['total_tokens']);
+  if (prompt === undefined && completion === undefined && total === undefined) return undefined;
+  if (prompt === undefined || completion === undefined) {
+    counts.certainty = 'estimated';
+    if (prompt === undefined && completion === undefined) return { input: total ?? 0, output: 0 };
+    const known = prompt ?? completion ?? 0;
+    const rest = Math.max(0, (total ?? known) - known);
+    return prompt === undefined ? { input: rest, output: known } : { input: known, output: rest };
+  }
+  if (total === undefined || total === prompt + completion) return { input: prompt, output: completion };
+  // Some upstreams count reasoning beside the completion instead of inside it; their total gives it away.
+  if (total === prompt + completion + reasoning) return { input: prompt, output: completion + reasoning };
+  counts.certainty = 'estimated';
+  return { input: prompt, output: completion };
+};
+
+/**
+ * Tokens and cost from a `usage` object. Parts always sum to their totals: a part that is larger than its total is
+ * clipped, and `certainty` then says `estimated`. Cached and newly cached tokens are taken as parts of
+ * `prompt_tokens`, reasoning and image tokens as parts of `completion_tokens`.
+ */
+export const decodeUsage = (value: unknown): DecodedUsage => {
+  if (!isObject(value)) return {};
+  const counts = new Counts();
+  const prompt = isObject(value['prompt_tokens_details']) ? value['prompt_tokens_details'] : {};
+  const completion = isObject(value['completion_tokens_details']) ? value['completion_tokens_details'] : {};
+  const reasoningTold = counts.read(completion['reasoning_tokens']) ?? 0;
+  const cost = readCost(value['cost']);
+  const totals = readTotals(counts, value, reasoningTold);
+  if (totals === undefined) return cost === undefined ? {} : { cost };
+
+  const { input, output } = totals;
+  const cached = counts.read(prompt['cached_tokens'] ?? value['prompt_cache_hit_tokens']) ?? 0;
+  const written = counts.read(value['cache_creation_input_tokens'] ?? prompt['cache_write_tokens']) ?? 0;
+  const cacheRead = counts.clip(cached, input);
+  const cacheWrite = counts.clip(written, input - cacheRead);
+  const reasoning = counts.clip(reasoningTold, output);
+  const image = counts.clip(counts.read(completion['image_tokens']) ?? 0, output - reasoning);
+  const usage: TokenUsage = {
+    certainty: counts.certainty,
+    input: { total: input, uncached: input - cacheRead - cacheWrite, cacheRead, cacheWrite },
+    output: { total: output, text: output - reasoning - image, reasoning, image },
+    totalTokens: input + output,
+    raw: safeObject(value),
+  };
+  return cost === undefined ? { usage } : { usage, cost };
+};

@@ -1,0 +1,32 @@
+import type { Annotations, JsonObject, Warning } from '@headrace/core/plugin';
+
+/** Gathers what of a request this dialect cannot carry. */
+export class DroppedFields {
+  readonly warnings: Warning[] = [];
+  readonly #providerId: string;
+
+  constructor(providerId: string) {
+    this.#providerId = providerId;
+  }
+
+  drop(code: string, field: string, message: string): void {
+    this.warnings.push({ code, field, message });
+  }
+
+  /** Options on a message, part or tool have no place in this dialect; those for other providers are not meant for it. */
+  options(annotated: Annotations, field: string): void {
+    if (annotated.providerOptions === undefined || !Object.hasOwn(annotated.providerOptions, this.#providerId)) return;
+    this.drop(
+      'provider-options-dropped',
+      `${field}.providerOptions.${this.#providerId}`,
+      'The chat dialect takes provider options for the whole request only.',
+    );
+  }
+
+  /** Adds the cache mark to an encoded message, part or tool. */
+  marked(encoded: JsonObject, { cache }: Annotations): JsonObject {
+    if (cache === undefined) return encoded;
+    const mark = cache.ttl === undefined ? { type: cache.type } : { type: cache.type, ttl: cache.ttl };
+    return { ...encoded, cache_control: mark };
+  }
+}

@@ -1,0 +1,43 @@
+import { type JsonObject, type JsonValue, MalformedResponseError } from '@headrace/core/plugin';
+import { isObject, type WireObject } from './json-object.js';
+
+/** Deepest nesting that is kept; JSON.parse takes more, but walks over the result would overflow the stack. */
+const MAX_DEPTH = 128;
+
+/** Decides by key and value whether a member is left out of a copy. */
+export type KeyFilter = (key: string, value: unknown) => boolean;
+
+/** For what an upstream sent: every key that could reach a prototype. */
+export const anyPrototypeKey: KeyFilter = (key) => key === '__proto__' || key === 'constructor' || key === 'prototype';
+
+/** For what a caller sent, where a schema may well have a property called `constructor`: only what can do harm. */
+export const harmfulPrototypeKey: KeyFilter = (key, value) =>
+  key === '__proto__' || (key === 'constructor' && isObject(value) && Object.hasOwn(value, 'prototype'));
+
+const copy = (value: unknown, dropped: KeyFilter, depth: number, tooDeep: () => Error): JsonValue => {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth >= MAX_DEPTH) throw tooDeep();
+  if (Array.isArray(value)) return value.map((item) => copy(item, dropped, depth + 1, tooDeep));
+  const result: Record<string, JsonValue> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member !== undefined && !dropped(key, member)) result[key] = copy(member, dropped, depth + 1, tooDeep);
+  }
+  return result;
+};
+
+const responseTooDeep = (): Error =>
+  new MalformedResponseError(`The answer holds JSON that is nested deeper than ${MAX_DEPTH} levels.`);
+
+/** A copy of parsed JSON without the members that `dropped` names. @throws what `tooDeep` makes, beyond 128 levels. */
+export const copyJson = (value: unknown, dropped: KeyFilter, tooDeep: () => Error): JsonValue =>
+  copy(value, dropped, 0, tooDeep);
+
+/** A copy of a value from upstream, free of prototype keys. @throws MalformedResponseError beyond 128 levels. */
+export const safeJson = (value: unknown): JsonValue => copy(value, anyPrototypeKey, 0, responseTooDeep);
+
+/** The same for an object. */
+export const safeObject = (value: WireObject): JsonObject => {
+  const safe = safeJson(value);
+  return isObject(safe) ? (safe as JsonObject) : {};
+};

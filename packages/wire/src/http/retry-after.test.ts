@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { retryAfterMs } from './retry-after.js';
+
+const NOW = Date.UTC(1994, 10, 6, 8, 49, 0);
+
+describe('what an answer asks to wait', () => {
+  it.each([
+    [{}, undefined],
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'retry-after': ' 1.5 ' }, 1500],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after-ms': '250', 'retry-after': '3' }, 250],
+    [{ 'retry-after-ms': '0.5' }, 0.5],
+    [{ 'retry-after-ms': 'soon', 'retry-after': '3' }, 3000],
+    [{ 'retry-after-ms': '-1', 'retry-after': '3' }, 3000],
+    [{ 'retry-after': ['7', '9'] }, 7000],
+    [{ 'retry-after': '-3' }, undefined],
+    [{ 'retry-after': '' }, undefined],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '1e400' }, undefined],
+    [{ 'retry-after': '9'.repeat(400) }, undefined],
+    [{ 'retry-after': '0x10' }, undefined],
+    [{ 'retry-after': '2026' }, 2_026_000],
+    [{ 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, 37_000],
+    [{ 'retry-after': 'Sunday, 06-Nov-94 08:49:37 GMT' }, 37_000],
+    [{ 'retry-after': 'Sun Nov  6 08:49:37 1994' }, 37_000],
+    [{ 'retry-after': 'Sun, 06 Nov 1994 08:48:59 GMT' }, undefined],
+    [{ 'retry-after': 'Sun, 99 Nov 1994 08:48:59 GMT' }, undefined],
+    [{ 'retry-after': '1994-11-06T08:49:37Z' }, undefined],
+  ])('%j is %s', (headers, expected) => {
+    expect(retryAfterMs(headers, NOW)).toBe(expected);
+  });
+
+  it('is the date, for every date of the usual form that is not past', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e9 }), (seconds) => {
+        const date = new Date(NOW + seconds * 1000).toUTCString();
+        expect(retryAfterMs({ 'retry-after': date }, NOW)).toBe(seconds * 1000);
+      }),
+    );
+  });
+
+  it('is never negative or not a number', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (ms, after) => {
+        const wait = retryAfterMs({ 'retry-after-ms': ms, 'retry-after': after }, NOW);
+        expect(wait === undefined || (Number.isFinite(wait) && wait >= 0)).toBe(true);
+      }),
+    );
+  });
+});

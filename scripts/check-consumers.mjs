@@ -1,0 +1,48 @@
+// Installs the packed packages with npm into empty folders, as users do, and runs the programs of clients/ there
+// against the emulator: one CommonJS, one ESM and typed.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { startEmulator } from './emulator.mjs';
+import { packPackages } from './pack-packages.mjs';
+import { runQuiet } from './run-command.mjs';
+import { root } from './workspace.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'headrace-consumers-'));
+const emulator = await startEmulator();
+
+/**
+ * @param {string} label
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('./run-command.mjs').CommandOptions} options
+ */
+async function step(label, command, args, options) {
+  const { code, output } = await runQuiet(command, args, options);
+  if (code !== 0) throw new Error(`${label} failed with exit code ${code}:\n${output}`);
+  process.stdout.write(`${label}\n`);
+}
+
+try {
+  const tarballs = (await packPackages(folder)).map(({ tarball }) => tarball);
+  for (const name of ['consumer-cjs', 'consumer-esm']) {
+    const cwd = join(folder, name);
+    cpSync(join(root, 'clients', name), cwd, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    const install = ['install', '--no-audit', '--no-fund', '--no-save', '--prefer-offline', ...tarballs];
+    await step(`${name}: npm install`, 'npm', install, { cwd, shell: process.platform === 'win32' });
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const types = join(root, 'node_modules/@types');
+    await step(`${name}: types`, process.execPath, [tsc, '-p', '.', '--typeRoots', types], { cwd });
+    const file = name === 'consumer-cjs' ? 'main.cjs' : 'main.mjs';
+    await step(`${name}: ${file}`, process.execPath, [file], { cwd, env: emulator.env });
+    const bin = join(cwd, 'node_modules/@headrace/cli/dist/main.js');
+    await step(`${name}: headrace --help`, process.execPath, [bin, '--help'], { cwd });
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+}
