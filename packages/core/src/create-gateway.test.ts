@@ -25,6 +25,7 @@ import {
   StreamInterruptedError,
   TransportError,
 } from './index.js';
+import { type Constructor, MODEL_SOURCE, type PluginScope } from './plugin.js';
 
 const gatewayOver = (scripted: ReturnType<typeof scriptedProvider>, options: Partial<GatewayOptions> = {}): Gateway =>
   createGateway({ providers: [scripted], retry: { baseDelayMs: 0 }, ...options });
@@ -39,6 +40,15 @@ const failureOf = async (promise: Promise<unknown>): Promise<GatewayError> => {
   if (!GatewayError.is(error)) throw new Error(`not a GatewayError: ${String(error)}`);
   return error;
 };
+
+/** Makes every look-up of a model hang, whatever its signal says. */
+const slowLookUp = (scope: PluginScope): PluginScope => ({
+  own: scope.own,
+  provide: (token: never, type: Constructor<object>) => {
+    if (token === MODEL_SOURCE) type.prototype.lookUp = () => new Promise(() => {});
+    scope.provide(token, type as never);
+  },
+});
 
 const read = async (pieces: AsyncIterable<string>): Promise<string> => {
   let all = '';
@@ -104,6 +114,17 @@ describe('an answer', () => {
     ]);
   });
 
+  it.each(['final first', 'loop first'])('is asked for once by a loop beside final(), %s', async (order) => {
+    const scripted = scriptedProvider([[text('a'), text('b'), end()]]);
+    await using gateway = gatewayOver(scripted);
+    const stream = gateway.stream(request);
+    const loop = (): Promise<string> => read(stream.text());
+    const both = order === 'loop first' ? [loop(), stream.final()] : [stream.final(), loop()];
+    const [first, second] = await Promise.all(both);
+    expect([first, second]).toContainEqual(expect.objectContaining({ text: 'ab' }));
+    expect(scripted.calls).toHaveLength(1);
+  });
+
   it('sends nothing before it is read', async () => {
     const scripted = scriptedProvider([[text('a'), end()]]);
     await using gateway = gatewayOver(scripted);
@@ -147,6 +168,14 @@ describe('a failure before the first content', () => {
     await using gateway = gatewayOver(scripted);
     expect(await failureOf(gateway.complete(request))).toMatchObject({ code: 'quota-exhausted', isRetryable: false });
     expect(scripted.calls).toHaveLength(1);
+  });
+
+  it('is bounded by the default where a host’s option is undefined', async () => {
+    const scripted = scriptedProvider([[fail(new OverloadedError('full'))]], { repeatLast: true });
+    const retry = { baseDelayMs: 0, maxAttempts: undefined } as never;
+    await using gateway = gatewayOver(scripted, { retry });
+    await failureOf(gateway.complete(request));
+    expect(scripted.calls).toHaveLength(3);
   });
 
   it('follows the table of the host', async () => {
@@ -272,6 +301,17 @@ describe('an abort', () => {
     expect(await answer).toBe('enough');
     expect(clock.pending).toBe(0);
     expect(scripted.calls).toHaveLength(1);
+  });
+
+  it('ends the search for a model whose provider takes no notice', async () => {
+    const scripted = scriptedProvider([], { models: [] });
+    const stuck = { ...scripted, register: (scope: PluginScope) => scripted.register(slowLookUp(scope)) };
+    await using gateway = createGateway({ providers: [stuck] });
+    const controller = new AbortController();
+    const answer = gateway.complete({ ...request, signal: controller.signal }).catch((error: unknown) => error);
+    controller.abort('enough');
+    expect(await answer).toBe('enough');
+    expect(await failureOf(gateway.complete({ ...request, timeoutMs: 1 }))).toMatchObject({ code: 'deadline-timeout' });
   });
 
   it('before the call sends nothing', async () => {

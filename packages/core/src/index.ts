@@ -35,7 +35,13 @@ export {
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
 export type { Delivery } from './contract/request.js';
-export { type CitationEvent, type FinishReason, isContent, type StreamEvent } from './contract/stream-event.js';
+export {
+  type CitationEvent,
+  type FinishReason,
+  isContent,
+  type StreamEvent,
+  type ToolResultEvent,
+} from './contract/stream-event.js';
 export type { ToolChoice } from './contract/tool.js';
 export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';

@@ -34,7 +34,10 @@ export interface CallContext {
   readonly attempts: AttemptBudget;
   readonly tenant?: string | undefined;
   readonly trace?: TraceContext | undefined;
-  /** `bytes` may say how many. */
+  /**
+   * Tells the clocks how far the attempt has come; `bytes` may say how many. An attempt that reports nothing before its
+   * first batch is taken to be still connecting, and ends when the connect clock does.
+   */
   onPhase(phase: Phase, bytes?: number): void;
   /** Tells the caller of something dropped, changed or skipped. */
   warn(warning: Warning): void;

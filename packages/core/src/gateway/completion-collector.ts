@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contract/json.js';
 import type { AssistantPart, FilePart } from '../contract/message.js';
-import type { CitationEvent, EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import type { CitationEvent, EventBatch, ResponseEndEvent, ToolResultEvent } from '../contract/stream-event.js';
 import { StreamInterruptedError } from '../errors/upstream-errors.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import { parseJson } from '../schema/parse-json.js';
@@ -15,6 +15,7 @@ export class CompletionCollector {
   #end: ResponseEndEvent | undefined;
   /** By index: calls may end in another order than they began. */
   readonly #toolCalls = new Map<number, ToolCall>();
+  readonly #toolResults: ToolResultEvent[] = [];
   readonly #files: FilePart[] = [];
   readonly #citations: CitationEvent[] = [];
 
@@ -36,6 +37,9 @@ export class CompletionCollector {
         case 'file':
           this.#files.push({ type: 'file', source: event.source, mediaType: event.mediaType });
           break;
+        case 'tool-result':
+          this.#toolResults.push(event);
+          break;
         case 'citation':
           this.#citations.push(event);
           break;
@@ -47,7 +51,6 @@ export class CompletionCollector {
           break;
         case 'tool-call-start':
         case 'tool-call-delta':
-        case 'tool-result':
         case 'warning':
         case 'raw':
           break;
@@ -63,6 +66,7 @@ export class CompletionCollector {
       text: this.#text,
       reasoning: this.#reasoning,
       toolCalls: this.#calls(),
+      toolResults: this.#toolResults,
       files: this.#files,
       citations: this.#citations,
       message: { role: 'assistant', content: this.#parts() },
@@ -80,7 +84,9 @@ export class CompletionCollector {
   }
 
   #calls(): ToolCall[] {
-    return [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
+    const run = new Set(this.#toolResults.map(({ toolCallId }) => toolCallId));
+    const calls = [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
+    return calls.filter(({ id }) => !run.has(id));
   }
 
   #parts(): AssistantPart[] {

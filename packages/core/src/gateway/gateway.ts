@@ -4,7 +4,7 @@ import type { Annotations, AssistantMessage, FilePart, Message, ProviderOptions 
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery, RequestKind } from '../contract/request.js';
-import type { CitationEvent, FinishReason, StreamEvent } from '../contract/stream-event.js';
+import type { CitationEvent, FinishReason, StreamEvent, ToolResultEvent } from '../contract/stream-event.js';
 import type { ToolChoice } from '../contract/tool.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
@@ -72,7 +72,10 @@ export interface ToolCall {
 export interface Completion<T = undefined> {
   readonly text: string;
   readonly reasoning: string;
+  /** Calls for the host to run. */
   readonly toolCalls: readonly ToolCall[];
+  /** Outcomes of calls that the provider ran itself; those calls are not in `toolCalls`. */
+  readonly toolResults: readonly ToolResultEvent[];
   readonly files: readonly FilePart[];
   readonly citations: readonly CitationEvent[];
   /** The answer as a message to append to the conversation, reasoning and tool calls included. */

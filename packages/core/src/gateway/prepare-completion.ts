@@ -3,6 +3,7 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery, ModelRequest } from '../contract/request.js';
 import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
+import { isJsonText } from '../schema/is-json.js';
 import type { CompiledSchema } from '../schema/output-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
@@ -31,6 +32,18 @@ const messagesOf = (checked: CheckedCompletion): readonly Message[] => {
   const conversation = prompt === undefined ? messages : [{ role: 'user', content: prompt } as const];
   return system === undefined ? conversation : [{ role: 'system', content: system }, ...conversation];
 };
+
+/** Upstreams refuse a conversation whose earlier tool calls are broken, or worse, take it. */
+const historyIssues = ({ messages = [] }: CheckedCompletion): InputIssue[] =>
+  messages.flatMap(({ content }, at) =>
+    typeof content === 'string'
+      ? []
+      : content.flatMap((part, position) =>
+          part.type !== 'tool-call' || isJsonText(part.argumentsJson)
+            ? []
+            : [{ field: `messages[${at}].content[${position}].argumentsJson`, message: 'is not JSON.' }],
+        ),
+  );
 
 const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
   const issues: InputIssue[] = [];
@@ -62,7 +75,7 @@ const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
     const known = names.map((name) => `"${name}"`).join(', ');
     issues.push({ field: 'toolChoice.name', message: `"${toolChoice.name}" is not among the tools (${known}).` });
   }
-  return issues;
+  return [...issues, ...historyIssues(checked)];
 };
 
 /** A default gives way to what the caller asked and it cannot stand beside. */

@@ -19,8 +19,13 @@ const off: ClockLimits = {
 const watch = (limits: Partial<ClockLimits>, { streamed = true, deadline = NEVER } = {}) => {
   const clock = new FakeClock();
   const errors: TimeoutError[] = [];
-  const clocks = new AttemptClocks(clock, { ...off, ...limits }, streamed, deadline, 'p1:m1', (error) =>
-    errors.push(error),
+  const clocks = new AttemptClocks(
+    clock,
+    { ...off, ...limits },
+    streamed,
+    { at: deadline, timeoutMs: deadline },
+    'p1:m1',
+    (error) => errors.push(error),
   );
   const codes = (): string[] => errors.map(({ code }) => code);
   return { clock, clocks, errors, codes };

@@ -21,7 +21,6 @@ const advice: Record<ClockName, string> = {
  * only move a number, so that a read costs no timer work.
  */
 export class AttemptClocks implements StreamTap {
-  readonly #startedAt: number;
   readonly #due: Record<ClockName, number>;
   #armedFor = NEVER;
   #disarm: (() => void) | undefined;
@@ -36,12 +35,11 @@ export class AttemptClocks implements StreamTap {
     private readonly clock: Clock,
     private readonly limits: ClockLimits,
     private readonly streamed: boolean,
-    deadline: number,
+    private readonly deadline: { readonly at: number; readonly timeoutMs: number },
     private readonly target: string,
     private readonly expire: (error: TimeoutError) => void,
   ) {
     const now = clock.now();
-    this.#startedAt = now;
     this.#due = {
       connect: now + limits.connectMs,
       headers: NEVER,
@@ -49,7 +47,7 @@ export class AttemptClocks implements StreamTap {
       idle: NEVER,
       total: now + limits.totalMs,
       throughput: NEVER,
-      deadline,
+      deadline: deadline.at,
     };
     this.#arm();
   }
@@ -155,14 +153,14 @@ export class AttemptClocks implements StreamTap {
       }
     }
     this.stop();
-    this.expire(this.#error(name, now));
+    this.expire(this.#error(name));
   };
 
   #waitedMs(now: number): number {
     return this.#windowWaitedMs + (this.#pulling ? now - this.#pulledAt : 0);
   }
 
-  #error(name: ClockName, now: number): TimeoutError {
+  #error(name: ClockName): TimeoutError {
     const limitMs: Record<ClockName, number> = {
       connect: this.limits.connectMs,
       headers: this.limits.headersMs,
@@ -170,7 +168,7 @@ export class AttemptClocks implements StreamTap {
       idle: this.limits.idleMs,
       total: this.limits.totalMs,
       throughput: this.limits.throughputWindowMs,
-      deadline: Math.round(now - this.#startedAt),
+      deadline: this.deadline.timeoutMs,
     };
     const what: Record<ClockName, string> = {
       connect: `No connection to ${this.target} after ${limitMs.connect} ms.`,

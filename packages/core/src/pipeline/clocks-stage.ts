@@ -35,7 +35,8 @@ export const clocksStage =
     const name = scope.target === undefined ? 'the upstream' : nameOf(scope.target);
     const attempt = scope.attempt((phase, bytes) => clocks.onPhase(phase, bytes));
     const streamed = request.delivery === 'stream';
-    const clocks = new AttemptClocks(clock, limits, streamed, scope.deadline, name, (error) => attempt.cancel(error));
+    const deadline = { at: scope.deadline, timeoutMs: scope.facts.timeoutMs ?? Number.POSITIVE_INFINITY };
+    const clocks = new AttemptClocks(clock, limits, streamed, deadline, name, (error) => attempt.cancel(error));
     const release = (): void => {
       clocks.stop();
       attempt.close();

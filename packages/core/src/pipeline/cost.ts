@@ -19,8 +19,8 @@ export const costOf = (pricing: Pricing | undefined, usage: TokenUsage | undefin
   const { text, reasoning, image } = usage.output;
   const lines: readonly (readonly [tokens: number, price: number | undefined])[] = [
     [uncached, prices.input],
-    [cacheRead, prices.cacheRead ?? prices.input],
-    [cacheWrite, prices.cacheWrite ?? prices.input],
+    [cacheRead, prices.cacheRead],
+    [cacheWrite, prices.cacheWrite],
     [text + image, prices.output],
     [reasoning, prices.reasoning ?? prices.output],
   ];

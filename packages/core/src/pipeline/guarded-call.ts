@@ -1,7 +1,8 @@
-import { type EventBatch, isContent, type StreamEvent } from '../contract/stream-event.js';
+import type { EventBatch } from '../contract/stream-event.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { ProviderFaultError, StreamInterruptedError } from '../errors/upstream-errors.js';
 import type { CallScope } from './call-scope.js';
+import { EventRules } from './event-rules.js';
 
 type Step = IteratorResult<EventBatch, undefined>;
 
@@ -12,11 +13,7 @@ const DONE: Step = { done: true, value: undefined };
  * in the cancel reason. A cancel settles a pending read at once, whatever the plugin does. One read at a time.
  */
 export class GuardedCall implements AsyncIterator<EventBatch, undefined> {
-  /** Content has been seen. */
-  committed = false;
-  /** The proof of the end has been seen. */
-  ended = false;
-  readonly #openTools = new Set<number>();
+  readonly #rules = new EventRules();
   #finished = false;
   #resolve: ((step: Step) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -29,6 +26,16 @@ export class GuardedCall implements AsyncIterator<EventBatch, undefined> {
   ) {
     const forget = scope.onCancel((reason) => this.#fail(reason));
     this.#forgetCancel = forget;
+  }
+
+  /** Content has been seen. */
+  get committed(): boolean {
+    return this.#rules.committed;
+  }
+
+  /** The proof of the end has been seen. */
+  get ended(): boolean {
+    return this.#rules.ended;
   }
 
   next(): Promise<Step> {
@@ -71,7 +78,7 @@ export class GuardedCall implements AsyncIterator<EventBatch, undefined> {
       this.#fail(new StreamInterruptedError(message));
       return;
     }
-    const fault = this.#inspect(step.value.events);
+    const fault = this.#rules.fault(step.value.events);
     if (fault !== undefined) {
       this.#fail(new ProviderFaultError(`The provider "${this.providerId}" broke the contract: ${fault}`));
       return;
@@ -114,30 +121,4 @@ export class GuardedCall implements AsyncIterator<EventBatch, undefined> {
       // The call is over either way; its outcome is already decided.
     }
   }
-
-  /** What is wrong with the events, if anything. */
-  #inspect(events: readonly StreamEvent[]): string | undefined {
-    for (const event of events) {
-      if (this.ended) return `it sent \`${event.type}\` after \`response-end\`.`;
-      if (!this.committed && isContent(event)) this.committed = true;
-      if (event.type === 'response-end') {
-        if (this.#openTools.size > 0) return 'it ended its answer with a tool call open.';
-        this.ended = true;
-      } else if (event.type === 'tool-call-start') this.#openTools.add(event.index);
-      else if (event.type === 'tool-call-end') {
-        this.#openTools.delete(event.index);
-        if (!isJson(event.argumentsJson)) return `the arguments of its call of tool "${event.name}" are not JSON.`;
-      }
-    }
-    return undefined;
-  }
 }
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};

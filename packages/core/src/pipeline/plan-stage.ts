@@ -12,6 +12,8 @@ import { emulatedOutput } from '../schema/emulated-output.js';
 import type { CallScope } from './call-scope.js';
 import type { Stage } from './stage.js';
 
+const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
+
 interface Planned {
   readonly request: ModelRequest;
   readonly warnings: readonly Warning[];
@@ -22,11 +24,12 @@ const fit = (request: ModelRequest, target: Target, strict: boolean): Planned =>
   const { info } = target;
   const resolved = resolveParameters(request.parameters, info, strict);
   const issues = [...resolved.issues, ...(info === undefined ? [] : capabilityIssues(request, info))];
+  const emulates = request.outputFormat !== undefined && info?.capabilities?.structuredOutput === false;
+  if (emulates && strict)
+    issues.push({ field: 'output', message: `is not taken by this model (${info.id}).`, remedy: NO_OUTPUT });
   if (issues.length > 0) throw new InvalidRequestError(issues);
   const fitted: ModelRequest = { ...request, model: target.model, parameters: resolved.parameters };
-  if (fitted.outputFormat === undefined || info?.capabilities?.structuredOutput !== false) {
-    return { request: fitted, warnings: resolved.warnings };
-  }
+  if (!emulates) return { request: fitted, warnings: resolved.warnings };
   const emulated = emulatedOutput(fitted);
   return { request: emulated.request, warnings: [...resolved.warnings, emulated.warning] };
 };

@@ -15,3 +15,13 @@ const isJson = (value: unknown, depth: number): boolean => {
 /** True for a plain object that JSON can carry: no functions, dates, cycles or prototype keys, at most 64 deep. */
 export const isJsonObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value, 0);
+
+/** True for the text of one JSON value. */
+export const isJsonText = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};

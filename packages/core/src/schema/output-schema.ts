@@ -23,6 +23,8 @@ const compiled = new WeakMap<object, CompiledSchema<unknown>>();
 // By structure, not `instanceof`: the host may have a copy of zod of its own.
 const isZod = (schema: object): schema is z.ZodType => '_zod' in schema && 'safeParseAsync' in schema;
 
+const isOldZod = (schema: object): boolean => '_def' in schema && 'safeParse' in schema && !('_zod' in schema);
+
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const compileZod = (schema: z.ZodType, field: string): CompiledSchema<unknown> => {
@@ -51,6 +53,11 @@ const compileJson = (schema: JsonSchema, field: string): CompiledSchema<unknown>
 export const compileSchema = <T>(schema: OutputSchema<T>, field: string): CompiledSchema<T> => {
   const known = compiled.get(schema);
   if (known !== undefined) return known as CompiledSchema<T>;
+  if (isOldZod(schema)) {
+    throw new InvalidRequestError([
+      { field, message: 'is a schema of zod 3.', remedy: 'Make it with zod 4, or give a JSON Schema.' },
+    ]);
+  }
   const made = isZod(schema) ? compileZod(schema, field) : compileJson(schema, field);
   compiled.set(schema, made);
   return made as CompiledSchema<T>;
