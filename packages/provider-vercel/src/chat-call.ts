@@ -15,6 +15,8 @@ import { type Credential, findCredential } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand, type FailureContext } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
+const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as const;
+
 const mediaTypeOf = (answer: HttpAnswer): string => {
   const value = answer.headers['content-type'];
   return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -46,7 +48,7 @@ export class ChatCall implements HttpHandlers {
       headers: {
         ...settings.headers,
         ...applied.headers,
-        accept: asked.delivery === 'stream' ? 'text/event-stream' : 'application/json',
+        accept: ACCEPT[asked.delivery],
         authorization: `Bearer ${credential.token.reveal()}`,
         'content-type': 'application/json',
       },
@@ -57,7 +59,7 @@ export class ChatCall implements HttpHandlers {
   decoder(answer: HttpAnswer): BodyDecoder {
     const options: ChatDecoderOptions = {
       warn: (warning) => this.context.warn(warning),
-      inBandError: (error) => errorInBand(error, this.#failureContext()),
+      inBandError: (error, frame) => errorInBand(error, this.#failureContext(), frame),
     };
     // What came decides, not what was asked for: some answers to a stream are plain JSON, errors above all.
     const type = mediaTypeOf(answer);

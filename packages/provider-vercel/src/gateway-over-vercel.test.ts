@@ -89,6 +89,24 @@ describe('an answer over real sockets', () => {
     expect(upstream.connections.total).toBeLessThanOrEqual(2);
   });
 
+  it('lets go of a connection that the upstream keeps open behind a finished answer', async () => {
+    await using upstream = await startUpstream([...chatStream({ text: ['whole'] }).map(write), hang()]);
+    const clock = fakeClock();
+    await using gateway = gatewayTo(upstream.url, { clock });
+    expect((await gateway.stream(request).final()).text).toBe('whole');
+    const { closed } = await upstream.waitForRequest(1);
+    await clock.waitForTimer((delay) => delay === 1_000);
+    await clock.advance(1_000);
+    await closed;
+  });
+
+  it('names the generation of an error inside a stream', async () => {
+    const broken = sse({ id: 'gen_01K000', error: { message: 'bad', type: 'invalid_request_error' } });
+    await using upstream = await startUpstream([broken]);
+    await using gateway = gatewayTo(upstream.url);
+    expect((await failureOf(gateway.stream(request).final())).message).toContain('gen_01K000');
+  });
+
   it('brings tool calls with arguments that are JSON', async () => {
     await using upstream = await startUpstream([
       toolCall({ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }),

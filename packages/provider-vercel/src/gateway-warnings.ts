@@ -1,4 +1,4 @@
-import type { GatewayError, JsonValue, StreamEvent, Warning } from '@headrace/core/plugin';
+import type { Cost, GatewayError, JsonValue, StreamEvent, Warning } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
 import { upstreamText } from './upstream-text.js';
 
@@ -22,7 +22,16 @@ const warningOf = (said: JsonValue): Warning => {
   };
 };
 
-/** Passes an answer through and tells the warnings that the gateway's routing record holds. */
+/** The record tells prices as decimal texts. */
+const costOf = (value: JsonValue | undefined): Cost | undefined =>
+  typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value)
+    ? { usd: Number(value), certainty: 'exact', source: 'provider' }
+    : undefined;
+
+/**
+ * Passes an answer through and reads the gateway's routing record in it: tells its warnings, and takes the cost from it
+ * where the usage names none.
+ */
 export class GatewayWarnings implements BodyDecoder {
   constructor(
     private readonly inner: BodyDecoder,
@@ -45,12 +54,15 @@ export class GatewayWarnings implements BodyDecoder {
 
   #told = false;
 
-  #inspect(events: readonly StreamEvent[]): void {
+  #inspect(events: StreamEvent[]): void {
     // Nothing comes after the end, so one look at the last event is enough.
     const last = events.at(-1);
     if (this.#told || last?.type !== 'response-end') return;
     this.#told = true;
-    const warnings = memberOf(memberOf(last.providerMetadata, 'gateway'), 'warnings');
+    const record = memberOf(last.providerMetadata, 'gateway');
+    const cost = last.cost ?? costOf(memberOf(record, 'cost'));
+    if (cost !== undefined && last.cost === undefined) events[events.length - 1] = { ...last, cost };
+    const warnings = memberOf(record, 'warnings');
     if (Array.isArray(warnings)) for (const said of warnings.slice(0, 20)) this.warn(warningOf(said));
   }
 }

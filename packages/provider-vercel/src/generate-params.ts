@@ -12,6 +12,7 @@ import {
   type ToolDefinition,
   type Warning,
 } from '@headrace/core/plugin';
+import { promptIssues } from './check-prompt.js';
 import { PARAMETER_NAMES } from './host-model.js';
 
 /** What `VercelClient.generate` takes beside model and prompt. Closed: an unknown field is refused. */
@@ -41,16 +42,29 @@ const REQUEST_FIELDS = [
 ] as const;
 const FIELDS: readonly string[] = [...PARAMETER_NAMES, ...REQUEST_FIELDS, 'delivery', 'signal', 'onWarning'];
 
+/** Other people's names for our fields, where they are not alike. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  maxTokens: 'maxOutputTokens',
+  max_tokens: 'maxOutputTokens',
+  max_completion_tokens: 'maxOutputTokens',
+  response_format: 'outputFormat',
+  stream: 'delivery',
+  user: 'endUser',
+  abortSignal: 'signal',
+};
+
+const remedyFor = (field: string): string | undefined => {
+  if (field === 'system') return 'Give a message of the role "system" in the prompt.';
+  const [guess] = Object.hasOwn(SYNONYMS, field) ? [SYNONYMS[field]] : nearest(field, FIELDS, 1);
+  return guess === undefined ? undefined : `Did you mean "${guess}"?`;
+};
+
 const unknownFields = (params: GenerateParams): InputIssue[] =>
   Object.keys(params)
     .filter((name) => !FIELDS.includes(name))
     .map((field) => {
-      const [guess] = nearest(field, FIELDS, 1);
-      return {
-        field,
-        message: 'is not a known parameter.',
-        ...(guess === undefined ? {} : { remedy: `Did you mean "${guess}"?` }),
-      };
+      const remedy = remedyFor(field);
+      return { field, message: 'is not a known parameter.', ...(remedy === undefined ? {} : { remedy }) };
     });
 
 const parametersOf = (params: GenerateParams): GenerationParameters => {
@@ -84,13 +98,12 @@ export const generateRequest = (
   params: GenerateParams,
 ): CompletionRequest => {
   const parameters = parametersOf(params);
-  const issues = [...unknownFields(params), ...wrongTypes(parameters)];
-  const messages: readonly Message[] = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
-  if (messages.length === 0 || prompt === '') issues.push({ field: 'prompt', message: 'is empty.' });
+  const issues = [...unknownFields(params), ...wrongTypes(parameters), ...promptIssues(prompt)];
   const { delivery = 'stream' } = params;
   if (!['stream', 'whole'].includes(delivery))
     issues.push({ field: 'delivery', message: 'must be "stream" or "whole".' });
   if (issues.length > 0) throw new InvalidRequestError(issues);
+  const messages: readonly Message[] = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
   const given = REQUEST_FIELDS.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]] as const]));
   return { kind: 'completion', model, delivery, messages, parameters, ...Object.fromEntries(given) };
 };

@@ -9,26 +9,43 @@ export class TextPieces implements AsyncIterator<string, undefined> {
   readonly #batches: AsyncIterator<EventBatch>;
   #pieces: string[] = [];
   #place = 0;
+  #isWhole = false;
+  /** The step under way: those asked for meanwhile wait for it, so that no two read from the same batch. */
+  #last: Promise<Step> | undefined;
 
   constructor(batches: AsyncIterable<EventBatch>) {
     this.#batches = batches[Symbol.asyncIterator]();
   }
 
-  async next(): Promise<Step> {
-    while (this.#place >= this.#pieces.length) {
-      const step = await this.#batches.next();
-      if (step.done === true) return DONE;
-      this.#place = 0;
-      this.#pieces = step.value.events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
-    }
-    const value = this.#pieces[this.#place] ?? '';
-    this.#place += 1;
-    return { done: false, value };
+  next(): Promise<Step> {
+    const advance = (): Promise<Step> => this.#advance();
+    const step = this.#last === undefined ? advance() : this.#last.then(advance, advance);
+    this.#last = step;
+    const settled = (): void => {
+      if (this.#last === step) this.#last = undefined;
+    };
+    step.then(settled, settled);
+    return step;
   }
 
   async return(): Promise<Step> {
     await this.#batches.return?.();
     return DONE;
+  }
+
+  async #advance(): Promise<Step> {
+    while (this.#place >= this.#pieces.length) {
+      // What may follow is of use to the connection only, and some servers never send it.
+      if (this.#isWhole) return DONE;
+      const step = await this.#batches.next();
+      if (step.done === true) return DONE;
+      this.#place = 0;
+      this.#isWhole = step.value.events.at(-1)?.type === 'response-end';
+      this.#pieces = step.value.events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
+    }
+    const value = this.#pieces[this.#place] ?? '';
+    this.#place += 1;
+    return { done: false, value };
   }
 }
 

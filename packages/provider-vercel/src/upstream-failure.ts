@@ -31,12 +31,16 @@ const statusOf = (value: unknown): number | undefined => {
 
 const generationIdOf = (body: Fields): string | undefined => {
   const metadata = fieldsOf(body['providerMetadata'] ?? body['provider_metadata']);
-  const id = textOf(body['generationId']) ?? textOf(fieldsOf(metadata?.['gateway'])?.['generationId']);
+  const own = textOf(body['id']);
+  const id =
+    textOf(body['generationId']) ??
+    textOf(fieldsOf(metadata?.['gateway'])?.['generationId']) ??
+    (own?.startsWith('gen_') === true ? own : undefined);
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 };
 
 /** Where errors keep the error they wrap. */
-const INNER = ['error', 'value', 'cause', 'data'] as const;
+const INNER = ['error', 'value', 'cause', 'data', 'lastError'] as const;
 
 const listed = (fields: Fields | undefined): Fields[] => (fields === undefined ? [] : [fields]);
 

@@ -5,7 +5,7 @@ const HIDDEN = '[hidden]';
 
 /** Gateway keys, client secrets, JWTs, the usual forms of other makers' keys, and what follows "Bearer" unless it is a plain word. */
 const KEY_FORMS =
-  /\b(?:vck|vcst|vcp)_[\w-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|\b(?:sk|pk|rk|gsk|xai)-[\w*-]{6,}|\bAIza[\w-]{10,}|\bBearer\s+(?=[^\s"',;]*[\d._-])[^\s"',;]{8,}/gi;
+  /\b(?:vck|vcst|vcp)_[\w-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|\b(?:sk|pk|rk|gsk|csk|xai|pplx|nvapi)[-_][\w*-]{6,}|\bAIza[\w-]{10,}|\bA[KS]IA\w{12,}|\bBearer\s+(?=[^\s"',;]*[\d._-])[^\s"',;]{8,}/gi;
 
 /**
  * Upstream's words, fit for a message: one line, at most 500 characters, without anything that looks like a key.

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { GatewayError } from '@headrace/core/plugin';
 import { collect, fakeClock, rejectionOf } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -63,6 +65,16 @@ describe('VercelClient.generate', () => {
     await answer.return(undefined);
     await expect(answer.next()).resolves.toMatchObject({ done: true });
     expect(server.received).toHaveLength(0);
+  });
+
+  it('listens to the signal while it is read and neither before nor after', async () => {
+    const { signal } = new AbortController();
+    const answer = client().generate(MODEL, 'Hi', { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    await answer.next();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await collect(answer);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it.each([
@@ -345,6 +357,15 @@ describe('what VercelClient knows and asks', () => {
     expect(models.map(({ id }) => id)).toEqual(['new/one', MODEL]);
     expect(one.catalogue.find(MODEL)).toMatchObject({ contextWindow: 9, name: 'GPT-4.1 nano' });
     expect(server.received[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('asks for the list in packed form and unpacks it', async () => {
+    server.answer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync(JSON.stringify({ data: [{ id: 'new/model', type: 'language' }] })));
+    });
+    expect((await client().listModels()).map((model) => model.id)).toEqual(['new/model']);
+    expect(server.received[0]?.headers['accept-encoding']).toBe('gzip, br');
   });
 
   it('shows its credential for the list only where somebody asks for it', async () => {

@@ -145,10 +145,12 @@ export class VercelClient {
     prompt: string | readonly Message[],
     params: GenerateParams = {},
   ): AsyncGenerator<string, undefined> {
-    const scope = standaloneContext({ signal: params.signal, clock: this.#clock });
-    const { onWarning } = params;
-    if (onWarning !== undefined) Object.assign(scope, { warn: onWarning });
+    let scope: ReturnType<typeof standaloneContext> | undefined;
     const open = async (): Promise<AsyncIterator<string>> => {
+      // Not before: a generator that nobody reads would listen to the signal for ever.
+      scope = standaloneContext({ signal: params.signal, clock: this.#clock });
+      const { onWarning } = params;
+      if (onWarning !== undefined) Object.assign(scope, { warn: onWarning });
       const request = generateRequest(modelId, prompt, params);
       const model = this.catalogue.find(modelId) ?? (await this.catalogue.lookUp(modelId, scope.signal));
       if (model === undefined) throw this.#unknownModel(modelId);
@@ -156,7 +158,7 @@ export class VercelClient {
       if (issues.length > 0) throw new InvalidRequestError(issues);
       return new TextPieces(this.call({ ...request, model: model.id }, scope));
     };
-    return new TextStream(open, () => scope.release());
+    return new TextStream(open, () => scope?.release());
   }
 
   /** One attempt at one request; see `Provider.call`. */
@@ -253,6 +255,8 @@ export class VercelClient {
       headers: {
         ...this.headers,
         accept: 'application/json',
+        // The list of models is half a megabyte of much the same.
+        'accept-encoding': 'gzip, br',
         ...(credential === undefined ? {} : { authorization: `Bearer ${credential.token.reveal()}` }),
       },
     };

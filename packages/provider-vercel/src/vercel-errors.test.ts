@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ConfigurationError, InvalidRequestError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import type { Credential } from './vercel-credentials.js';
@@ -207,6 +208,40 @@ describe('errorFromAnswer', () => {
     expect(error.message).not.toMatch(/vck_|sk-|abc\.def|eyJ|vcst_|\p{Cc}/u);
   });
 
+  it('hides the credential that was sent wherever upstream repeats it, whatever its form', () => {
+    const token = 'Qw3rTy7890zxCvBnMasDf';
+    const sent: FailureContext = { ...context, credential: { ...credential, token: new Secret(token) } };
+    const bodies = [
+      { type: `odd ${token}`, code: token, message: token, param: token },
+      { type: 'invalid_request_error', message: 'x', param: [{ path: ['headers', token], message: `got ${token}` }] },
+      { type: 'forbidden', message: 'x', param: { ruleId: token } },
+      { type: 'model_not_found', message: 'x', param: { modelId: token } },
+    ];
+    for (const error of bodies) {
+      const answer = { status: 400, headers: { ...JSON_TYPE, 'x-vercel-id': `fra1::${token}` } };
+      const made = errorFromAnswer(answer, JSON.stringify({ error }), sent);
+      expect(inspect(made, { depth: 10 })).not.toContain(token);
+      expect(inspect(errorInBand(error, sent), { depth: 10 })).not.toContain(token);
+    }
+  });
+
+  it.each([
+    'gsk_abcdef123456',
+    'sk_live_abcdef123456',
+    'pplx-abcdef123456',
+    'nvapi-abcdef123456',
+    'AKIAIOSFODNN7EXAMPLE',
+  ])('hides %s, the key of another maker', (key) => {
+    expect(typed(500, 'internal_server_error', { message: `bad key ${key}.` }).message).not.toContain(key);
+  });
+
+  it('does not send anybody to the dashboard for a quota that a provider behind the gateway keeps', () => {
+    expect(typed(429, 'insufficient_funds').message).toContain('Vercel dashboard');
+    const error = typed(429, 'insufficient_quota');
+    expect(error.code).toBe('quota-exhausted');
+    expect(error.message).not.toContain('Vercel dashboard');
+  });
+
   it('leaves plain words alone', () => {
     const message = 'Send the key as a Bearer token';
     expect(errorOf(400, { error: { message, type: 'invalid_request_error' } }).message).toContain(message);
@@ -242,6 +277,35 @@ describe('errorInBand', () => {
     [{}, 'upstream-failed'],
   ])('classifies %j as %s', (error, code) => {
     expect(errorInBand(error, context).code).toBe(code);
+  });
+
+  it.each([
+    { type: 'authentication_error', message: 'invalid x-api-key' },
+    { code: 'error', name: 'AI_APICallError', message: 'invalid x-api-key', statusCode: 401 },
+  ])('does not blame our credential, which the gateway had accepted, for %j', (error) => {
+    const made = errorInBand(error, context);
+    expect(made).toMatchObject({ code: 'forbidden', isRetryable: false });
+    expect(made.message).toContain('invalid x-api-key');
+    expect(made.message).not.toContain('AI_GATEWAY_API_KEY');
+  });
+
+  it.each([
+    { id: 'gen_01KFRAME' },
+    { generationId: 'gen_01KFRAME' },
+    { providerMetadata: { gateway: { generationId: 'gen_01KFRAME' } } },
+  ])('takes the generation id from the frame around the error: %j', (frame) => {
+    const made = errorInBand({ message: 'x' }, context, frame);
+    expect(made).toMatchObject({ message: 'x [gen_01KFRAME]', upstream: { requestId: 'gen_01KFRAME' } });
+    expect(errorInBand({ message: 'x' }, context, { id: 'chatcmpl-1' }).upstream?.requestId).toBeUndefined();
+  });
+
+  it('finds the last of several tries', () => {
+    const error = {
+      code: 'error',
+      message: 'Failed after 3 attempts',
+      lastError: { statusCode: 429, message: 'slow' },
+    };
+    expect(errorInBand(error, context)).toMatchObject({ code: 'rate-limited', upstream: { status: 429 } });
   });
 
   it('tells the innermost message, which is upstream’s own', () => {

@@ -35,7 +35,12 @@ export interface FailureContext {
   /** The credential that was sent; absent for calls that need none. */
   readonly credential?: Credential | undefined;
   readonly epochMs: number;
+  /** The error stands inside an answer of status 200. Default false. */
+  readonly isInBand?: boolean;
 }
+
+/** Upstream's words without the credential that this call sent. */
+const toldIn = (context: FailureContext, text: string): string => upstreamText(text, context.credential?.token);
 
 type Maker = (
   failure: UpstreamFailure,
@@ -46,8 +51,11 @@ type Maker = (
 
 const invalid =
   (field: string, remedy?: string): Maker =>
-  (failure, text, options) =>
-    new InvalidRequestError(issuesOfParam(failure, text, field, remedy), options);
+  (failure, text, options, context) =>
+    new InvalidRequestError(
+      issuesOfParam(failure, text, context, { field, ...(remedy === undefined ? {} : { remedy }) }),
+      options,
+    );
 
 const pathText = (path: unknown): string =>
   Array.isArray(path)
@@ -59,26 +67,36 @@ const pathText = (path: unknown): string =>
     : '';
 
 /** `param` is a field name, or a list of what the gateway's own schema found. */
-const issuesOfParam = (failure: UpstreamFailure, text: string, field: string, remedy?: string): InputIssue[] => {
-  const help = remedy === undefined ? {} : { remedy };
+const issuesOfParam = (
+  failure: UpstreamFailure,
+  text: string,
+  context: FailureContext,
+  usual: Omit<InputIssue, 'message'>,
+): InputIssue[] => {
   const { param } = failure;
-  if (typeof param === 'string' && param !== '') return [{ field: upstreamText(param), message: text, ...help }];
-  if (!Array.isArray(param) || param.length === 0) return [{ field, message: text, ...help }];
+  if (typeof param === 'string' && param !== '') return [{ ...usual, field: toldIn(context, param), message: text }];
+  if (!Array.isArray(param) || param.length === 0) return [{ ...usual, message: text }];
   const found = param.slice(0, 10).flatMap((one: unknown): InputIssue[] => {
     if (typeof one !== 'object' || one === null) return [];
-    const message = 'message' in one && typeof one.message === 'string' ? upstreamText(one.message) : text;
+    const message = 'message' in one && typeof one.message === 'string' ? toldIn(context, one.message) : text;
     const path = pathText('path' in one ? one.path : undefined);
-    return [{ field: path === '' ? field : upstreamText(path), message, ...help }];
+    return [{ ...usual, field: path === '' ? usual.field : toldIn(context, path), message }];
   });
-  return found.length === 0 ? [{ field, message: text, ...help }] : found;
+  return found.length === 0 ? [{ ...usual, message: text }] : found;
 };
 
-const memberOfParam = (param: unknown, key: string): string | undefined => {
+const memberOfParam = (param: unknown, key: string, context: FailureContext): string | undefined => {
   const value: unknown = typeof param === 'object' && param !== null ? Reflect.get(param, key) : undefined;
-  return typeof value === 'string' ? upstreamText(value) : undefined;
+  return typeof value === 'string' ? toldIn(context, value) : undefined;
 };
 
-const credentialRejected: Maker = (_, text, options, { credential }) => {
+const credentialRejected: Maker = (_, text, options, { credential, isInBand = false }) => {
+  // The gateway had let the call in, so ours was good.
+  if (isInBand)
+    return new ForbiddenError(
+      `A provider behind Vercel AI Gateway refused the credential it was shown; check your own for it (byok), if you have one. It said: ${text}`,
+      options,
+    );
   if (credential === undefined)
     return new CredentialRejectedError(`${text} No credential was sent: this call usually needs none.`, options);
   return new CredentialRejectedError(
@@ -87,8 +105,8 @@ const credentialRejected: Maker = (_, text, options, { credential }) => {
   );
 };
 
-const forbidden: Maker = (failure, text, options) => {
-  const ruleId = memberOfParam(failure.param, 'ruleId');
+const forbidden: Maker = (failure, text, options, context) => {
+  const ruleId = memberOfParam(failure.param, 'ruleId', context);
   return new ForbiddenError(ruleId === undefined ? text : `${text} (routing rule ${ruleId})`, options);
 };
 
@@ -98,8 +116,8 @@ const quota: Maker = (_, text, options) =>
     options,
   );
 
-const modelNotFound: Maker = (failure, text, options) => {
-  const modelId = memberOfParam(failure.param, 'modelId');
+const modelNotFound: Maker = (failure, text, options, context) => {
+  const modelId = memberOfParam(failure.param, 'modelId', context);
   return new ModelNotFoundError(
     modelId === undefined || text.includes(modelId) ? text : `${text} (model "${modelId}")`,
     options,
@@ -114,7 +132,8 @@ const BY_TYPE: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['ModelTypeMismatchError', invalid('model', 'Choose a language model for completions.')],
   ['authentication_error', credentialRejected],
   ['insufficient_funds', quota],
-  ['insufficient_quota', quota],
+  // A word of one provider, not of the gateway: whose quota it is, its own text tells.
+  ['insufficient_quota', (_, text, options) => new QuotaExhaustedError(`${text} Waiting does not help.`, options)],
   ['quota_for_entity_exceeded', quota],
   ['customer_verification_required', forbidden],
   ['forbidden', forbidden],
@@ -175,21 +194,25 @@ const makerFor = (failure: UpstreamFailure): Maker | undefined => {
   return word === undefined ? undefined : BY_TYPE.get(word);
 };
 
-const detailOf = (failure: UpstreamFailure, answer: HttpAnswer | undefined): UpstreamDetail => {
+const detailOf = (
+  failure: UpstreamFailure,
+  answer: HttpAnswer | undefined,
+  context: FailureContext,
+): UpstreamDetail => {
   const vercelId = answer?.headers['x-vercel-id'];
-  const requestId = failure.generationId ?? (typeof vercelId === 'string' ? upstreamText(vercelId) : undefined);
+  const requestId = failure.generationId ?? (typeof vercelId === 'string' ? toldIn(context, vercelId) : undefined);
   const { param } = failure;
   return {
     ...(failure.status === undefined ? {} : { status: failure.status }),
-    ...(failure.type === undefined ? {} : { type: upstreamText(failure.type) }),
-    ...(failure.code === undefined ? {} : { code: upstreamText(failure.code) }),
-    ...(typeof param === 'string' && param !== '' ? { param: upstreamText(param) } : {}),
+    ...(failure.type === undefined ? {} : { type: toldIn(context, failure.type) }),
+    ...(failure.code === undefined ? {} : { code: toldIn(context, failure.code) }),
+    ...(typeof param === 'string' && param !== '' ? { param: toldIn(context, param) } : {}),
     ...(requestId === undefined ? {} : { requestId }),
   };
 };
 
 const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
-  const said = upstreamText(failure.message, context.credential?.token);
+  const said = toldIn(context, failure.message);
   const id = failure.generationId === undefined ? '' : ` [${failure.generationId}]`;
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
   const bare = said === '' ? 'Vercel AI Gateway reported an error without a message.' : said;
@@ -197,7 +220,7 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   const ofHeaders = answer === undefined ? undefined : retryAfterMs(answer.headers, context.epochMs);
   const options: GatewayErrorOptions = {
     retryAfterMs: ofHeaders ?? failure.retryAfterMs,
-    upstream: detailOf(failure, answer),
+    upstream: detailOf(failure, answer, context),
   };
   if (isGeneralWord(failure.type) && isGeneralWord(failure.code)) {
     const worded = byWording(failure, text, options);
@@ -261,6 +284,12 @@ export const errorFromAnswer = (answer: HttpAnswer, body: string, context: Failu
   );
 };
 
-/** The error for an error object inside an answer that began well; its own status, type and code decide. */
-export const errorInBand = (error: unknown, context: FailureContext): GatewayError =>
-  classify(failureOfError(error, undefined), undefined, context);
+/**
+ * The error for an error object inside an answer that began well; its own status, type and code decide.
+ * @param frame the object it stood in, for the generation id.
+ */
+export const errorInBand = (
+  error: unknown,
+  context: FailureContext,
+  frame: Readonly<Record<string, unknown>> = {},
+): GatewayError => classify(failureOfError(error, undefined, frame), undefined, { ...context, isInBand: true });

@@ -75,18 +75,18 @@ export class VercelSettings {
   readonly models: readonly HostModel[];
   readonly maxAgeMs: number;
   readonly refresh: boolean;
-  readonly env: Environment;
-  // Private, so that printing the settings shows no credentials of proxies or upstreams.
+  // Private, so that printing the settings shows no credentials of proxies, upstreams or the environment.
+  readonly #env: Environment;
   readonly #routing: GatewayRouting | undefined;
   readonly #connection: ConnectionOptions;
 
   /** @throws ConfigurationError */
   constructor(options: VercelOptions = {}) {
     const parsed = parseVercelOptions(options);
-    this.env = parsed.env ?? process.env;
+    this.#env = parsed.env ?? process.env;
     this.id = parsed.id ?? 'vercel';
     this.apiKey = apiKeyOf(parsed.apiKey);
-    const base = baseUrlOf(parsed.baseUrl, this.env);
+    const base = baseUrlOf(parsed.baseUrl, this.#env);
     this.origin = base.origin;
     this.prefix = base.prefix;
     this.headers = headersOf(parsed);
@@ -98,6 +98,10 @@ export class VercelSettings {
     this.refresh = parsed.catalogue?.refresh ?? true;
     const { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca } = parsed;
     this.#connection = { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca };
+  }
+
+  get env(): Environment {
+    return this.#env;
   }
 
   get routing(): GatewayRouting | undefined {

@@ -5,14 +5,7 @@
 
 export { ChatReplyDecoder } from './chat/chat-reply-decoder.js';
 export { type ChatDecoderOptions, ChatStreamDecoder } from './chat/chat-stream-decoder.js';
-export {
-  type DecodeChatRequestOptions,
-  type DecodedChatRequest,
-  decodeChatRequest,
-} from './chat/decode-chat-request.js';
-export { type ChatReplyOptions, encodeChatReply } from './chat/encode-chat-reply.js';
 export { type ChatRequestOptions, type EncodedChatRequest, encodeChatRequest } from './chat/encode-chat-request.js';
-export { ChatStreamEncoder, type ChatStreamEncoderOptions } from './chat/encode-chat-stream.js';
 export type { BodyDecoder, HttpAnswer } from './http/body-decoder.js';
 export { type HttpHandlers, type HttpRequest, httpCall } from './http/http-call.js';
 export { httpJson } from './http/http-json.js';

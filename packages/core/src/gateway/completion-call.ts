@@ -86,14 +86,16 @@ export class CompletionCall<T> implements CompletionStream<T> {
     if (ending?.outcome === 'failed') throw ending.error;
     if (ending?.outcome === 'cancelled') throw this.#left(ending.reason);
     const receipt = this.#receipt ?? (await this.receipt);
-    const answer = this.#collector.whole(receipt);
-    if (this.prepared.output === undefined) return { ...answer, output: undefined as T };
+    const answer = this.#collector.whole<T>(receipt);
+    const { output } = this.prepared;
+    if (output === undefined) return answer;
     try {
-      return { ...answer, output: await validatedOutput(this.prepared.output, answer) };
+      answer.output = await validatedOutput(output, answer);
     } catch (error) {
       if (GatewayError.is(error)) error.receipt = receipt;
       throw error;
     }
+    return answer;
   }
 
   /** What `final()` says when the reader left its loop early: the caller's own abort reason, or that it left. */

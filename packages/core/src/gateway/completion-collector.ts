@@ -6,6 +6,9 @@ import type { Receipt } from '../pipeline/receipt.js';
 import { parseJson } from '../schema/parse-json.js';
 import type { Completion, ToolCall } from './gateway.js';
 
+/** A completion whose `output` may still be set. */
+export type UnvalidatedCompletion<T> = Omit<Completion<T>, 'output'> & { output: T };
+
 /** Gathers the events of one answer into a whole. */
 export class CompletionCollector {
   #text = '';
@@ -58,8 +61,8 @@ export class CompletionCollector {
     }
   }
 
-  /** The answer without its validated value. @throws StreamInterruptedError when the proof of the end is missing */
-  whole(receipt: Receipt): Omit<Completion<never>, 'output'> {
+  /** The answer, its validated value still to be set. @throws StreamInterruptedError when the proof of the end is missing */
+  whole<T>(receipt: Receipt): UnvalidatedCompletion<T> {
     const end = this.#end;
     if (end === undefined) throw new StreamInterruptedError('The answer ended without proof that it is whole.');
     return {
@@ -79,11 +82,13 @@ export class CompletionCollector {
       model: receipt.servedBy?.model ?? '',
       warnings: receipt.warnings,
       providerMetadata: end.providerMetadata,
+      output: undefined as T,
       receipt,
     };
   }
 
-  #calls(): ToolCall[] {
+  #calls(): readonly ToolCall[] {
+    if (this.#toolCalls.size === 0) return [];
     const run = new Set(this.#toolResults.map(({ toolCallId }) => toolCallId));
     const calls = [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
     return calls.filter(({ id }) => !run.has(id));

@@ -7,6 +7,7 @@ import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import { CountedAttempts } from '../pipeline/attempt-budget.js';
 import { CallRecord } from '../pipeline/call-record.js';
 import { CallScope } from '../pipeline/call-scope.js';
+import { RunningCalls } from '../pipeline/running-calls.js';
 import { SharedSignals } from '../pipeline/shared-signals.js';
 import type { Source } from '../pipeline/stage.js';
 import { CompletionCall } from './completion-call.js';
@@ -34,7 +35,7 @@ const matches = (model: ModelInfo, filter: string): boolean =>
 
 /** The stable face of a gateway over its current generation. */
 export class GatewayHandle implements Gateway {
-  readonly #running = new Set<CallScope>();
+  readonly #running = new RunningCalls();
   readonly #signals = new SharedSignals();
   #disposing: Promise<void> | undefined;
 
@@ -49,9 +50,13 @@ export class GatewayHandle implements Gateway {
     return this.#begin(options, 'stream');
   }
 
-  // Async so that wrong input rejects: a caller of `complete` has one channel of failure.
-  async complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>> {
-    return this.#begin(options, 'whole').final();
+  // Wrong input rejects rather than throws: a caller of `complete` has one channel of failure.
+  complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>> {
+    try {
+      return this.#begin(options, 'whole').final();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   provider(name: string): GatewayProvider {
@@ -94,8 +99,7 @@ export class GatewayHandle implements Gateway {
 
   async #close(): Promise<void> {
     const reason = new GatewayDisposedError('The gateway was disposed while this call was under way.');
-    for (const scope of this.#running) scope.cancel(reason);
-    this.#running.clear();
+    this.#running.cancel(reason);
     try {
       await this.generation.close();
     } finally {
@@ -127,10 +131,10 @@ export class GatewayHandle implements Gateway {
       return () => {};
     }
     this.#running.add(scope);
-    if (signal === undefined) return () => this.#running.delete(scope);
+    if (signal === undefined) return () => this.#running.remove(scope);
     const stop = this.#signals.watch(signal, (reason) => scope.cancel(reason));
     return () => {
-      this.#running.delete(scope);
+      this.#running.remove(scope);
       stop();
     };
   }

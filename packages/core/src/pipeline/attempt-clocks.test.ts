@@ -19,14 +19,9 @@ const off: ClockLimits = {
 const watch = (limits: Partial<ClockLimits>, { streamed = true, deadline = NEVER } = {}) => {
   const clock = new FakeClock();
   const errors: TimeoutError[] = [];
-  const clocks = new AttemptClocks(
-    clock,
-    { ...off, ...limits },
-    streamed,
-    { at: deadline, timeoutMs: deadline },
-    'p1:m1',
-    (error) => errors.push(error),
-  );
+  const subject = { name: 'p1:m1', isStream: streamed, deadline, timeoutMs: deadline };
+  const clocks = new AttemptClocks(clock, { ...off, ...limits }, subject);
+  clocks.start({ cancel: (error) => errors.push(error as TimeoutError), close: () => {} });
   const codes = (): string[] => errors.map(({ code }) => code);
   return { clock, clocks, errors, codes };
 };
@@ -292,12 +287,12 @@ describe('all clocks together', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it.each(['stop', 'onEnd'] as const)('leave no timer after %s and say nothing more', (way) => {
+  it('leave no timer after the end and say nothing more', () => {
     const { clock, clocks, codes } = watch(
       { connectMs: 10, idleMs: 10, totalMs: 10, minBytesPerSecond: 1 },
       { deadline: 10 },
     );
-    clocks[way]();
+    clocks.onEnd();
     expect(clock.pending).toBe(0);
     clocks.onPhase('connected');
     clocks.commit();
@@ -361,7 +356,7 @@ describe('all clocks together', () => {
         clock.advance(250);
         expect(codes()).toHaveLength(1);
         expect(clock.mostPending).toBe(1);
-        clocks.stop();
+        clocks.onEnd();
         expect(clock.pending).toBe(0);
       }),
     );

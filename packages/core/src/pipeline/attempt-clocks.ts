@@ -1,20 +1,18 @@
 import type { Phase } from '../contract/call-context.js';
 import type { Clock } from '../contract/clock.js';
-import { type ClockName, TimeoutError } from '../errors/clock-errors.js';
+import type { ClockName } from '../errors/clock-errors.js';
+import { type ClockSubject, clockError } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
 import type { StreamTap } from './stage.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
+const CLOCKS: readonly ClockName[] = ['connect', 'headers', 'first-content', 'idle', 'total', 'throughput', 'deadline'];
 
-const advice: Record<ClockName, string> = {
-  connect: 'Check the address and the network, or raise `clocks.connectMs`.',
-  headers: 'Raise `clocks.headersMs` if this upstream is known to be slow.',
-  'first-content': 'Raise `clocks.firstContentMs` for models that think long.',
-  idle: 'Raise `clocks.idleMs` if this upstream pauses.',
-  total: 'Raise `clocks.totalMs`, or ask for a stream.',
-  throughput: 'Lower `clocks.minBytesPerSecond` if this is expected.',
-  deadline: 'Raise `timeoutMs` of the call.',
-};
+/** What the clocks may end. */
+export interface ClockedAttempt {
+  cancel(reason: unknown): void;
+  close(): void;
+}
 
 /**
  * All clocks of one attempt on a single timer: limits are numbers, and a timer that fires early is set again. Bytes
@@ -22,6 +20,7 @@ const advice: Record<ClockName, string> = {
  */
 export class AttemptClocks implements StreamTap {
   readonly #due: Record<ClockName, number>;
+  #attempt: ClockedAttempt | undefined;
   #armedFor = NEVER;
   #disarm: (() => void) | undefined;
   /** Idle counts only while the caller waits: a slow reader is not a silent upstream. */
@@ -34,35 +33,37 @@ export class AttemptClocks implements StreamTap {
   constructor(
     private readonly clock: Clock,
     private readonly limits: ClockLimits,
-    private readonly streamed: boolean,
-    private readonly deadline: { readonly at: number; readonly timeoutMs: number },
-    private readonly target: string,
-    private readonly expire: (error: TimeoutError) => void,
+    private readonly subject: ClockSubject,
   ) {
     const now = clock.now();
     this.#due = {
       connect: now + limits.connectMs,
       headers: NEVER,
-      'first-content': streamed ? now + limits.firstContentMs : NEVER,
+      'first-content': subject.isStream ? now + limits.firstContentMs : NEVER,
       idle: NEVER,
       total: now + limits.totalMs,
       throughput: NEVER,
-      deadline: deadline.at,
+      deadline: subject.deadline,
     };
+  }
+
+  /** The attempt begins; the clock that runs out first cancels it. */
+  start(attempt: ClockedAttempt): void {
+    this.#attempt = attempt;
     this.#arm();
   }
 
   onPhase(phase: Phase, bytes = 0): void {
-    const now = this.clock.now();
-    this.#due.connect = NEVER;
+    const due = this.#due;
+    due.connect = NEVER;
     if (phase === 'connected') {
-      this.#due.headers = now + this.limits.headersMs;
-      if (this.#due.headers < this.#armedFor) this.#arm();
+      due.headers = this.clock.now() + this.limits.headersMs;
+      if (due.headers < this.#armedFor) this.#arm();
       return;
     }
-    this.#due.headers = NEVER;
+    due.headers = NEVER;
     this.#windowBytes += bytes;
-    if (this.#due.idle !== NEVER) this.#due.idle = now + this.limits.idleMs;
+    if (due.idle !== NEVER) due.idle = this.clock.now() + this.limits.idleMs;
   }
 
   /** The first content is there: from now on silence between reads counts. */
@@ -72,7 +73,7 @@ export class AttemptClocks implements StreamTap {
     this.#due.headers = NEVER;
     this.#due['first-content'] = NEVER;
     this.#pulling = false;
-    if (this.streamed && this.limits.minBytesPerSecond > 0) this.#openWindow(now);
+    if (this.subject.isStream && this.limits.minBytesPerSecond > 0) this.#openWindow(now);
     this.#arm();
   }
 
@@ -80,7 +81,7 @@ export class AttemptClocks implements StreamTap {
     const now = this.clock.now();
     this.#pulling = true;
     this.#pulledAt = now;
-    if (!this.streamed) return;
+    if (!this.subject.isStream) return;
     this.#due.idle = now + this.limits.idleMs;
     if (this.#due.idle < this.#armedFor) this.#arm();
   }
@@ -90,14 +91,12 @@ export class AttemptClocks implements StreamTap {
     if (this.limits.minBytesPerSecond > 0) this.#windowWaitedMs += this.clock.now() - this.#pulledAt;
   }
 
+  /** The attempt is over, or never began. Idempotent. */
   onEnd(): void {
-    this.stop();
-  }
-
-  stop(): void {
     this.#stopped = true;
     this.#disarm?.();
     this.#disarm = undefined;
+    this.#attempt?.close();
   }
 
   #openWindow(now: number): void {
@@ -110,7 +109,7 @@ export class AttemptClocks implements StreamTap {
   #next(): ClockName | undefined {
     let first: ClockName | undefined;
     let at = NEVER;
-    for (const name of Object.keys(this.#due) as ClockName[]) {
+    for (const name of CLOCKS) {
       if (name === 'idle' && !this.#pulling) continue;
       if (this.#due[name] < at) {
         at = this.#due[name];
@@ -152,33 +151,12 @@ export class AttemptClocks implements StreamTap {
         return;
       }
     }
-    this.stop();
-    this.expire(this.#error(name));
+    const attempt = this.#attempt;
+    this.onEnd();
+    attempt?.cancel(clockError(name, this.limits, this.subject));
   };
 
   #waitedMs(now: number): number {
     return this.#windowWaitedMs + (this.#pulling ? now - this.#pulledAt : 0);
-  }
-
-  #error(name: ClockName): TimeoutError {
-    const limitMs: Record<ClockName, number> = {
-      connect: this.limits.connectMs,
-      headers: this.limits.headersMs,
-      'first-content': this.limits.firstContentMs,
-      idle: this.limits.idleMs,
-      total: this.limits.totalMs,
-      throughput: this.limits.throughputWindowMs,
-      deadline: this.deadline.timeoutMs,
-    };
-    const what: Record<ClockName, string> = {
-      connect: `No connection to ${this.target} after ${limitMs.connect} ms.`,
-      headers: `No answer from ${this.target} ${limitMs.headers} ms after connecting.`,
-      'first-content': `No content from ${this.target} after ${limitMs['first-content']} ms.`,
-      idle: `Nothing from ${this.target} for ${limitMs.idle} ms in the middle of its answer.`,
-      total: `The attempt at ${this.target} took longer than ${limitMs.total} ms${this.streamed ? '' : ' (a whole answer)'}.`,
-      throughput: `${this.target} sent fewer than ${this.limits.minBytesPerSecond} bytes a second for ${limitMs.throughput} ms.`,
-      deadline: `The deadline of the call passed while ${this.target} was answering.`,
-    };
-    return new TimeoutError(name, limitMs[name], `${what[name]} ${advice[name]}`);
   }
 }

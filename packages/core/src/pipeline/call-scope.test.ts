@@ -112,7 +112,7 @@ describe('the signal', () => {
     };
     try {
       const call = scope();
-      const attempt = call.attempt(nothing);
+      const attempt = call.attempt({ onPhase: nothing });
       attempt.onCancel(nothing);
       call.cancel('why');
       expect(made).toEqual([]);
@@ -127,7 +127,7 @@ describe('the signal', () => {
 describe('an attempt', () => {
   it('is cancelled with its call', () => {
     const call = scope();
-    const attempt = call.attempt(nothing);
+    const attempt = call.attempt({ onPhase: nothing });
     call.cancel('why');
     expect([attempt.cancelled, attempt.cancelReason]).toEqual([true, 'why']);
   });
@@ -135,19 +135,19 @@ describe('an attempt', () => {
   it('of a cancelled call is cancelled from the beginning', () => {
     const call = scope();
     call.cancel('why');
-    expect(call.attempt(nothing)).toMatchObject({ cancelled: true, cancelReason: 'why' });
+    expect(call.attempt({ onPhase: nothing })).toMatchObject({ cancelled: true, cancelReason: 'why' });
   });
 
   it('that is cancelled leaves the call and the other attempts alone', () => {
     const call = scope();
-    const [first, second] = [call.attempt(nothing), call.attempt(nothing)];
+    const [first, second] = [call.attempt({ onPhase: nothing }), call.attempt({ onPhase: nothing })];
     first.cancel('slow');
     expect([first.cancelled, second.cancelled, call.cancelled]).toEqual([true, false, false]);
   });
 
   it('that is over hears no more of its call', () => {
     const call = scope();
-    const attempt = call.attempt(nothing);
+    const attempt = call.attempt({ onPhase: nothing });
     attempt.close();
     attempt.close();
     call.cancel('why');
@@ -158,7 +158,7 @@ describe('an attempt', () => {
     const trace = { traceparent: '00-1-2-00' };
     const call = scope({ deadline: 500, tenant: 'acme', trace });
     call.target = { provider: provider(silent), model: 'm1' };
-    const attempt = call.attempt(nothing);
+    const attempt = call.attempt({ onPhase: nothing });
     expect(attempt.target).toBe(call.target);
     expect([attempt.deadline, attempt.tenant, attempt.trace]).toEqual([500, 'acme', trace]);
     attempt.attempts.spend();
@@ -171,7 +171,7 @@ describe('an attempt', () => {
   it('reports its phases to its own listener', () => {
     const phases: unknown[] = [];
     const call = scope();
-    const attempt = call.attempt((phase, bytes) => phases.push([phase, bytes]));
+    const attempt = call.attempt({ onPhase: (phase, bytes) => phases.push([phase, bytes]) });
     attempt.onPhase('connected');
     attempt.onPhase('bytes', 7);
     call.onPhase('headers');

@@ -4,10 +4,16 @@ import type { Warning } from '../contract/warning.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
+import { RunningCall } from './running-calls.js';
 
 type CancelListener = (reason: unknown) => void;
 
 const nothing = (): void => {};
+
+/** Who hears how far an attempt has come. */
+export interface PhaseWatcher {
+  onPhase(phase: Phase, bytes?: number): void;
+}
 
 /** What all scopes of one call share. */
 export interface CallFacts {
@@ -28,7 +34,7 @@ export interface CallFacts {
  * One call, or one attempt of it, as the stages see it. Cancelling a call cancels its attempts; cancelling an
  * attempt leaves the call alone. An AbortSignal is made only for who asks: it costs more than everything else here.
  */
-export class CallScope implements CallContext {
+export class CallScope extends RunningCall implements CallContext {
   /** Set by the plan stage. */
   target: Target | undefined;
   cancelled = false;
@@ -39,12 +45,14 @@ export class CallScope implements CallContext {
 
   constructor(
     readonly facts: CallFacts,
-    private readonly phaseListener: (phase: Phase, bytes?: number) => void = nothing,
-  ) {}
+    private readonly watcher?: PhaseWatcher,
+  ) {
+    super();
+  }
 
   /** A scope for one attempt. Close it when the attempt is over. */
-  attempt(phaseListener: (phase: Phase, bytes?: number) => void): CallScope {
-    const child = new CallScope(this.facts, phaseListener);
+  attempt(watcher: PhaseWatcher): CallScope {
+    const child = new CallScope(this.facts, watcher);
     child.target = this.target;
     child.#detach = this.onCancel((reason) => child.cancel(reason));
     return child;
@@ -112,7 +120,7 @@ export class CallScope implements CallContext {
   }
 
   onPhase(phase: Phase, bytes?: number): void {
-    this.phaseListener(phase, bytes);
+    this.watcher?.onPhase(phase, bytes);
   }
 
   warn(warning: Warning): void {

@@ -3,6 +3,8 @@ import type { ModelRequest } from '../contract/request.js';
 import { nameOf, type Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import { AttemptClocks } from './attempt-clocks.js';
+import type { CallScope } from './call-scope.js';
+import type { ClockSubject } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
 import { type Stage, withTap } from './stage.js';
 
@@ -26,31 +28,45 @@ export const limitsFor = (
   return withDefaults(defaults, given, ofThisCall);
 };
 
+/** Without limits of a call's own there are four sets, made once. */
+const limitsOf = (given: Partial<ClockLimits>): ((request: ModelRequest, scope: CallScope) => ClockLimits) => {
+  const made = new Map<string, ClockLimits>();
+  return (request, { target, facts }) => {
+    if (facts.clocks !== undefined) return limitsFor(given, request, target, facts.clocks);
+    const key = target?.info?.capabilities?.reasoning === true ? `${request.delivery} thinking` : request.delivery;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const limits = limitsFor(given, request, target);
+    made.set(key, limits);
+    return limits;
+  };
+};
+
+const subjectOf = (request: ModelRequest, { target, deadline, facts }: CallScope): ClockSubject => ({
+  name: target === undefined ? 'the upstream' : nameOf(target),
+  isStream: request.delivery === 'stream',
+  deadline,
+  timeoutMs: facts.timeoutMs ?? Number.POSITIVE_INFINITY,
+});
+
 /** Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. */
-export const clocksStage =
-  (clock: Clock, given: Partial<ClockLimits>): Stage =>
-  (next) =>
-  async (request, scope) => {
-    const limits = limitsFor(given, request, scope.target, scope.facts.clocks);
-    const name = scope.target === undefined ? 'the upstream' : nameOf(scope.target);
-    const attempt = scope.attempt((phase, bytes) => clocks.onPhase(phase, bytes));
-    const streamed = request.delivery === 'stream';
-    const deadline = { at: scope.deadline, timeoutMs: scope.facts.timeoutMs ?? Number.POSITIVE_INFINITY };
-    const clocks = new AttemptClocks(clock, limits, streamed, deadline, name, (error) => attempt.cancel(error));
-    const release = (): void => {
-      clocks.stop();
-      attempt.close();
-    };
+export const clocksStage = (clock: Clock, given: Partial<ClockLimits>): Stage => {
+  const limits = limitsOf(given);
+  return (next) => async (request, scope) => {
+    const clocks = new AttemptClocks(clock, limits(request, scope), subjectOf(request, scope));
+    const attempt = scope.attempt(clocks);
+    clocks.start(attempt);
     try {
       const open = await next(request, attempt);
-      if (open.rest === undefined) {
-        release();
-        return open;
+      if (open.rest !== undefined) {
+        clocks.commit();
+        return withTap(open, clocks);
       }
-      clocks.commit();
-      return withTap(withTap(open, clocks), { onEnd: release });
+      clocks.onEnd();
+      return open;
     } catch (error) {
-      release();
+      clocks.onEnd();
       throw error;
     }
   };
+};

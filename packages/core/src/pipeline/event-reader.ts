@@ -73,8 +73,11 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
 
   /** Reads to the end without handing out events. Rejects as `next` would. */
   async drain(): Promise<void> {
-    do this.#events = NO_EVENTS;
-    while (await this.#load());
+    for (;;) {
+      this.#events = NO_EVENTS;
+      const loaded = this.#load();
+      if (!(typeof loaded === 'boolean' ? loaded : await loaded)) return;
+    }
   }
 
   async #advance(): Promise<Step> {

@@ -151,6 +151,7 @@ describe('after the proof of the end', () => {
     await reading;
     expect([plugin.reads, clock.pending]).toEqual([2, 0]);
     for (const tap of taps) tap.onEnd?.({ outcome: 'complete' });
+    await settled();
     expect([plugin.reads, clock.pending]).toEqual([3, 1]);
   });
 

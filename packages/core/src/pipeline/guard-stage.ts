@@ -15,8 +15,12 @@ const LINGERED = Symbol('lingered');
 
 /** Lets the plugin finish behind the answer, so that its connection can serve the next call. */
 const settle = (inner: AsyncIterator<EventBatch>, clock: Clock, scope: CallScope): void => {
-  let stop = (): void => {};
-  const over = (): void => stop();
+  let isOver = false;
+  let stop: (() => void) | undefined;
+  const over = (): void => {
+    isOver = true;
+    stop?.();
+  };
   const close = (): void => {
     // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
     scope.cancel(LINGERED);
@@ -34,7 +38,10 @@ const settle = (inner: AsyncIterator<EventBatch>, clock: Clock, scope: CallScope
   } catch {
     return;
   }
-  stop = clock.schedule(LINGER_MS, close);
+  // Most are done by now: a timer for each would cost more than everything else here.
+  queueMicrotask(() => {
+    if (!isOver) stop = clock.schedule(LINGER_MS, close);
+  });
 };
 
 const begin = (scope: CallScope, request: Parameters<Source>[0]): AsyncIterator<EventBatch> => {

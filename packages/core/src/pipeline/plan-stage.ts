@@ -10,7 +10,7 @@ import { resolveParameters } from '../registry/resolve-parameters.js';
 import type { Target } from '../registry/target.js';
 import { emulatedOutput } from '../schema/emulated-output.js';
 import type { CallScope } from './call-scope.js';
-import type { Stage } from './stage.js';
+import type { OpenStream, Stage } from './stage.js';
 
 const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
 
@@ -23,7 +23,7 @@ interface Planned {
 const fit = (request: ModelRequest, target: Target, strict: boolean): Planned => {
   const { info } = target;
   const resolved = resolveParameters(request.parameters, info, strict);
-  const issues = [...resolved.issues, ...(info === undefined ? [] : capabilityIssues(request, info))];
+  const issues = info === undefined ? [] : resolved.issues.concat(capabilityIssues(request, info));
   const emulates = request.outputFormat !== undefined && info?.capabilities?.structuredOutput === false;
   if (emulates && strict)
     issues.push({ field: 'output', message: `is not taken by this model (${info.id}).`, remedy: NO_OUTPUT });
@@ -34,9 +34,10 @@ const fit = (request: ModelRequest, target: Target, strict: boolean): Planned =>
   return { request: emulated.request, warnings: [...resolved.warnings, emulated.warning] };
 };
 
-const asBatch = (warnings: readonly Warning[]): EventBatch => ({
-  events: warnings.map((warning) => ({ type: 'warning', warning })),
-});
+const withWarnings = (open: OpenStream, warnings: readonly Warning[]): OpenStream => {
+  const batch: EventBatch = { events: warnings.map((warning) => ({ type: 'warning', warning })) };
+  return { ...open, held: [batch, ...open.held] };
+};
 
 /** Waits for news of a model that is not known, but neither past an abort nor past the deadline of the call. */
 const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, clock: Clock): Promise<Target> =>
@@ -59,12 +60,19 @@ const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, cloc
 export const planStage =
   (models: ModelRegistry, clock: Clock): Stage =>
   (next) =>
-  async (request, scope: CallScope) => {
-    const target = models.resolveNow(request.model) ?? (await lookUp(models, request.model, scope, clock));
-    if (scope.cancelled) throw scope.cancelReason;
-    scope.target = target;
-    const planned = fit(request, target, scope.facts.strict);
-    const open = await next(planned.request, scope);
-    if (planned.warnings.length === 0) return open;
-    return { ...open, held: [asBatch(planned.warnings), ...open.held] };
+  (request, scope) => {
+    const serve = (target: Target): Promise<OpenStream> => {
+      if (scope.cancelled) throw scope.cancelReason;
+      scope.target = target;
+      const planned = fit(request, target, scope.facts.strict);
+      const opening = next(planned.request, scope);
+      return planned.warnings.length === 0 ? opening : opening.then((open) => withWarnings(open, planned.warnings));
+    };
+    try {
+      // Nearly every model is known: no promise is spent on those.
+      const known = models.resolveNow(request.model);
+      return known === undefined ? lookUp(models, request.model, scope, clock).then(serve) : serve(known);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };

@@ -23,11 +23,11 @@ export const retryStage =
       try {
         const open = await next(request, scope);
         if (target !== undefined) scope.facts.record.commit(target);
-        if (open.rest !== undefined) return withTap(open, { onEnd: (ending) => record?.end(ending) });
-        record?.end({ outcome: 'complete' });
+        if (open.rest !== undefined) return record === undefined ? open : withTap(open, record);
+        record?.onEnd({ outcome: 'complete' });
         return open;
       } catch (error) {
-        record?.end(endingOf(error, scope));
+        record?.onEnd(endingOf(error, scope));
         if (scope.cancelled) throw scope.cancelReason;
         if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
         if (scope.attempts.spent >= scope.attempts.limit) throw error;

@@ -31,6 +31,8 @@ const partsIssues = (
 const modalityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
   const taken = info.modalities?.input;
   if (taken === undefined) return [];
+  const parted = request.messages.some(({ content }) => typeof content !== 'string');
+  if (!parted) return [];
   return request.messages.flatMap(({ content }, at) => partsIssues(content, `messages[${at}].content`, taken, info));
 };
 

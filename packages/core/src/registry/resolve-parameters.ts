@@ -14,6 +14,21 @@ export interface ResolvedParameters {
 
 type Left = Partial<Record<ParameterName, ParameterValue>>;
 
+const required = new WeakMap<ModelInfo, readonly (readonly [ParameterName, ParameterValue])[]>();
+
+/** What the model must be sent, and the value when nobody asks for one. Kept: facts do not change, and calls are many. */
+const requiredOf = (info: ModelInfo): readonly (readonly [ParameterName, ParameterValue])[] => {
+  const known = required.get(info);
+  if (known !== undefined) return known;
+  const found: [ParameterName, ParameterValue][] = [];
+  for (const [name, fact] of Object.entries(info.parameters) as [ParameterName, ParameterFact][]) {
+    const value = fact.fixed ?? fact.default ?? fact.max;
+    if (fact.required === true && value !== undefined && value !== null) found.push([name, value as ParameterValue]);
+  }
+  required.set(info, found);
+  return found;
+};
+
 /** Why the condition does not hold; undefined when it does. */
 const unmet = (condition: ParameterCondition, left: Left, info: ModelInfo): string | undefined => {
   const effort = left.reasoningEffort ?? info.parameters.reasoningEffort?.default ?? undefined;
@@ -52,11 +67,13 @@ export const resolveParameters = (
   info: ModelInfo | undefined,
   strict: boolean,
 ): ResolvedParameters => {
-  if (info === undefined) return { parameters: asked, warnings: [], issues: [] };
+  const names = Object.keys(asked) as ParameterName[];
+  if (info === undefined || (names.length === 0 && requiredOf(info).length === 0)) {
+    return { parameters: asked, warnings: [], issues: [] };
+  }
   const left: Left = { ...asked };
   const warnings: Warning[] = [];
   const issues: InputIssue[] = [];
-  const names = Object.keys(asked) as ParameterName[];
   const drop = (name: ParameterName, reason: string): void => {
     delete left[name];
     if (strict) issues.push({ field: name, message: `${reason} (${info.id}).`, remedy: 'Leave it out.' });
@@ -82,10 +99,6 @@ export const resolveParameters = (
     const reason = left[name] === undefined || fact === undefined ? undefined : conditionRefusal(fact, left, info);
     if (reason !== undefined) drop(name, reason);
   }
-  for (const [name, fact] of Object.entries(info.parameters) as [ParameterName, ParameterFact][]) {
-    if (fact.required !== true || left[name] !== undefined) continue;
-    const value = fact.fixed ?? fact.default ?? fact.max;
-    if (value !== undefined && value !== null) left[name] = value as ParameterValue;
-  }
+  for (const [name, value] of requiredOf(info)) left[name] ??= value;
   return { parameters: left as GenerationParameters, warnings, issues };
 };

@@ -26,7 +26,8 @@ export class AnswerMetadata {
   /** Takes a `provider_metadata` object; later members replace earlier ones of the same name. */
   readRecord(value: unknown): boolean {
     if (!isObject(value)) return false;
-    this.#record = { ...this.#record, ...safeObject(value) };
+    const safe = safeObject(value);
+    this.#record = this.#record === undefined ? { ...safe } : { ...this.#record, ...safe };
     return true;
   }
 

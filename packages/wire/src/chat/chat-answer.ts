@@ -17,8 +17,8 @@ import { ToolCallAssembly } from './tool-call-assembly.js';
 export interface ChatAnswerOptions {
   /** Told at once of what was dropped or changed. */
   warn(warning: Warning): void;
-  /** The error for an error object inside a 200 answer or stream. */
-  inBandError(error: unknown): GatewayError;
+  /** The error for an error object inside a 200 answer or stream; `frame` is the object it was found in. */
+  inBandError(error: unknown, frame?: WireObject): GatewayError;
 }
 
 /** Where a choice keeps the answer: `delta` in the chunks of a stream, `message` in a whole answer. */
@@ -57,7 +57,7 @@ export class ChatAnswer {
    * @throws the in-band error it holds.
    */
   take(frame: WireObject, events: StreamEvent[]): void {
-    if (frame['error']) throw this.#options.inBandError(frame['error']);
+    if (frame['error']) throw this.#options.inBandError(frame['error'], frame);
     this.#frames += 1;
     const choices = frame['choices'];
     const usage = frame['usage'];
@@ -149,6 +149,7 @@ export class ChatAnswer {
     if (said['images']) this.#takeImages(said['images'], events);
     if (said['annotations']) this.#takeAnnotations(said['annotations'], events);
     if (said['provider_metadata']) this.#metadata.readRecord(said['provider_metadata']);
+    if (said['providerMetadata']) this.#metadata.readRecord(said['providerMetadata']);
   }
 
   #text(text: string, events: StreamEvent[]): void {

@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import { type GatewayError, MalformedResponseError, type StreamEvent } from '@headrace/core/plugin';
 import type { BodyDecoder } from '../http/body-decoder.js';
+import { Utf8Text } from '../http/utf8-text.js';
 import { ChatAnswer, notAnAnswer } from './chat-answer.js';
 import type { ChatDecoderOptions } from './chat-stream-decoder.js';
 import { isObject, type WireObject } from './json-object.js';
@@ -11,7 +11,7 @@ import { isObject, type WireObject } from './json-object.js';
  */
 export class ChatReplyDecoder implements BodyDecoder {
   readonly #options: ChatDecoderOptions;
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #decoder = new Utf8Text();
   #text = '';
 
   constructor(options: ChatDecoderOptions) {
@@ -27,7 +27,7 @@ export class ChatReplyDecoder implements BodyDecoder {
     this.#text = '';
     const answer = new ChatAnswer('message', this.#options);
     const choices = reply['choices'];
-    if (reply['error']) throw this.#options.inBandError(reply['error']);
+    if (reply['error']) throw this.#options.inBandError(reply['error'], reply);
     if (!Array.isArray(choices)) throw notAnAnswer('it has no choices');
     if (choices.length === 0) throw notAnAnswer('its list of choices is empty');
     answer.take(reply, events);

@@ -19,6 +19,7 @@ const ERROR_TEXT_CHARS = 1000;
  *   a finish reason: `[DONE]` or an end without one is a `StreamInterruptedError`.
  * - A frame that is no JSON object is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped`
  *   says so, otherwise the error is a `MalformedResponseError`.
+ * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
  * - A JSON frame with nothing known in it becomes a `raw` event.
  * - A refusal is delivered as text, with the warning `refusal`; a finish reason `stop` then reads `content-filter`.
  * - Everything after `[DONE]` is ignored.
@@ -29,6 +30,9 @@ export class ChatStreamDecoder implements BodyDecoder {
   readonly #reader: SseReader;
   #events: StreamEvent[] = [];
   #isOver = false;
+  /** What is handed out now lacked its blank line. */
+  #atEnd = false;
+  #isCut = false;
   #skipped = 0;
   #firstFault = '';
 
@@ -56,9 +60,10 @@ export class ChatStreamDecoder implements BodyDecoder {
   end(events: StreamEvent[]): void {
     if (this.#isOver) return;
     this.#events = events;
+    this.#atEnd = true;
     try {
       this.#reader.end();
-      if (!this.#isOver) this.#conclude('The stream ended');
+      if (!this.#isOver) this.#conclude(this.#isCut ? 'The stream ended within a frame,' : 'The stream ended');
     } finally {
       this.#isOver = true;
     }
@@ -78,7 +83,7 @@ export class ChatStreamDecoder implements BodyDecoder {
     }
     const frame = this.#parse(data);
     if (event === 'error')
-      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS));
+      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), frame);
     if (frame !== undefined) this.#answer.take(frame, this.#events);
   }
 
@@ -91,8 +96,11 @@ export class ChatStreamDecoder implements BodyDecoder {
       // The parser's own message quotes the frame, which may hold what the model said.
       fault = 'it is not JSON';
     }
-    if (this.#skipped === 0) this.#firstFault = fault;
-    this.#skipped += 1;
+    if (this.#atEnd && !this.#answer.isFinished) this.#isCut = true;
+    else {
+      if (this.#skipped === 0) this.#firstFault = fault;
+      this.#skipped += 1;
+    }
     return undefined;
   }
 

@@ -71,6 +71,24 @@ describe('frames that cannot be read', () => {
     expect(error?.message).not.toContain('secret');
   });
 
+  it('are no fault of the stream when it was cut within one: the answer is a truncated one', () => {
+    const cut = 'data: {"choices":[{"delta":{"content":"secret';
+    const { error, events } = decodeStream(sse(hello.slice(0, 2), { done: false }) + cut);
+    expect(error).toMatchObject({ code: 'stream-interrupted', failureClass: 'truncated' });
+    expect(error?.message).toContain('within a frame');
+    expect(error?.message).not.toContain('secret');
+    expect(textOf({ events })).toBe('Hello');
+    // After the finish it costs nothing but what the frame would have said.
+    const late = decodeStream(sse(hello, { done: false }) + cut);
+    expect(late.error).toBeUndefined();
+    expect(late.events.at(-2)).toMatchObject({ type: 'warning', warning: { code: 'frame-skipped' } });
+  });
+
+  it('stay the fault of the stream when one of them was whole', () => {
+    const { error } = decodeStream(`${broken}data: {"choices":[{"de`);
+    expect(error).toMatchObject({ code: 'malformed-response' });
+  });
+
   it('are told apart from an answer that is no event stream', () => {
     expect(decodeStream('<!doctype html><html></html>').error?.message).toContain('HTML page');
     expect(decodeStream('{"id":"x","choices":[]}').error?.message).toContain('plain JSON');

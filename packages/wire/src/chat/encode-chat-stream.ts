@@ -71,6 +71,8 @@ export class ChatStreamEncoder {
         type: error.failureClass,
         param: error.upstream?.param ?? null,
         code: error.code,
+        // The status line of this stream said 200; clients read the failure's own from here.
+        ...(error.upstream?.status === undefined ? {} : { status: error.upstream.status }),
       },
     });
   }

@@ -20,7 +20,7 @@ export interface HttpSessionOptions {
   readonly maxHeaderBytes?: number;
   /**
    * URL of an http or https proxy, credentials included; `false`: none. Absent: `HTTPS_PROXY` or `HTTP_PROXY` by the
-   * origin's scheme unless `NO_PROXY` exempts it, each in either case.
+   * origin's scheme unless `NO_PROXY` exempts it, each in either case; never for an origin on loopback.
    */
   readonly proxy?: string | false;
   /** Certificates in PEM that are trusted besides the usual ones. */

@@ -33,16 +33,33 @@ describe('the proxy of an origin', () => {
     ['example.com', 'https://api.x.example', false],
     [',, ,', 'https://api.x.example', false],
     ['.', 'https://api.x.example', false],
-    ['127.0.0.1', 'https://127.0.0.1:8080', true],
-    ['::1', 'https://[::1]:8080', true],
-    ['[::1]', 'https://[::1]', true],
-    ['[::1]:443', 'https://[::1]', true],
-    ['[::1]:444', 'https://[::1]', false],
+    ['192.0.2.1', 'https://192.0.2.1:8080', true],
+    ['2001:db8::1', 'https://[2001:db8::1]:8080', true],
+    ['[2001:db8::1]', 'https://[2001:db8::1]', true],
+    ['[2001:db8::1]:443', 'https://[2001:db8::1]', true],
+    ['[2001:db8::1]:444', 'https://[2001:db8::1]', false],
   ])('NO_PROXY %j exempts %s: %s', (noProxy, origin, exempt) => {
     for (const name of ['no_proxy', 'NO_PROXY']) {
       const env = { HTTPS_PROXY: 'http://a:1', [name]: noProxy };
       expect(proxyForOrigin(new URL(origin), undefined, env) === undefined).toBe(exempt);
     }
+  });
+
+  it.each([
+    'http://localhost:8080',
+    'http://api.localhost',
+    'http://127.0.0.1:1',
+    'http://127.9.9.9',
+    'https://[::1]:8080',
+  ])('is not taken from the environment for %s, whose requests must not leave the machine', (origin) => {
+    const env = { HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://a:1' };
+    expect(proxyForOrigin(new URL(origin), undefined, env)).toBeUndefined();
+    expect(proxyForOrigin(new URL(origin), 'http://b:2', env)?.origin).toBe('http://b:2');
+  });
+
+  it('is taken for names that only look like loopback', () => {
+    for (const origin of ['http://127.0.0.1.example', 'http://localhost.example', 'http://notlocalhost'])
+      expect(proxyForOrigin(new URL(origin), undefined, { HTTP_PROXY: 'http://a:1' })?.origin).toBe('http://a:1');
   });
 
   it('given as an option wins over the environment, exemptions included', () => {

@@ -48,17 +48,22 @@ const exempt = (origin: URL, noProxy: string): boolean => {
   const port = origin.port === '' ? DEFAULT_PORTS[origin.protocol] : origin.port;
   return noProxy.split(/[\s,]+/).some((entry) => {
     if (entry === '*') return true;
-    const [, name = '', onlyPort] = /^(\[[^\]]*\]|[^:]*(?:::.*)?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    // An address with several colons takes no port unless it stands in brackets.
+    const [, name = '', onlyPort] = /^(\[[^\]]*\]|[^:]*:[^:]*:.*|[^:]*)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
     const domain = name.replace(/^\*?\./, '');
     if (domain === '' || (onlyPort !== undefined && onlyPort !== port)) return false;
     return host === domain || host === `[${domain}]` || host.endsWith(`.${domain}`);
   });
 };
 
+/** Another machine has no way to this one's loopback, and what is sent there in clear must not leave it. */
+const isLoopback = ({ hostname }: URL): boolean =>
+  /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
 /**
  * The proxy for one origin.
  * @param option a URL; `false` for none; absent: `https_proxy` or `http_proxy` after the origin's scheme, unless
- * `no_proxy` exempts it. Each name is read in lower case first, then in upper case.
+ * `no_proxy` exempts it or it is on loopback. Each name is read in lower case first, then in upper case.
  * @throws ConfigurationError when the proxy is not an http or https URL.
  */
 export const proxyForOrigin = (
@@ -68,6 +73,7 @@ export const proxyForOrigin = (
 ): ProxyTarget | undefined => {
   if (option === false) return undefined;
   if (option !== undefined) return parseProxy(option);
+  if (isLoopback(origin)) return undefined;
   const fromEnv = read(env, origin.protocol === 'https:' ? 'https_proxy' : 'http_proxy');
   if (fromEnv === '' || exempt(origin, read(env, 'no_proxy'))) return undefined;
   return parseProxy(fromEnv);

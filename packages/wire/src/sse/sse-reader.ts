@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import { MalformedResponseError } from '@headrace/core/plugin';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { Utf8Text } from '../http/utf8-text.js';
 
 /** Called once for each complete frame: its `data` lines joined by `\n`, and its `event` field. */
 export type FrameHandler = (data: string, event: string | undefined) => void;
@@ -23,7 +23,7 @@ const STRAY_CHARS = 64;
  * last frame that lacks its final blank line, because servers forget it.
  */
 export class SseReader {
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #decoder = new Utf8Text();
   readonly #parser: EventSourceParser;
   #atStart = true;
   #stray: string | undefined;

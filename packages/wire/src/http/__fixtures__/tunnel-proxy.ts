@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** An HTTP proxy on loopback that opens tunnels. `refuse` answers `CONNECT` with that status instead. */
+/** An HTTP proxy that opens tunnels, all of them to loopback whatever host is named. `refuse` answers `CONNECT` with that status instead. */
 export class TunnelProxy {
   readonly targets: string[] = [];
   readonly authorizations: (string | undefined)[] = [];
@@ -32,8 +32,8 @@ export class TunnelProxy {
         client.end(`HTTP/1.1 ${refuse} No\r\ncontent-length: 0\r\n\r\n`);
         return;
       }
-      const [host, port] = target.split(':');
-      const upstream = connect({ host: host ?? '', port: Number(port) }, () => {
+      const port = Number(target.split(':')[1]);
+      const upstream = connect({ host: '127.0.0.1', port }, () => {
         client.write('HTTP/1.1 200 OK\r\n\r\n');
         upstream.pipe(client).pipe(upstream);
       });
