@@ -17,7 +17,7 @@ export class CompletionCollector {
   #responseId = '';
   #end: ResponseEndEvent | undefined;
   /** By index: calls may end in another order than they began. */
-  readonly #toolCalls = new Map<number, ToolCall>();
+  #toolCalls: Map<number, ToolCall> | undefined;
   readonly #toolResults: ToolResultEvent[] = [];
   readonly #files: FilePart[] = [];
   readonly #citations: CitationEvent[] = [];
@@ -34,6 +34,7 @@ export class CompletionCollector {
           break;
         case 'tool-call-end': {
           const { index, id, name, argumentsJson } = event;
+          this.#toolCalls ??= new Map();
           this.#toolCalls.set(index, { id, name, argumentsJson, arguments: parseJson(argumentsJson) });
           break;
         }
@@ -88,7 +89,7 @@ export class CompletionCollector {
   }
 
   #calls(): readonly ToolCall[] {
-    if (this.#toolCalls.size === 0) return [];
+    if (this.#toolCalls === undefined) return [];
     const run = new Set(this.#toolResults.map(({ toolCallId }) => toolCallId));
     const calls = [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
     return calls.filter(({ id }) => !run.has(id));

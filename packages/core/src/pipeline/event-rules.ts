@@ -7,7 +7,8 @@ export class EventRules {
   committed = false;
   /** The proof of the end has been seen. */
   ended = false;
-  readonly #openTools = new Set<number>();
+  /** Made with the first tool call: most answers have none. */
+  #openTools: Set<number> | undefined;
 
   /** What is wrong with the events, if anything. */
   fault(events: readonly StreamEvent[]): string | undefined {
@@ -30,21 +31,23 @@ export class EventRules {
         return undefined;
       case 'tool-call-start':
         this.committed = true;
+        this.#openTools ??= new Set();
         if (this.#openTools.has(event.index)) return `it started tool call ${event.index} twice.`;
         this.#openTools.add(event.index);
         return undefined;
       case 'tool-call-delta':
-        return this.#openTools.has(event.index)
+        return this.#openTools?.has(event.index) === true
           ? undefined
           : `it went on with tool call ${event.index}, which is not open.`;
       case 'tool-call-end':
-        if (!this.#openTools.delete(event.index)) return `it ended tool call ${event.index}, which was not open.`;
+        if (this.#openTools?.delete(event.index) !== true)
+          return `it ended tool call ${event.index}, which was not open.`;
         return isJsonText(event.argumentsJson)
           ? undefined
           : `the arguments of its call of tool "${event.name}" are not JSON.`;
       case 'response-end':
         this.ended = true;
-        return this.#openTools.size > 0 ? 'it ended its answer with a tool call open.' : undefined;
+        return (this.#openTools?.size ?? 0) > 0 ? 'it ended its answer with a tool call open.' : undefined;
       case 'response-start':
       case 'warning':
       case 'raw':

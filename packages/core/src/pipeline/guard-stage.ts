@@ -13,34 +13,33 @@ const MOST_HELD = 1_000;
 /** What an attempt is cancelled with when its plugin lingers. */
 const LINGERED = Symbol('lingered');
 
+const close = (inner: AsyncIterator<EventBatch>, scope: CallScope): void => {
+  // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
+  scope.cancel(LINGERED);
+  try {
+    inner.return?.()?.then(undefined, () => {});
+  } catch {
+    // The answer is whole; how the plugin ends is its own affair.
+  }
+};
+
 /** Lets the plugin finish behind the answer, so that its connection can serve the next call. */
 const settle = (inner: AsyncIterator<EventBatch>, clock: Clock, scope: CallScope): void => {
   let isOver = false;
   let stop: (() => void) | undefined;
-  const over = (): void => {
+  const over = (step?: IteratorResult<unknown>): void => {
     isOver = true;
     stop?.();
-  };
-  const close = (): void => {
-    // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
-    scope.cancel(LINGERED);
-    try {
-      inner.return?.()?.then(undefined, () => {});
-    } catch {
-      // The answer is whole; how the plugin ends is its own affair.
-    }
+    if (step !== undefined && step?.done !== true) close(inner, scope);
   };
   try {
-    inner.next().then((step) => {
-      over();
-      if (step?.done !== true) close();
-    }, over);
+    inner.next().then(over, () => over());
   } catch {
     return;
   }
   // Most are done by now: a timer for each would cost more than everything else here.
   queueMicrotask(() => {
-    if (!isOver) stop = clock.schedule(LINGER_MS, close);
+    if (!isOver) stop = clock.schedule(LINGER_MS, () => close(inner, scope));
   });
 };
 

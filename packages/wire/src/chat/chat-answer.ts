@@ -28,10 +28,11 @@ export type AnswerMember = 'delta' | 'message';
 export class ChatAnswer {
   readonly #options: ChatAnswerOptions;
   readonly #member: AnswerMember;
-  readonly #tools: ToolCallAssembly;
-  readonly #details = new ReasoningDetails();
+  // Made when they are needed: most answers hold text alone.
+  #tools: ToolCallAssembly | undefined;
+  #details: ReasoningDetails | undefined;
   readonly #metadata = new AnswerMetadata();
-  readonly #warned = new Set<string>();
+  #warned: Set<string> | undefined;
   #started = false;
   #rawReason: string | undefined;
   #usage: unknown;
@@ -44,7 +45,6 @@ export class ChatAnswer {
   constructor(member: AnswerMember, options: ChatAnswerOptions) {
     this.#member = member;
     this.#options = options;
-    this.#tools = new ToolCallAssembly((warning) => options.warn(warning));
   }
 
   /** A finish reason was seen. */
@@ -78,8 +78,9 @@ export class ChatAnswer {
    */
   finish(warnings: readonly Warning[], events: StreamEvent[]): void {
     const rawReason = this.#rawReason ?? '';
-    if (!this.#details.isEmpty) events.push({ type: 'reasoning-delta', text: '', details: this.#details.assembled() });
-    this.#tools.end(rawReason, events);
+    if (this.#details !== undefined && !this.#details.isEmpty)
+      events.push({ type: 'reasoning-delta', text: '', details: this.#details.assembled() });
+    this.#tools?.end(rawReason, events);
     for (const warning of warnings) events.push({ type: 'warning', warning });
     const mapped = finishReason(rawReason);
     const providerMetadata = this.#metadata.value();
@@ -94,10 +95,11 @@ export class ChatAnswer {
 
   /** The error for an answer that stopped before its finish reason. */
   interrupted(how: string, cause?: unknown): StreamInterruptedError {
+    const calls = this.#tools?.count ?? 0;
     const came = [
       `${this.#frames} frame${this.#frames === 1 ? '' : 's'}`,
       `${this.#textChars} characters of text`,
-      `${this.#tools.count} tool call${this.#tools.count === 1 ? '' : 's'}`,
+      `${calls} tool call${calls === 1 ? '' : 's'}`,
     ].join(', ');
     const options = cause === undefined ? {} : { cause };
     return new StreamInterruptedError(
@@ -145,7 +147,7 @@ export class ChatAnswer {
     else if (content) this.#takeParts(content, events);
     if (said['refusal']) this.#takeRefusal(said['refusal'], events);
     if (said['tool_calls']) this.#takeToolCalls(said['tool_calls'], events);
-    if (said['function_call']) this.#tools.add(said['function_call'], events, 0);
+    if (said['function_call']) this.#assembly().add(said['function_call'], events, 0);
     if (said['images']) this.#takeImages(said['images'], events);
     if (said['annotations']) this.#takeAnnotations(said['annotations'], events);
     if (said['provider_metadata']) this.#metadata.readRecord(said['provider_metadata']);
@@ -159,7 +161,8 @@ export class ChatAnswer {
   }
 
   #takeReasoning(reasoning: unknown, details: unknown, events: StreamEvent[]): void {
-    const fromDetails = Array.isArray(details) ? this.#details.add(details) : '';
+    if (Array.isArray(details)) this.#details ??= new ReasoningDetails();
+    const fromDetails = Array.isArray(details) ? (this.#details?.add(details) ?? '') : '';
     if (typeof reasoning === 'string') this.#plainReasoning = true;
     const text = typeof reasoning === 'string' ? reasoning : this.#plainReasoning ? '' : fromDetails;
     if (text !== '') events.push({ type: 'reasoning-delta', text });
@@ -189,7 +192,8 @@ export class ChatAnswer {
   #takeToolCalls(calls: unknown, events: StreamEvent[]): void {
     if (!Array.isArray(calls)) return;
     const isWhole = this.#member === 'message';
-    for (const [place, call] of calls.entries()) this.#tools.add(call, events, isWhole ? place : undefined);
+    const assembly = this.#assembly();
+    for (const [place, call] of calls.entries()) assembly.add(call, events, isWhole ? place : undefined);
   }
 
   #takeImages(images: unknown, events: StreamEvent[]): void {
@@ -215,7 +219,13 @@ export class ChatAnswer {
     events.push({ type: 'raw', value: safeJson(frame) });
   }
 
+  #assembly(): ToolCallAssembly {
+    this.#tools ??= new ToolCallAssembly((warning) => this.#options.warn(warning));
+    return this.#tools;
+  }
+
   #warnOnce(code: string, message: string): void {
+    this.#warned ??= new Set();
     if (this.#warned.has(code)) return;
     this.#warned.add(code);
     this.#options.warn({ code, message });
