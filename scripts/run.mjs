@@ -104,6 +104,7 @@ async function main() {
   if (task.builds) {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     await prepare('building', process.execPath, [tsc, '-b', 'tsconfig.build.json']);
+    await prepare('bundling', process.execPath, [join(root, 'scripts/bundle.mjs')]);
   }
   return task.run(args);
 }

@@ -6,6 +6,7 @@ import type { ClockLimits } from '../pipeline/clock-limits.js';
 import { isJsonText } from '../schema/is-json.js';
 import type { CompiledSchema } from '../schema/output-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
+import { checkFields } from './check-fields.js';
 import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
 import type { CompletionOptions } from './gateway.js';
 import { requestSchemas } from './request-schemas.js';
@@ -93,6 +94,17 @@ const parametersOf = (checked: CheckedCompletion, defaults: GenerationParameters
   return parameters;
 };
 
+const checkedOptions = (options: unknown): CheckedCompletion => {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidRequestError([
+      { field: 'request', message: 'must be an object with `model` and `messages` or `prompt`.' },
+    ]);
+  }
+  const { data, issues } = checkFields(completionSchema.shape, ['model'], options);
+  if (issues.length > 0) throw new InvalidRequestError(issuesOf({ issues }, FIELDS, 'request'));
+  return data as CheckedCompletion;
+};
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Checks everything that can be checked without a model. @throws InvalidRequestError naming every field that is wrong */
@@ -101,10 +113,7 @@ export const prepareCompletion = <T>(
   delivery: Delivery,
   defaults: GenerationParameters,
 ): PreparedCompletion<T> => {
-  const parsed = completionSchema.safeParse(options);
-  if (!parsed.success)
-    throw new InvalidRequestError(issuesOf(parsed.error, FIELDS, 'request'), { cause: parsed.error });
-  const checked = parsed.data;
+  const checked = checkedOptions(options);
   const issues = crossIssues(checked);
   if (issues.length > 0) throw new InvalidRequestError(issues);
   const { tools, output } = requestSchemas(checked.tools, options.output);

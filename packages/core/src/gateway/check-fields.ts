@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** The fields that are right, and what is wrong with the others. */
+export interface CheckedFields {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Checks a closed object field by field. The same as a strict object schema, but only what is given costs anything: a
+ * call gives three fields of thirty.
+ */
+export const checkFields = (shape: Shape, required: readonly string[], given: object): CheckedFields => {
+  const data: Record<string, unknown> = {};
+  const issues: Issue[] = [];
+  const check = (key: string, schema: z.ZodType, value: unknown): void => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) data[key] = parsed.data;
+    else for (const issue of parsed.error.issues) issues.push({ ...issue, path: [key, ...issue.path] });
+  };
+  for (const [key, value] of Object.entries(given) as [string, unknown][]) {
+    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (schema === undefined) issues.push({ code: 'unrecognized_keys', keys: [key], path: [], message: '' });
+    else if (value !== undefined) check(key, schema, value);
+  }
+  for (const key of required) {
+    const schema = shape[key];
+    if (schema !== undefined && (given as Record<string, unknown>)[key] === undefined) check(key, schema, undefined);
+  }
+  return { data, issues };
+};

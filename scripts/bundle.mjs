@@ -1,0 +1,42 @@
+// Puts the compiled modules of the packages that a process loads at its start into one file for each entry: a hundred
+// and fifty small files cost more to find and read than to run. See docs/decisions/0004.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { readJson, root } from './workspace.mjs';
+
+/** Packages whose import stands between a host and its first answer. */
+const BUNDLED = ['core', 'wire', 'provider-vercel'];
+
+for (const name of BUNDLED) {
+  const folder = join(root, 'packages', name);
+  const dist = join(folder, 'dist');
+  const entries = Object.values(readJson(join(folder, 'package.json')).exports)
+    .map((/** @type {string | { default: string }} */ entry) => (typeof entry === 'string' ? entry : entry.default))
+    .filter((/** @type {string} */ path) => path.endsWith('.js'))
+    .map((/** @type {string} */ path) => join(folder, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
+  // Chunks carry a hash in their name: those of the build before would stay for ever.
+  for (const file of readdirSync(dist)) if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
+  await build({
+    entryPoints: entries,
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    chunkNames: 'shared-[hash]',
+    tsconfig: join(folder, 'tsconfig.json'),
+    logLevel: 'warning',
+  });
+  for (const file of readdirSync(dist).filter((one) => one.endsWith('.js'))) {
+    // Error names are class names. The bundler renames the second of two classes of one name by a digit at its end.
+    const renamed = /^(?:var|let) (\w+?)\d+ = class (?:_\w+ )?|^class (\w+?)\d+ /m.exec(
+      readFileSync(join(dist, file), 'utf8'),
+    );
+    if (renamed !== null) throw new Error(`${name}: two classes share the name "${renamed[1] ?? renamed[2]}"`);
+  }
+}
