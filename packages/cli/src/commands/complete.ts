@@ -35,7 +35,7 @@ export const complete: Command = {
   examples: [
     'headrace complete Why is the sky blue?',
     'git diff | headrace complete Write a commit message for this change',
-    'headrace complete -m anthropic/claude-sonnet-5 --temperature 0.2 --json Name three rivers',
+    'headrace complete -m anthropic/claude-haiku-4.5 --temperature 0.2 --json Name three rivers',
     'headrace complete --emulator Hello',
   ],
   takesWords: true,

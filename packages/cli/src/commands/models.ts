@@ -9,7 +9,11 @@ export const models: Command = {
   options: [
     { name: 'filter', short: 'f', value: 'TEXT', summary: 'only models whose id, name or type contains this' },
     { name: 'type', short: 't', value: 'TYPE', summary: 'only this type, such as language or embedding' },
-    { name: 'provider', value: 'NAME', summary: 'only this provider' },
+    {
+      name: 'provider',
+      value: 'NAME',
+      summary: 'only this provider of the gateway; makers of models are found with --filter',
+    },
     { name: 'json', summary: 'print everything known, as a JSON array' },
     { name: 'refresh', summary: 'ask the gateway for its list of today first' },
     ...EMULATOR_OPTIONS,

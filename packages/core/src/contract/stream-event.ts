@@ -6,6 +6,7 @@ import type { Warning } from './warning.js';
 /** Why the answer ended. `unknown`: the upstream gave a reason this library does not know; read `rawReason`. */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'unknown';
 
+/** Once, before the first content. */
 export interface ResponseStartEvent {
   readonly type: 'response-start';
   readonly responseId: string;

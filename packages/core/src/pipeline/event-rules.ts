@@ -7,6 +7,7 @@ export class EventRules {
   committed = false;
   /** The proof of the end has been seen. */
   ended = false;
+  #started = false;
   /** Made with the first tool call: most answers have none. */
   #openTools: Set<number> | undefined;
 
@@ -49,6 +50,9 @@ export class EventRules {
         this.ended = true;
         return (this.#openTools?.size ?? 0) > 0 ? 'it ended its answer with a tool call open.' : undefined;
       case 'response-start':
+        if (this.#started) return 'it sent `response-start` twice.';
+        this.#started = true;
+        return undefined;
       case 'warning':
       case 'raw':
         return undefined;

@@ -13,14 +13,20 @@ const MOST_HELD = 1_000;
 /** What an attempt is cancelled with when its plugin lingers. */
 const LINGERED = Symbol('lingered');
 
-const close = (inner: AsyncIterator<EventBatch>, scope: CallScope): void => {
-  // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
-  scope.cancel(LINGERED);
+const nothing = (): void => {};
+
+const leave = (inner: AsyncIterator<EventBatch>): void => {
   try {
-    inner.return?.()?.then(undefined, () => {});
+    inner.return?.()?.then(undefined, nothing);
   } catch {
     // The answer is whole; how the plugin ends is its own affair.
   }
+};
+
+const close = (inner: AsyncIterator<EventBatch>, scope: CallScope): void => {
+  // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
+  scope.cancel(LINGERED);
+  leave(inner);
 };
 
 /** Lets the plugin finish behind the answer, so that its connection can serve the next call. */
@@ -70,7 +76,9 @@ export const guardedSource =
       // A plugin need not report phases: a batch proves a connection.
       if (held.length === 1) scope.onPhase('headers');
       if (call.ended) {
-        settle(inner, clock, scope);
+        // A whole answer is complete when it comes: there is nothing behind it to wait for.
+        if (request.delivery === 'whole') leave(inner);
+        else settle(inner, clock, scope);
         return { held, taps: [] };
       }
       if (call.committed)
