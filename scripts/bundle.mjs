@@ -1,6 +1,6 @@
 // Puts the compiled modules of the packages that a process loads at its start into one file for each entry: a hundred
 // and fifty small files cost more to find and read than to run. See docs/decisions/0004.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
@@ -15,9 +15,8 @@ for (const name of BUNDLED) {
     .map((/** @type {string | { default: string }} */ entry) => (typeof entry === 'string' ? entry : entry.default))
     .filter((/** @type {string} */ path) => path.endsWith('.js'))
     .map((/** @type {string} */ path) => join(folder, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
-  // Chunks carry a hash in their name: those of the build before would stay for ever.
-  for (const file of readdirSync(dist)) if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
-  await build({
+  const { outputFiles } = await build({
+    write: false,
     entryPoints: entries,
     outdir: dist,
     bundle: true,
@@ -32,11 +31,20 @@ for (const name of BUNDLED) {
     tsconfig: join(folder, 'tsconfig.json'),
     logLevel: 'warning',
   });
-  for (const file of readdirSync(dist).filter((one) => one.endsWith('.js'))) {
+  for (const { path, text } of outputFiles) {
     // Error names are class names. The bundler renames the second of two classes of one name by a digit at its end.
     const renamed = /^(?:var|let) (\w+?)\d+ = class (?:_\w+ )?|^class (\w+?)\d+ /m.exec(
-      readFileSync(join(dist, file), 'utf8'),
+      path.endsWith('.js') ? text : '',
     );
     if (renamed !== null) throw new Error(`${name}: two classes share the name "${renamed[1] ?? renamed[2]}"`);
+  }
+  // Each file is there whole or not at all: another command may be reading the ones of the build before.
+  for (const { path, contents } of outputFiles) {
+    writeFileSync(`${path}.new`, contents);
+    renameSync(`${path}.new`, path);
+  }
+  const made = new Set(outputFiles.map(({ path }) => path));
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (/\.js(\.map)?$/.test(file) && !made.has(join(dist, file))) rmSync(join(dist, file));
   }
 }

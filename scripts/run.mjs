@@ -4,8 +4,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { withLock } from './lock.mjs';
 import { runLoud, runQuiet } from './run-command.mjs';
-import { findPnpm, isInstalled, markInstalled, root } from './workspace.mjs';
+import { findPnpm, isBuilt, isInstalled, markBuilt, markInstalled, root } from './workspace.mjs';
 
 const JEST = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
@@ -91,6 +92,14 @@ async function install() {
   markInstalled();
 }
 
+async function build() {
+  if (isBuilt()) return;
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await prepare('building', process.execPath, [tsc, '-b', 'tsconfig.build.json']);
+  await prepare('bundling', process.execPath, [join(root, 'scripts/bundle.mjs')]);
+  markBuilt();
+}
+
 async function main() {
   const [name, ...args] = asked;
   const task = name !== undefined && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
@@ -100,11 +109,12 @@ async function main() {
     process.stderr.write(`${problem} Tasks of node scripts/run.mjs:\n${list.join('\n')}\n`);
     return 2;
   }
-  await install();
-  if (task.builds) {
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    await prepare('building', process.execPath, [tsc, '-b', 'tsconfig.build.json']);
-    await prepare('bundling', process.execPath, [join(root, 'scripts/bundle.mjs')]);
+  // Looked at first without the lock: a command that finds everything ready waits for nobody.
+  if (!isInstalled() || (task.builds && !isBuilt())) {
+    await withLock(join(root, '.headrace-lock'), async () => {
+      await install();
+      if (task.builds) await build();
+    });
   }
   return task.run(args);
 }

@@ -8,6 +8,7 @@ import { runQuiet } from './run-command.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.headrace-installed');
+const buildStampFile = join(root, 'node_modules', '.headrace-built');
 const onWindows = process.platform === 'win32';
 
 /** @param {string} file */
@@ -35,6 +36,35 @@ export const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile
 export function markInstalled() {
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, installStamp());
+}
+
+/** What a compiled package is made from, as paths from the root, sorted. */
+function sources() {
+  const files = ['tsconfig.base.json', 'tsconfig.build.json', join('scripts', 'bundle.mjs')];
+  for (const name of packageFolders()) {
+    const folder = join('packages', name);
+    files.push(join(folder, 'tsconfig.json'));
+    for (const entry of readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (entry.endsWith('.ts') && !entry.endsWith('.test.ts')) files.push(join(folder, 'src', entry));
+    }
+  }
+  return files.sort();
+}
+
+/** Changes whenever a build could give another result. */
+function buildStamp() {
+  const hash = createHash('sha256').update(`${installStamp()}\n`);
+  for (const file of sources()) hash.update(`${file}\n`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+const hasDist = () => packageFolders().every((name) => existsSync(join(root, 'packages', name, 'dist')));
+
+export const isBuilt = () =>
+  existsSync(buildStampFile) && hasDist() && readFileSync(buildStampFile, 'utf8') === buildStamp();
+
+export function markBuilt() {
+  writeFileSync(buildStampFile, buildStamp());
 }
 
 /**

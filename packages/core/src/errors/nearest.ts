@@ -25,7 +25,7 @@ const distance = (a: string, b: string, limit: number): number => {
 const afterSlash = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 /**
- * The known names that a misspelt one probably meant, best first.
+ * The known names that a misspelt one probably meant, best first, none twice.
  * @param max how many at most; default 3.
  */
 export const nearest = (name: string, known: Iterable<string>, max = 3): string[] => {
@@ -37,7 +37,7 @@ export const nearest = (name: string, known: Iterable<string>, max = 3): string[
   const bare = afterSlash(asked);
   const bareLimit = limitFor(bare);
   const ranked: { candidate: string; score: number }[] = [];
-  for (const candidate of known) {
+  for (const candidate of new Set(known)) {
     const lower = candidate.toLowerCase();
     let score = distance(asked, lower, limit);
     // A model is often asked for without its creator.
