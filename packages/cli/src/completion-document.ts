@@ -1,4 +1,5 @@
 import type { Completion } from '@headrace/core';
+import { receiptDocument } from './receipt-document.js';
 
 /** What `--json` prints: always these fields, `null` where nothing is known. */
 export const completionDocument = (completion: Completion<unknown>, withOutput: boolean): Record<string, unknown> => ({
@@ -16,5 +17,5 @@ export const completionDocument = (completion: Completion<unknown>, withOutput: 
   model: completion.model,
   responseId: completion.responseId,
   warnings: completion.warnings,
-  receipt: completion.receipt,
+  receipt: receiptDocument(completion.receipt),
 });

@@ -165,9 +165,10 @@ describe('the tour', () => {
   });
 
   it('has colours on a terminal, and ends on Ctrl-C', async () => {
-    const io = fakeIo({ stdout: new Captured(true, 200) });
+    const io = fakeIo({ stdout: new Captured(true, 200), stderr: new Captured(true) });
     const ended = run(['tour'], io);
     await io.stdout.seen('This is');
+    expect(io.stderr.text).toMatch(/waiting for .*\r {3}thinking … /s);
     io.signals.emit('SIGINT');
     await expect(ended).resolves.toBe(130);
     expect(io.stdout.text).toContain('\u001b[1m');

@@ -1,11 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { aModel } from './__fixtures__/fake-gateway.js';
-import { abilities, modelsFooter } from './models-table.js';
+import { abilities, modelsFooter, modelsLegend } from './models-table.js';
 
 describe('the abilities of a model', () => {
   it('tell yes from no and no from not known', () => {
     const model = aModel({ capabilities: { reasoning: true, toolCall: false }, modalities: { input: ['text'] } });
     expect(abilities(model)).toBe('R-.-..');
+  });
+});
+
+describe('the legend', () => {
+  it('explains the columns that are shown and no other', () => {
+    expect(modelsLegend([])).toHaveLength(2);
+    expect(modelsLegend(['cache', 'max out', 'type'])[0]).toBe(
+      'in, out: US dollars per million tokens of input and output',
+    );
+    expect(modelsLegend(['cache', 'can'])).toHaveLength(1);
   });
 });
 

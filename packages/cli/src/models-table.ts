@@ -23,10 +23,14 @@ export const abilities = (model: ModelInfo): string =>
     '',
   );
 
-/** What the letters and the prices mean. */
-export const MODELS_LEGEND: readonly string[] = [
-  'in, out, cache: US dollars per million tokens of input, output and cached input',
-  `can: ${ABILITIES.map(([letter, word]) => `${letter} ${word}`).join(', ')}; - no, . not known`,
+const PRICES = 'in, out: US dollars per million tokens of input and output';
+const PRICES_WITH_CACHE = 'in, out, cache: US dollars per million tokens of input, output and cached input';
+const LETTERS = `can: ${ABILITIES.map(([letter, word]) => `${letter} ${word}`).join(', ')}; - no, . not known`;
+
+/** What the prices and the letters mean. @param shed titles of the columns that are not shown. */
+export const modelsLegend = (shed: readonly string[]): readonly string[] => [
+  shed.includes('cache') ? PRICES : PRICES_WITH_CACHE,
+  ...(shed.includes('can') ? [] : [LETTERS]),
 ];
 
 export const MODEL_COLUMNS: readonly Column<ModelInfo>[] = [

@@ -30,7 +30,10 @@ export const printStream = async (
         if (!answer.put(event.text)) await stdout.ready(signal);
         break;
       case 'reasoning-delta':
-        if (reasoning === undefined || event.text === '') break;
+        if (reasoning === undefined || event.text === '') {
+          progress.relabel('thinking');
+          break;
+        }
         progress.erase();
         reasoning.put(event.text);
         break;

@@ -21,6 +21,19 @@ describe('progress', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('says at once what is waited for now, counting on, and nothing once it has vanished', () => {
+    const stream = new Captured(true);
+    const { clock, progress } = start(stream);
+    clock.advance(100);
+    const before = stream.text;
+    progress.relabel('thinking');
+    progress.relabel('thinking');
+    clock.advance(100);
+    progress.erase();
+    progress.relabel('late');
+    expect(stream.text).toBe(`${before}\rthinking … 0.1 s\u001b[K\rthinking … 0.2 s\u001b[K\r\u001b[K`);
+  });
+
   it('never wraps in a narrow terminal', () => {
     const stream = new Captured(true, 12);
     start(stream);
@@ -33,6 +46,7 @@ describe('progress', () => {
     ['when quiet is asked for', new Captured(true), {}, true],
   ])('is silent %s', (_where, stream, env, quiet) => {
     const { clock, progress } = start(stream, env, quiet);
+    progress.relabel('thinking');
     progress.erase();
     expect(stream.text).toBe('');
     expect(clock.pending).toBe(0);

@@ -6,9 +6,11 @@ import type { TextOutput } from './text-output.js';
 const PERIOD_MS = 100;
 const ERASE = '\r\u001b[K';
 
-/** A line on standard error that counts the seconds until the first token, and then vanishes. */
+/** A line on standard error that counts the seconds until the first text, and then vanishes. */
 export class Progress {
   private stop: (() => void) | undefined;
+  private label = '';
+  private startedAt = 0;
 
   constructor(
     private readonly stderr: TextOutput,
@@ -18,13 +20,17 @@ export class Progress {
 
   start(label: string): void {
     if (!this.enabled || this.stop !== undefined) return;
-    const startedAt = this.clock.now();
-    const draw = (): void => {
-      const text = `${label} … ${seconds(this.clock.now() - startedAt)}`;
-      this.stderr.put(`\r${truncate(text, (this.stderr.columns ?? 80) - 1)}\u001b[K`);
-    };
-    draw();
-    this.stop = this.clock.every(PERIOD_MS, draw);
+    this.label = label;
+    this.startedAt = this.clock.now();
+    this.draw();
+    this.stop = this.clock.every(PERIOD_MS, () => this.draw());
+  }
+
+  /** Says from now on what else is waited for, still counting from the start. Nothing when the line is not shown. */
+  relabel(label: string): void {
+    if (this.stop === undefined || label === this.label) return;
+    this.label = label;
+    this.draw();
   }
 
   /** Takes the line away. Idempotent. */
@@ -33,6 +39,11 @@ export class Progress {
     this.stop();
     this.stop = undefined;
     this.stderr.put(ERASE);
+  }
+
+  private draw(): void {
+    const text = `${this.label} … ${seconds(this.clock.now() - this.startedAt)}`;
+    this.stderr.put(`\r${truncate(text, (this.stderr.columns ?? 80) - 1)}\u001b[K`);
   }
 }
 

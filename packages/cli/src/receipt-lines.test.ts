@@ -15,8 +15,16 @@ const failed = {
 describe('a receipt', () => {
   it('is one line when all went well', () => {
     expect(receiptLines(aReceipt())).toEqual([
-      'vercel:openai/gpt-6-luna · 21 tokens in, 35 out (12 reasoning) · $0.000113 · first token after 420 ms · 1.3 s in all',
+      'vercel:openai/gpt-6-luna · 21 tokens in, 35 out (12 reasoning) · $0.000113 · first content after 420 ms · 1.3 s in all',
     ]);
+  });
+
+  it('counts one token as one', () => {
+    const { usage } = aReceipt();
+    if (usage === undefined) throw new Error('the fixture has usage');
+    const receipt = aReceipt({ usage: { ...usage, input: { ...usage.input, total: 1, uncached: 1 } } });
+    expect(receiptLines(receipt)[0]).toContain(' · 1 token in, 35 out');
+    expect(Object.fromEntries(receiptFacts(receipt))['tokens']).toBe('1 in, 35 out (12 reasoning)');
   });
 
   it('lists the attempts when there were several, and every warning', () => {

@@ -5,7 +5,7 @@ const usageText = (usage: TokenUsage): string => {
   const sure = usage.certainty === 'exact' ? '' : usage.certainty === 'at-least' ? 'at least ' : 'about ';
   const cached = usage.input.cacheRead > 0 ? ` (${usage.input.cacheRead} cached)` : '';
   const thought = usage.output.reasoning > 0 ? ` (${usage.output.reasoning} reasoning)` : '';
-  return `${sure}${usage.input.total} tokens in${cached}, ${usage.output.total} out${thought}`;
+  return `${sure}${plural(usage.input.total, 'token')} in${cached}, ${usage.output.total} out${thought}`;
 };
 
 const attemptText = (attempt: AttemptRecord, number: number): string => {
@@ -36,7 +36,7 @@ export const receiptLines = (receipt: Receipt, verbose = false): readonly string
     usage === undefined ? 'tokens not reported' : usageText(usage),
     cost === undefined ? 'cost not known' : costText(cost),
   ];
-  if (receipt.firstContentMs !== undefined) facts.push(`first token after ${duration(receipt.firstContentMs)}`);
+  if (receipt.firstContentMs !== undefined) facts.push(`first content after ${duration(receipt.firstContentMs)}`);
   facts.push(`${duration(receipt.durationMs)} in all`);
   if (receipt.attempts.length > 1) facts.push(plural(receipt.attempts.length, 'attempt'));
   const { finishReason } = receipt;
@@ -59,14 +59,14 @@ export const receiptLines = (receipt: Receipt, verbose = false): readonly string
 export const receiptFacts = (receipt: Receipt): readonly (readonly [label: string, fact: string])[] => {
   const { servedBy, usage, cost, firstContentMs, finishReason } = receipt;
   const server = servedBy === undefined ? 'nobody' : `${servedBy.provider}:${servedBy.model}`;
-  const first = firstContentMs === undefined ? '' : `first token after ${duration(firstContentMs)}, `;
+  const first = firstContentMs === undefined ? '' : `first content after ${duration(firstContentMs)}, `;
   const end =
     receipt.outcome === 'complete'
       ? `proved by the upstream, reason "${receipt.rawFinishReason ?? finishReason ?? 'not given'}"`
       : 'not reached';
   return [
     ['served by', `${server} in ${plural(receipt.attempts.length, 'attempt')}`],
-    ['tokens', usage === undefined ? 'not reported' : usageText(usage).replace(' tokens in', ' in')],
+    ['tokens', usage === undefined ? 'not reported' : usageText(usage).replace(/ tokens? in/, ' in')],
     ['cost', cost === undefined ? 'not known' : costText(cost)],
     ['time', `${first}${duration(receipt.durationMs)} in all`],
     ['end', end],

@@ -4,6 +4,7 @@ import { type Complaint, complaintLines, gatewayComplaint, issuesOf } from './er
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
 import { jsonText } from './json-text.js';
 import { optionOfField, withOptionNames } from './option-of-field.js';
+import { receiptDocument } from './receipt-document.js';
 import { receiptLines } from './receipt-lines.js';
 import { safeTerminalText } from './safe-terminal-text.js';
 import { Stopped } from './stopped.js';
@@ -22,6 +23,7 @@ export interface Reporting {
 }
 
 const NOT_WHOLE = 'the text above is not whole';
+const NO_TEXT = 'no text came before the end';
 
 const print = (reporting: Reporting, complaint: Complaint, error: unknown): void => {
   const { stderr, paint, verbose } = reporting;
@@ -91,7 +93,7 @@ const reportGatewayError = (error: GatewayError, reporting: Reporting): ExitCode
       retryAfterMs: error.retryAfterMs ?? null,
       upstream: error.upstream ?? null,
       issues: issuesOf(error).map((issue) => ({ ...issue, option: name(issue.field) })),
-      receipt: error.receipt ?? null,
+      receipt: error.receipt === undefined ? null : receiptDocument(error.receipt),
     });
   } else {
     print(reporting, { ...complaint, message }, error);
@@ -122,7 +124,8 @@ export const reportFailure = async (error: unknown, reporting: Reporting): Promi
 /** Says that an answer ended regularly but before its natural end. */
 export const reportNotWhole = (why: string, remedy: string, reporting: Reporting): ExitCode => {
   const exitCode = EXIT.notWhole;
-  const message = `${why}; ${reporting.json ? 'the answer is not whole' : NOT_WHOLE}`;
+  const extent = reporting.partPrinted === true ? NOT_WHOLE : NO_TEXT;
+  const message = `${why}; ${reporting.json ? 'the answer is not whole' : extent}`;
   if (reporting.json) printJson(reporting, { code: 'answer-not-whole', message, exitCode, remedy });
   else print({ ...reporting, verbose: false }, { message, details: [['to do', [remedy]]] }, undefined);
   return exitCode;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Captured } from './__fixtures__/fake-io.js';
 import { displayWidth } from './display-width.js';
 import { TextOutput } from './text-output.js';
-import { WrappedText } from './wrapped-text.js';
+import { WrappedText, wrappedLines } from './wrapped-text.js';
 
 const wrap = (pieces: readonly string[], width: number): string => {
   const stream = new Captured();
@@ -36,5 +36,12 @@ describe('wrapped text', () => {
         for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('wrapped lines', () => {
+  it('break between words only, and not at all without a width', () => {
+    expect(wrappedLines('one two three extraordinarily', 9)).toEqual(['one two', 'three', 'extraordinarily']);
+    expect(wrappedLines('one two three')).toEqual(['one two three']);
   });
 });

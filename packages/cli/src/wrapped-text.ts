@@ -10,7 +10,7 @@ export class WrappedText {
   private pendingSpace = false;
 
   constructor(
-    private readonly output: TextOutput,
+    private readonly output: Pick<TextOutput, 'put'>,
     private readonly indent: string,
     private readonly width: number,
   ) {}
@@ -49,3 +49,18 @@ export class WrappedText {
     this.pendingSpace = false;
   }
 }
+
+/** A text broken between words into lines of at most `width` columns; a longer word stands alone. */
+export const wrappedLines = (text: string, width = Number.POSITIVE_INFINITY): readonly string[] => {
+  let wrapped = '';
+  const output = {
+    put: (piece: string): boolean => {
+      wrapped += piece;
+      return true;
+    },
+  };
+  const printer = new WrappedText(output, '', width);
+  printer.put(text);
+  printer.finish();
+  return wrapped.trimEnd().split('\n');
+};

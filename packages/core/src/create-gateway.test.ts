@@ -215,7 +215,9 @@ describe('a failure before the first content', () => {
       repeatLast: true,
     });
     await using gateway = createGateway({ providers: [scripted], clock: fakeClock() });
-    expect(await failureOf(gateway.complete(request))).toMatchObject({ code: 'rate-limited' });
+    const error = await failureOf(gateway.complete(request));
+    expect(error).toMatchObject({ code: 'rate-limited' });
+    expect(error.receipt?.warnings).toMatchObject([{ code: 'retry-not-waited' }]);
   });
 });
 
@@ -414,6 +416,13 @@ describe('wrong input', () => {
     await using gateway = gatewayOver(scripted);
     const error = await failureOf(gateway.complete({ model: 'scripted:maker/larg-2', prompt: 'x' }));
     expect(error).toMatchObject({ code: 'model-not-found', message: expect.stringContaining('"maker/large-2"') });
+  });
+
+  it('names the provider that was probably meant where a default provider takes the reference', async () => {
+    const scripted = scriptedProvider([], { models: [{ id: 'm' }] });
+    await using gateway = gatewayOver(scripted, { defaultProvider: 'scripted' });
+    const error = await failureOf(gateway.complete({ model: 'scriptd:m', prompt: 'x' }));
+    expect(error).toMatchObject({ code: 'model-not-found', message: expect.stringContaining('it is "scripted"') });
   });
 
   it('refuses a parameter out of range, and drops one that the model does not take with a warning', async () => {

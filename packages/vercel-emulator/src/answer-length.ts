@@ -23,7 +23,9 @@ export function askedLength(prompt: string): AskedLength | undefined {
   return { count: Math.min(count, MAX_COUNT), unit: (match[2] ?? 'word').toLowerCase() as LengthUnit };
 }
 
-const sentencesOf = (text: string): readonly string[] => text.match(/[^.!?\n]+[.!?]*/g)?.map((s) => s.trim()) ?? [];
+// A closing quotation mark belongs to the sentence it closes.
+const sentencesOf = (text: string): readonly string[] =>
+  text.match(/[^.!?\n]+[.!?]*[”’)]*/g)?.map((s) => s.trim()) ?? [];
 
 function pieces(text: string, unit: LengthUnit): readonly string[] {
   if (unit === 'word') return wordsOf(text);

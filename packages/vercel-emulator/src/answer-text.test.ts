@@ -61,6 +61,11 @@ describe('answer text', () => {
     expect(answer('Describe rain in three sentences').match(/[.!?](?= |$)/g)).toHaveLength(3);
   });
 
+  it('quotes a question without tearing its quotation marks off', () => {
+    const text = answer('In two sentences: what is the headrace of a water mill?');
+    expect(text).toContain('water mill?” The question turns on');
+  });
+
   it('does not take words that are spoken about for a length', () => {
     expect(answer('How many words are in "a b"?')).toMatch(/2 words/);
   });

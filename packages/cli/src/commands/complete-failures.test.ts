@@ -70,6 +70,13 @@ describe('a failure', () => {
     expect([code, out]).toEqual([7, 'Half\n']);
   });
 
+  it('as JSON has the times of its receipt to a microsecond', async () => {
+    const error = new TimeoutError('idle', 1_000, 'Nothing came for 1 s');
+    error.receipt = aReceipt({ durationMs: 1_000.123456789 });
+    const { err } = await complete(['--json', 'Hi'], { complete: () => Promise.reject(error) });
+    expect(JSON.parse(err)).toMatchObject({ error: { receipt: { durationMs: 1_000.123 } } });
+  });
+
   it('of time is 6 as long as nothing was printed', async () => {
     const error = new TimeoutError('deadline', 1_000, 'The call took longer than 1 s');
     expect((await complete(['Hi'], { events: () => thenFail([], error) })).code).toBe(6);

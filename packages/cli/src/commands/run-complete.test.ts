@@ -50,7 +50,7 @@ describe('an answer', () => {
     expect(out).toBe('Hello.\n');
     expect(err).toBe(
       '\rwaiting for openai/gpt-6-luna … 0.0 s\u001b[K\r\u001b[K' +
-        'vercel:openai/gpt-6-luna · 21 tokens in, 35 out (12 reasoning) · $0.000113 · first token after 420 ms · 1.3 s in all\n',
+        'vercel:openai/gpt-6-luna · 21 tokens in, 35 out (12 reasoning) · $0.000113 · first content after 420 ms · 1.3 s in all\n',
     );
   });
 
@@ -112,6 +112,37 @@ describe('an answer', () => {
     expect((await complete(['Hi'], { events })).err).toBe('');
   });
 
+  it('that is only thought about yet says so on the progress line', async () => {
+    const stderr = new Captured(true);
+    const io = fakeIo({ stderr, env: { NO_COLOR: '1' } });
+    let goOn = (): void => {};
+    const paused = new Promise<void>((resolve) => (goOn = resolve));
+    const { connect } = fakeUpstream({
+      events: async function* () {
+        yield { type: 'reasoning-delta', text: 'Hmm' };
+        await paused;
+        yield* [{ type: 'reasoning-delta', text: '.' } as const, ...text('Yes.'), END];
+      },
+    });
+    const ended = run(['complete', 'Hi'], io, connect);
+    await stderr.seen('\rthinking … 0.0 s\u001b[K');
+    expect(io.stdout.text).toBe('');
+    goOn();
+    await expect(ended).resolves.toBe(0);
+    expect(stderr.text.match(/thinking/g)).toHaveLength(1);
+    expect(stderr.text).toContain('\rthinking … 0.0 s\u001b[K\r\u001b[K');
+  });
+
+  it('comes from the emulator at a pace to be seen on a terminal, and at once everywhere else', async () => {
+    const paceOf = async (args: readonly string[], onTerminal: boolean) => {
+      const { connections } = await complete(['--emulator', ...args, 'Hi'], {}, { stdout: new Captured(onTerminal) });
+      return connections[0]?.tokensPerSecond;
+    };
+    expect(await paceOf([], true)).toBeGreaterThan(0);
+    expect(await paceOf([], false)).toBeUndefined();
+    expect(await paceOf(['--json'], true)).toBeUndefined();
+  });
+
   it('that holds files says so', async () => {
     const source = { type: 'base64', data: 'AA==' } as const;
     const events = () => [...text('Here.'), { type: 'file', mediaType: 'image/png', source } as const, END];
@@ -127,6 +158,13 @@ describe('an answer', () => {
     const { code, out, err } = await complete(['Hi'], { receipt: aReceipt({ finishReason }) });
     expect([code, out]).toEqual([7, 'Hello.\n']);
     expect(err).toContain(`headrace: ${message}\n`);
+  });
+
+  it('that ended before its first text speaks of no text above', async () => {
+    const receipt = aReceipt({ finishReason: 'length' });
+    const { code, out, err } = await complete(['Hi'], { receipt, events: () => [END] });
+    expect([code, out]).toEqual([7, '']);
+    expect(err).toContain('headrace: the answer stops at its limit of tokens; no text came before the end\n');
   });
 });
 
@@ -152,6 +190,13 @@ describe('an answer as JSON', () => {
       responseId: 'gen_1',
       warnings: [],
       receipt,
+    });
+  });
+
+  it('has times to a microsecond', async () => {
+    const receipt = aReceipt({ durationMs: 1_300.123456789 });
+    expect(JSON.parse((await complete(['--json', 'Hi'], { receipt })).out)).toMatchObject({
+      receipt: { durationMs: 1_300.123 },
     });
   });
 

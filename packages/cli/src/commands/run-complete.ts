@@ -4,6 +4,7 @@ import type { CommandContext, RunCommand } from '../command-context.js';
 import { completionDocument } from '../completion-document.js';
 import { type CompletionSettings, completionSettings, shortModel } from '../completion-settings.js';
 import type { Connection } from '../connect.js';
+import { emulatorPace } from '../emulator-pace.js';
 import { EXIT } from '../exit-code.js';
 import { plural } from '../figures.js';
 import { jsonText } from '../json-text.js';
@@ -72,7 +73,7 @@ const completeAsText = async (
     if (files.length > 0) {
       stderr.line(`headrace: the answer also holds ${plural(files.length, 'file')}; --json prints them too`);
     }
-    return exitFor(receipt.finishReason, reporting);
+    return exitFor(receipt.finishReason, { ...reporting, partPrinted: answer.started });
   } catch (error) {
     progress.erase();
     reasoning?.end();
@@ -95,12 +96,12 @@ const completeAsDocument = async (
   const document = settings.json ? completionDocument(completion, withOutput) : completion.output;
   context.stdout.line(jsonText(document));
   showReceipt(context, settings, completion.receipt);
-  return exitFor(completion.finishReason, reporting);
+  return exitFor(completion.finishReason, { ...reporting, partPrinted: true });
 };
 
 /** `headrace complete`. */
 export const runComplete: RunCommand = async (context) => {
-  const { io, line, stderr, signal } = context;
+  const { io, line, stdout, stderr, signal } = context;
   const settings = completionSettings(line, io.env);
   const schema =
     settings.schemaFile === undefined ? undefined : await readSchema(settings.schemaFile, line.typed('schema'));
@@ -110,10 +111,17 @@ export const runComplete: RunCommand = async (context) => {
   let connection: Connection | undefined;
   try {
     progress.start(`waiting for ${safeTerminalText(shortModel(settings.model))}`);
-    connection = await context.connect({ env: io.env, emulator: settings.emulator, baseUrl: settings.baseUrl });
+    const asDocument = settings.json || schema !== undefined;
+    connection = await context.connect({
+      env: io.env,
+      emulator: settings.emulator,
+      baseUrl: settings.baseUrl,
+      // A document is printed at its end: nobody would see it coming.
+      tokensPerSecond: asDocument ? undefined : emulatorPace(stdout),
+    });
     signal.throwIfAborted();
     const request = requestOf(settings, prompt, schema, signal);
-    const completeIt = settings.json || schema !== undefined ? completeAsDocument : completeAsText;
+    const completeIt = asDocument ? completeAsDocument : completeAsText;
     return await completeIt(connection, request, settings, context, reporting, progress);
   } catch (error) {
     progress.erase();

@@ -41,10 +41,14 @@ describe('the list of models', () => {
 
   it.each([20, 40, 60, 80, 100])('fits a terminal of %i columns', async (columns) => {
     const { out } = await models([], {}, new Captured(true, columns));
-    const table = out.split('\n\n')[0] ?? '';
-    for (const line of table.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    const [table = '', notes = ''] = out.split('\n\n');
+    for (const line of out.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
     if (columns >= 40) expect(table).toContain('openai/gpt-6-luna');
-    if (columns < 60) expect(out).toContain('left out for want of room: ');
+    const unwrapped = notes.replaceAll('\n', ' ');
+    if (columns < 60) expect(unwrapped).toContain('left out for want of room: ');
+    const header = table.split('\n')[0] ?? '';
+    expect(unwrapped.includes('can: ')).toBe(header.endsWith(' can'));
+    expect(unwrapped.includes('in, out, cache: ')).toBe(header.includes(' cache'));
   });
 
   it('is asked for as typed', async () => {

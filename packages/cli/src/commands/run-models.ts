@@ -3,12 +3,13 @@ import type { RunCommand } from '../command-context.js';
 import type { CommandLine } from '../command-line.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText } from '../json-text.js';
-import { MODEL_COLUMNS, MODELS_LEGEND, modelsFooter } from '../models-table.js';
+import { MODEL_COLUMNS, modelsFooter, modelsLegend } from '../models-table.js';
 import { suggestion } from '../nearest-name.js';
 import { progressFor } from '../progress.js';
 import { reportFailure } from '../report-failure.js';
 import { textTable } from '../text-table.js';
 import { UsageError } from '../usage-error.js';
+import { wrappedLines } from '../wrapped-text.js';
 
 const question = (line: CommandLine, signal: AbortSignal): ModelsOptions => {
   const filter = line.value('filter');
@@ -66,11 +67,14 @@ export const runModels: RunCommand = async (context) => {
     stdout.line(paint.out.bold(table.header));
     for (const row of table.rows) stdout.line(row);
     stdout.line();
-    for (const text of MODELS_LEGEND) stdout.line(paint.out.dim(text));
+    const notes = [...modelsLegend(table.shed)];
     if (table.shed.length > 0) {
-      stdout.line(paint.out.dim(`left out for want of room: ${table.shed.join(', ')}; --json has everything`));
+      notes.push(`left out for want of room: ${table.shed.join(', ')}; --json has everything`);
     }
-    stdout.line(modelsFooter(models));
+    for (const note of notes) {
+      for (const text of wrappedLines(note, stdout.columns)) stdout.line(paint.out.dim(text));
+    }
+    for (const text of wrappedLines(modelsFooter(models), stdout.columns)) stdout.line(text);
     return EXIT.ok;
   } catch (error) {
     progress.erase();

@@ -1,6 +1,7 @@
 import type { Gateway, JsonSchema, Receipt } from '@headrace/core';
 import type { CommandContext, RunCommand } from '../command-context.js';
 import { DEFAULT_MODEL } from '../completion-settings.js';
+import { emulatorPace } from '../emulator-pace.js';
 import { complaintLines, gatewayComplaint } from '../error-lines.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText } from '../json-text.js';
@@ -13,8 +14,6 @@ import { sampleModels } from '../tour-models.js';
 import { tourUpstream } from '../tour-upstream.js';
 import { WrappedText } from '../wrapped-text.js';
 
-/** Slow enough to be seen coming, fast enough for the whole tour to stay under eight seconds. */
-const PACE_TOKENS_PER_SECOND = 40;
 const MAX_WIDTH = 88;
 const INDENT = '   ';
 const SAMPLE_SIZE = 5;
@@ -62,9 +61,11 @@ const streamAnswer = async (gateway: Gateway, context: CommandContext, screen: S
   const progress = progressFor(context.stderr, context.io.clock, context.io.env, false);
   progress.start(`${INDENT}waiting for ${DEFAULT_MODEL}`);
   try {
-    for await (const piece of stream.text()) {
+    for await (const event of stream) {
+      if (event.type === 'reasoning-delta') progress.relabel(`${INDENT}thinking`);
+      if (event.type !== 'text-delta') continue;
       progress.erase();
-      text.put(piece);
+      text.put(event.text);
     }
   } finally {
     progress.erase();
@@ -135,8 +136,7 @@ export const runTour: RunCommand = async (context) => {
   const { io, line, stdout, paint } = context;
   const { emulator, announcement } = tourUpstream(io.env, line.has('emulator'));
   stdout.line(paint.out.bold(announcement));
-  const tokensPerSecond = stdout.isTerminal ? PACE_TOKENS_PER_SECOND : undefined;
-  const connection = await context.connect({ env: io.env, emulator, tokensPerSecond });
+  const connection = await context.connect({ env: io.env, emulator, tokensPerSecond: emulatorPace(stdout) });
   try {
     const screen = new Screen(context);
     const receipt = await streamAnswer(connection.gateway, context, screen);

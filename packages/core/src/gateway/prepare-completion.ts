@@ -35,16 +35,18 @@ const messagesOf = (checked: CheckedCompletion): readonly Message[] => {
 };
 
 /** Upstreams refuse a conversation whose earlier tool calls are broken, or worse, take it. */
-const historyIssues = ({ messages = [] }: CheckedCompletion): InputIssue[] =>
-  messages.flatMap(({ content }, at) =>
-    typeof content === 'string'
-      ? []
-      : content.flatMap((part, position) =>
-          part.type !== 'tool-call' || isJsonText(part.argumentsJson)
-            ? []
-            : [{ field: `messages[${at}].content[${position}].argumentsJson`, message: 'is not JSON.' }],
-        ),
-  );
+const historyIssues = ({ messages }: CheckedCompletion): InputIssue[] =>
+  messages === undefined
+    ? []
+    : messages.flatMap(({ content }, at) =>
+        typeof content === 'string'
+          ? []
+          : content.flatMap((part, position) =>
+              part.type !== 'tool-call' || isJsonText(part.argumentsJson)
+                ? []
+                : [{ field: `messages[${at}].content[${position}].argumentsJson`, message: 'is not JSON.' }],
+            ),
+      );
 
 const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
   const issues: InputIssue[] = [];

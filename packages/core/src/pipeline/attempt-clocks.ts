@@ -19,6 +19,7 @@ export interface ClockedAttempt {
  * only move a number, so that a read costs no timer work.
  */
 export class AttemptClocks implements StreamTap {
+  readonly #startedAt: number;
   readonly #due: Record<ClockName, number>;
   #attempt: ClockedAttempt | undefined;
   #armedFor = NEVER;
@@ -36,6 +37,7 @@ export class AttemptClocks implements StreamTap {
     private readonly subject: ClockSubject,
   ) {
     const now = clock.now();
+    this.#startedAt = now;
     this.#due = {
       connect: now + limits.connectMs,
       headers: NEVER,
@@ -50,7 +52,7 @@ export class AttemptClocks implements StreamTap {
   /** The attempt begins; the clock that runs out first cancels it. */
   start(attempt: ClockedAttempt): void {
     this.#attempt = attempt;
-    this.#arm();
+    this.#arm(this.#startedAt);
   }
 
   onPhase(phase: Phase, bytes = 0): void {
@@ -58,7 +60,7 @@ export class AttemptClocks implements StreamTap {
     due.connect = NEVER;
     if (phase === 'connected') {
       due.headers = this.clock.now() + this.limits.headersMs;
-      if (due.headers < this.#armedFor) this.#arm();
+      if (due.headers < this.#armedFor) this.#arm(this.clock.now());
       return;
     }
     due.headers = NEVER;
@@ -74,7 +76,7 @@ export class AttemptClocks implements StreamTap {
     this.#due['first-content'] = NEVER;
     this.#pulling = false;
     if (this.subject.isStream && this.limits.minBytesPerSecond > 0) this.#openWindow(now);
-    this.#arm();
+    this.#arm(now);
   }
 
   onPull(): void {
@@ -83,7 +85,7 @@ export class AttemptClocks implements StreamTap {
     this.#pulledAt = now;
     if (!this.subject.isStream) return;
     this.#due.idle = now + this.limits.idleMs;
-    if (this.#due.idle < this.#armedFor) this.#arm();
+    if (this.#due.idle < this.#armedFor) this.#arm(now);
   }
 
   onBatch(): void {
@@ -119,13 +121,13 @@ export class AttemptClocks implements StreamTap {
     return first;
   }
 
-  #arm(): void {
+  #arm(now: number): void {
     this.#disarm?.();
     this.#disarm = undefined;
     const name = this.#next();
     this.#armedFor = name === undefined ? NEVER : this.#due[name];
     if (name === undefined || this.#stopped) return;
-    this.#disarm = this.clock.schedule(Math.max(0, this.#armedFor - this.clock.now()), this.#onTimer);
+    this.#disarm = this.clock.schedule(Math.max(0, this.#armedFor - now), this.#onTimer);
   }
 
   readonly #onTimer = (): void => {
@@ -134,7 +136,7 @@ export class AttemptClocks implements StreamTap {
     const now = this.clock.now();
     const name = this.#next();
     if (name === undefined || this.#due[name] > now) {
-      this.#arm();
+      this.#arm(now);
       return;
     }
     if (name === 'throughput') {
@@ -142,12 +144,12 @@ export class AttemptClocks implements StreamTap {
       // A window is that much waiting, not that much time: the reader's own pauses judge nobody.
       if (waited < this.limits.throughputWindowMs) {
         this.#due.throughput = now + this.limits.throughputWindowMs - waited;
-        this.#arm();
+        this.#arm(now);
         return;
       }
       if ((this.#windowBytes * 1_000) / waited >= this.limits.minBytesPerSecond) {
         this.#openWindow(now);
-        this.#arm();
+        this.#arm(now);
         return;
       }
     }

@@ -10,6 +10,13 @@ const endingOf = (error: unknown, scope: CallScope): Ending =>
     ? { outcome: 'cancelled', reason: error }
     : { outcome: 'failed', error };
 
+/** Says in the receipt why a failure that a wait might mend was not waited for. */
+const tooLong = (scope: CallScope, error: GatewayError, limit: string): GatewayError => {
+  const message = `The upstream asked to wait ${error.retryAfterMs} ms before the next try, more than ${limit}; it was not retried.`;
+  scope.warn({ code: 'retry-not-waited', message });
+  return error;
+};
+
 /** The same target again, as long as table, budget and deadline allow. The one place where calls are repeated. */
 export const retryStage =
   (options: RetryOptions, table: DecisionTable, clock: Clock, random: RandomSource): Stage =>
@@ -31,10 +38,12 @@ export const retryStage =
         if (scope.cancelled) throw scope.cancelReason;
         if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
         if (scope.attempts.spent >= scope.attempts.limit) throw error;
-        if ((error.retryAfterMs ?? 0) > options.maxHintMs) throw error;
+        const hintMs = error.retryAfterMs ?? 0;
+        if (hintMs > options.maxHintMs) throw tooLong(scope, error, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`);
         waited = waitMs(options, attempt, error, random);
         // Never earlier than asked (RFC 9110 §10.2.3) and never for nothing: a wait past the deadline is no wait.
-        if (clock.now() + waited >= scope.deadline) throw error;
+        if (clock.now() + waited >= scope.deadline)
+          throw hintMs > 0 ? tooLong(scope, error, 'the deadline leaves') : error;
         await scope.sleep(clock, waited);
       }
     }

@@ -4,7 +4,7 @@ import { inject, injectable } from '../di/container.js';
 import { MODEL_SOURCES, REFERENCE_RULES, type ReferenceRules } from '../di/tokens.js';
 import { ModelNotFoundError } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
-import { didYouMean } from '../errors/nearest.js';
+import { didYouMean, nearest } from '../errors/nearest.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
 import { ProviderRegistry } from './provider-registry.js';
 import type { Target } from './target.js';
@@ -75,8 +75,11 @@ export class ModelRegistry {
     if (info !== undefined) return { provider, model: info.id, info };
     const known = source?.list().map(({ id }) => id) ?? [];
     const story = source?.explain?.(model);
+    const prefix = reference.slice(0, Math.max(0, reference.indexOf(':')));
+    const misspelt = prefix === provider.id ? [] : nearest(prefix, this.providers.ids, 1);
+    const other = misspelt.length === 0 ? '' : ` If "${prefix}" was to name a provider: it is "${misspelt[0]}".`;
     throw new ModelNotFoundError(
-      `The provider "${provider.id}" has no model "${model}".${story === undefined ? didYouMean(model, known) : ` ${story}`}`,
+      `The provider "${provider.id}" has no model "${model}".${story === undefined ? didYouMean(model, known) : ` ${story}`}${other}`,
     );
   }
 
