@@ -9,6 +9,7 @@ describe('readBaseUrl', () => {
     ['https://ai-gateway.vercel.sh/v1//', { origin: 'https://ai-gateway.vercel.sh', prefix: '' }],
     ['https://proxy.example:8443/llm/v1/', { origin: 'https://proxy.example:8443', prefix: '/llm' }],
     ['http://localhost:4000', { origin: 'http://localhost:4000', prefix: '' }],
+    ['http://gateway.localhost:4000', { origin: 'http://gateway.localhost:4000', prefix: '' }],
     ['http://127.0.0.1:4000/v1', { origin: 'http://127.0.0.1:4000', prefix: '' }],
     ['http://[::1]:4000', { origin: 'http://[::1]:4000', prefix: '' }],
   ])('takes %s', (text, expected) => {
@@ -20,6 +21,7 @@ describe('readBaseUrl', () => {
     ['ftp://ai-gateway.vercel.sh', /https:\/\//],
     ['http://ai-gateway.vercel.sh', /key would travel in clear/],
     ['http://127.0.0.1.evil.example', /key would travel in clear/],
+    ['http://evillocalhost', /key would travel in clear/],
     ['http://localhost.evil.example', /key would travel in clear/],
     ['https://user:pass@host.example', /user name or password/],
     ['https://host.example/?a=1', /query/],

@@ -65,8 +65,7 @@ export class ModelCatalogue implements ModelSource {
 
   list(): readonly ModelInfo[] {
     this.#refresh?.ifStale();
-    const ids = new Set([...seedCatalogue().models.keys(), ...this.#live.keys(), ...this.#host.keys()]);
-    return [...ids].sort().map((id) => this.#info(id));
+    return [...this.#ids()].sort().map((id) => this.#info(id));
   }
 
   /** Asks upstream once, for at most five seconds and at most once a minute. @throws `signal.reason` untouched */
@@ -121,8 +120,8 @@ export class ModelCatalogue implements ModelSource {
     this.#refresh?.close();
   }
 
-  #ids(): string[] {
-    return [...seedCatalogue().models.keys(), ...this.#live.keys(), ...this.#host.keys()];
+  #ids(): Set<string> {
+    return new Set([...seedCatalogue().models.keys(), ...this.#live.keys(), ...this.#host.keys()]);
   }
 
   #isListed(id: string): boolean {

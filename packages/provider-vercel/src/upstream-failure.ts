@@ -106,7 +106,8 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
 };
 
 /**
- * Reads the body of an HTTP answer that is an error: `{error: {…}}`, `{error: "…"}`, `{message}`.
+ * Reads the body of an HTTP answer that is an error: `{error: {…}}`, `{error: "…"}`, `{message}`;
+ * under status 429 any object.
  * @returns undefined when the body is none of these: empty, HTML, or JSON that tells no error.
  */
 export const failureOfBody = (status: number, text: string): UpstreamFailure | undefined => {
@@ -120,5 +121,7 @@ export const failureOfBody = (status: number, text: string): UpstreamFailure | u
   if (body === undefined) return undefined;
   const error = body['error'];
   if (typeof error === 'string' || fieldsOf(error) !== undefined) return failureOfError(error, status, body);
-  return textOf(body['message']) === undefined ? undefined : failureOfError({ ...body }, status, body);
+  // A rate limit needs no words; what matters is how long to wait.
+  if (textOf(body['message']) === undefined && status !== 429) return undefined;
+  return failureOfError({ ...body }, status, body);
 };

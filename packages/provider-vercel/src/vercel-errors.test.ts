@@ -173,6 +173,28 @@ describe('errorFromAnswer', () => {
     expect(errorOf(429, body, headers as Record<string, string>).retryAfterMs).toBe(retryAfterMs);
   });
 
+  it.each([
+    ['{}', {}, 'Vercel AI Gateway asked to slow down. (HTTP 429)', undefined],
+    ['{}', { 'retry-after': '7' }, 'Vercel AI Gateway asked to slow down and to wait 7 s. (HTTP 429)', 7_000],
+    ['{}', { 'retry-after-ms': '250' }, 'Vercel AI Gateway asked to slow down and to wait 0.25 s. (HTTP 429)', 250],
+    ['{}', { 'retry-after': '0' }, 'Vercel AI Gateway asked to slow down. (HTTP 429)', 0],
+    ['{"retry_after":5}', {}, 'Vercel AI Gateway asked to slow down and to wait 5 s. (HTTP 429)', 5_000],
+    ['{"error":{}}', {}, 'Vercel AI Gateway asked to slow down. (HTTP 429)', undefined],
+    ['{"error":5}', {}, 'Vercel AI Gateway asked to slow down. (HTTP 429)', undefined],
+    ['{"error":{"type":"rate_limit_exceeded"}}', {}, 'Vercel AI Gateway asked to slow down. (HTTP 429)', undefined],
+    ['Too many', { 'retry-after': '7' }, 'Vercel AI Gateway asked to slow down and to wait 7 s. (HTTP 429)', 7_000],
+  ])('says of the 429 %s with headers %j that it asked to slow down', (body, headers, message, retryAfterMs) => {
+    const error = errorOf(429, body, headers as Record<string, string>);
+    expect(error).toMatchObject({ code: 'rate-limited', message });
+    expect(error.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it('asks nobody to slow down where a wordless 429 is about a quota', () => {
+    const error = errorOf(429, { error: { type: 'insufficient_funds' } });
+    expect(error.code).toBe('quota-exhausted');
+    expect(error.message).not.toContain('slow down');
+  });
+
   it('appends the generation id, wherever the body has it', () => {
     const error = { message: 'x', type: 'internal_server_error' };
     const id = 'gen_01K0000000000000000000TEST';
@@ -297,6 +319,26 @@ describe('errorInBand', () => {
     const made = errorInBand({ message: 'x' }, context, frame);
     expect(made).toMatchObject({ message: 'x [gen_01KFRAME]', upstream: { requestId: 'gen_01KFRAME' } });
     expect(errorInBand({ message: 'x' }, context, { id: 'chatcmpl-1' }).upstream?.requestId).toBeUndefined();
+  });
+
+  it.each([
+    [{ type: 'overloaded_error', message: 'Overloaded', statusCode: 529 }, 'Overloaded', 529],
+    [{ message: 'Overloaded.', statusCode: 529 }, 'Overloaded', 529],
+    [{ code: 429, message: 'slow down' }, 'slow down', 429],
+    [{ statusCode: 429 }, 'Vercel AI Gateway reported an error without a message', 429],
+  ])('says whose the number in %j is', (error, said, status) => {
+    const message = `${said}; sent inside an answer of status 200, with the upstream's own code (HTTP ${status})`;
+    expect(errorInBand(error, context)).toMatchObject({ message, upstream: { status } });
+    expect(errorOf(status, { error }).message).not.toContain('status 200');
+  });
+
+  it('keeps the generation id apart from the number', () => {
+    const frame = { id: 'gen_01KFRAME' };
+    const note = "sent inside an answer of status 200, with the upstream's own code (HTTP 529)";
+    const typedError = { type: 'overloaded_error', message: 'Overloaded', statusCode: 529 };
+    expect(errorInBand(typedError, context, frame).message).toBe(`Overloaded; ${note} [gen_01KFRAME]`);
+    const plainError = { message: 'Overloaded', statusCode: 529 };
+    expect(errorInBand(plainError, context, frame).message).toBe(`Overloaded [gen_01KFRAME]; ${note}`);
   });
 
   it('finds the last of several tries', () => {

@@ -18,6 +18,7 @@ import {
   UpstreamError,
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
+import { shapeOf } from './answer-shape.js';
 import { failureOfBody, failureOfError, type UpstreamFailure } from './upstream-failure.js';
 import { upstreamText } from './upstream-text.js';
 import { type Credential, describeSource, remedyForSource } from './vercel-credentials.js';
@@ -211,22 +212,30 @@ const detailOf = (
   };
 };
 
+const silence = (isSlowDown: boolean, waitMs: number | undefined): string => {
+  if (!isSlowDown) return 'Vercel AI Gateway reported an error without a message.';
+  const wait = waitMs === undefined || waitMs <= 0 ? '' : ` and to wait ${Math.ceil(waitMs) / 1_000} s`;
+  return `Vercel AI Gateway asked to slow down${wait}.`;
+};
+
 const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
   const said = toldIn(context, failure.message);
   const id = failure.generationId === undefined ? '' : ` [${failure.generationId}]`;
   const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
-  const bare = said === '' ? 'Vercel AI Gateway reported an error without a message.' : said;
-  const text = `${bare}${status}${id}`;
   const ofHeaders = answer === undefined ? undefined : retryAfterMs(answer.headers, context.epochMs);
-  const options: GatewayErrorOptions = {
-    retryAfterMs: ofHeaders ?? failure.retryAfterMs,
-    upstream: detailOf(failure, answer, context),
-  };
+  const waitMs = ofHeaders ?? failure.retryAfterMs;
+  const maker = makerFor(failure);
+  const isSlowDown = answer?.status === 429 && (maker === undefined || maker === rateLimited);
+  const told = said === '' ? silence(isSlowDown, waitMs) : said;
+  const isOwnCode = context.isInBand === true && status !== '';
+  const bare = isOwnCode ? told.replace(/\.$/, '') : told;
+  const note = isOwnCode ? "; sent inside an answer of status 200, with the upstream's own code" : '';
+  const text = `${bare}${note}${status}${id}`;
+  const options: GatewayErrorOptions = { retryAfterMs: waitMs, upstream: detailOf(failure, answer, context) };
   if (isGeneralWord(failure.type) && isGeneralWord(failure.code)) {
     const worded = byWording(failure, text, options);
     if (worded !== undefined) return worded;
   }
-  const maker = makerFor(failure);
   if (maker !== undefined) return maker(failure, text, options, context);
   if (failure.status === undefined) return new UpstreamError(text, options);
   if (failure.status === 401) return credentialRejected(failure, text, options, context);
@@ -236,18 +245,7 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   // Somebody between us and the gateway gave up; nothing says that the request was wrong.
   if (failure.status === 499) return new TransportError(text, options);
   // errorFromStatus adds the status itself.
-  return errorFromStatus(failure.status, `${bare}${id}`, options);
-};
-
-const contentTypeOf = (answer: HttpAnswer): string => {
-  const value = answer.headers['content-type'];
-  return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
-};
-
-const shapeOf = (answer: HttpAnswer, body: string): string => {
-  if (body.trim() === '') return 'an empty answer';
-  if (contentTypeOf(answer) === 'text/html' || /^\s*<(?:!doctype|html)/i.test(body)) return 'an HTML page';
-  return 'something that is not its JSON';
+  return errorFromStatus(failure.status, `${bare}${id}${note}`, options);
 };
 
 const wrongBase = (answer: HttpAnswer, what: string, context: FailureContext): GatewayError => {
@@ -268,7 +266,7 @@ export const errorFromAnswer = (answer: HttpAnswer, body: string, context: Failu
   const what = shapeOf(answer, body);
   if (answer.status === 404 || answer.status === 405)
     return wrongBase(answer, `${what} where the API was expected`, context);
-  const message = `Vercel AI Gateway answered with ${what} in place of an error.`;
+  const message = answer.status === 429 ? '' : `Vercel AI Gateway answered with ${what} in place of an error.`;
   return classify(
     {
       status: answer.status,

@@ -138,6 +138,14 @@ describe('vercelModels', () => {
     expect(vercelModels.explain?.(id)).toMatch(text);
   });
 
+  it('suggests a model once that the seed, the live list and the host all know', () => {
+    const id = 'anthropic/claude-haiku-4.5';
+    const catalogue = new ModelCatalogue({ provider: 'vercel', hostModels: [{ id }], clock: fakeClock() });
+    catalogue.takeLive(parseLiveModels({ data: [{ id, type: 'language' }] }, 0));
+    expect(catalogue.explain('claude-haiku-4.5')?.split(`"${id}"`)).toHaveLength(2);
+    expect(catalogue.list().filter((model) => model.id === id)).toHaveLength(1);
+  });
+
   it.each(['__proto__', 'constructor', 'openai/constructor', '', '/', 'openai/'])('knows nothing of %j', (id) => {
     expect(vercelModels.find(id)).toBeUndefined();
   });
