@@ -33,7 +33,9 @@ interface Answer {
 const ask = (upstream: Upstream, body: unknown = {}, agent?: http.Agent): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const options = { method: 'POST', agent: agent ?? false, headers: { 'x-test': 'yes' } };
+    let answered = false;
     const sent = http.request(`${upstream.url}/a/path?q=1`, options, (answer) => {
+      answered = true;
       const pieces: string[] = [];
       let error: string | undefined;
       answer.on('data', (piece: Buffer) => pieces.push(piece.toString('latin1')));
@@ -42,7 +44,10 @@ const ask = (upstream: Upstream, body: unknown = {}, agent?: http.Agent): Promis
       });
       answer.on('close', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, pieces, error }));
     });
-    sent.on('error', reject);
+    // Newer versions of Node tell a break within the answer to the request as well, and first.
+    sent.on('error', (cause) => {
+      if (!answered) reject(cause);
+    });
     sent.end(JSON.stringify(body));
   });
 

@@ -180,7 +180,9 @@ export class ReferenceProvider implements Provider {
     const tell: CallContext['onPhase'] = (...phase) => {
       if (!this.#has('silent-phases')) context.onPhase(...phase);
     };
+    let answered = false;
     const sent = (secure ? https : http).request(url, { method: 'POST', agent, headers }, (answer) => {
+      answered = true;
       tell('headers');
       const { statusCode = 0, headers: head } = answer;
       if (statusCode >= 300 && statusCode < 400 && this.#has('follows-redirects')) {
@@ -210,6 +212,8 @@ export class ReferenceProvider implements Provider {
       else socket.once(secure ? 'secureConnect' : 'connect', () => tell('connected'));
     });
     sent.on('error', (cause) => {
+      // Newer versions of Node tell a break within the answer to the request as well, and first.
+      if (answered) return;
       inbox.fail(this.#has('foreign-errors') ? cause : new TransportError('no answer came', { cause }));
     });
     return sent.end(JSON.stringify({ model, messages, stream: delivery === 'stream' }));
