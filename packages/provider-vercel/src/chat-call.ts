@@ -19,6 +19,8 @@ const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as con
 
 const mediaTypeOf = (answer: HttpAnswer): string => {
   const value = answer.headers['content-type'];
+  // As the gateway writes it; everything below is for those who write it otherwise.
+  if (value === 'application/json' || value === 'text/event-stream') return value;
   return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
 };
 

@@ -19,6 +19,18 @@ const refuse = (field: string, message: string, remedy: string): never => {
   throw new InvalidRequestError([{ field, message, remedy }]);
 };
 
+/** Names found good: a provider sends the same few with every call. Bounded, as a caller may make names up. */
+const goodNames = new Set<string>();
+const MOST_NAMES = 256;
+
+const checkName = (name: string): void => {
+  if (!TOKEN.test(name)) {
+    refuse('headers', `"${name.slice(0, 64)}" is not a header name.`, 'Letters, digits and "-" are safe.');
+  }
+  if (RESERVED.has(name.toLowerCase())) refuse(`headers.${name}`, 'is set by the transport.', 'Leave it out.');
+  if (goodNames.size < MOST_NAMES) goodNames.add(name);
+};
+
 /**
  * Refuses what HTTP cannot carry. Not left to the pool, which would count the connection it had chosen as busy for ever.
  * Values are never repeated in the message: they may be keys.
@@ -30,12 +42,7 @@ export const checkRequest = (request: HttpRequest): void => {
   }
   for (const name in request.headers) {
     const value = request.headers[name];
-    if (!TOKEN.test(name)) {
-      refuse('headers', `"${name.slice(0, 64)}" is not a header name.`, 'Letters, digits and "-" are safe.');
-    }
-    if (RESERVED.has(name) || RESERVED.has(name.toLowerCase())) {
-      refuse(`headers.${name}`, 'is set by the transport.', 'Leave it out.');
-    }
+    if (!goodNames.has(name)) checkName(name);
     if (typeof value !== 'string' || NOT_IN_VALUE.test(value)) {
       refuse(
         `headers.${name}`,
