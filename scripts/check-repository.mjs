@@ -39,7 +39,7 @@ for (const folder of new Set([root, dirname(root), homedir()])) {
 }
 const registryUrl = outputOf('npm', ['config', 'get', 'registry']).trim();
 const registry = URL.canParse(registryUrl) ? new URL(registryUrl).hostname : undefined;
-if (registry !== undefined && registry !== 'registry.npmjs.org' && !/^(?:localhost|127\.)/.test(registry)) {
+if (registry !== undefined && !/^(?:localhost|127\.)/.test(registry)) {
   forbidden.push({ what: 'the package registry of this machine', pattern: new RegExp(quoted(registry)) });
 }
 
