@@ -10,19 +10,13 @@ import {
   type HttpRequest,
 } from '@headrace/wire';
 import { GatewayWarnings } from './gateway-warnings.js';
+import { mediaTypeOf } from './media-type.js';
 import { applyProviderOptions } from './provider-options.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand, type FailureContext } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
 const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as const;
-
-const mediaTypeOf = (answer: HttpAnswer): string => {
-  const value = answer.headers['content-type'];
-  // As the gateway writes it; everything below is for those who write it otherwise.
-  if (value === 'application/json' || value === 'text/event-stream') return value;
-  return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
-};
 
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall implements HttpHandlers {

@@ -5,6 +5,7 @@ import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import { isJsonText } from '../schema/is-json.js';
 import type { CompiledSchema } from '../schema/output-schema.js';
+import type { Writable } from '../schema/writable.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { checkFields } from './check-fields.js';
 import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
@@ -106,8 +107,6 @@ const checkedOptions = (options: unknown): CheckedCompletion => {
   if (issues.length > 0) throw new InvalidRequestError(issuesOf({ issues }, FIELDS, 'request'));
   return data as CheckedCompletion;
 };
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Checks everything that can be checked without a model. @throws InvalidRequestError naming every field that is wrong */
 export const prepareCompletion = <T>(

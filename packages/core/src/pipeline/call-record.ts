@@ -4,6 +4,7 @@ import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
 import type { Warning } from '../contract/warning.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
+import type { Writable } from '../schema/writable.js';
 import { costOf } from './cost.js';
 import type { AttemptRecord, FailureRecord, Receipt } from './receipt.js';
 import type { Ending, StreamTap } from './stage.js';
@@ -130,5 +131,3 @@ export class CallRecord {
     return this.clock.now() - this.#startedAt;
   }
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -2,6 +2,7 @@ import type { ModelRequest } from '../contract/request.js';
 import { type EventBatch, isContent, type StreamEvent } from '../contract/stream-event.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { CallScope } from './call-scope.js';
+import { leaveIterator } from './leave-iterator.js';
 import type { Receipt } from './receipt.js';
 import type { Ending, OpenStream, Source, StreamTap } from './stage.js';
 
@@ -64,7 +65,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     if (this.#ending === undefined) {
       this.#scope ??= this.begin();
       this.#scope.cancel(ABANDONED);
-      this.#open?.rest?.return?.()?.then(undefined, () => {});
+      leaveIterator(this.#open?.rest);
       this.#finish({ outcome: 'cancelled', reason: ABANDONED });
     }
     this.#events = NO_EVENTS;
@@ -130,7 +131,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     this.#loading = undefined;
     this.#open = open;
     // The reader left while the call was opening.
-    if (this.#ending !== undefined) open.rest?.return?.()?.then(undefined, () => {});
+    if (this.#ending !== undefined) leaveIterator(open.rest);
     return this.#load();
   };
 
@@ -162,7 +163,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
 
   #failed(error: unknown): unknown {
     if (this.#ending !== undefined) return error;
-    this.#open?.rest?.return?.()?.then(undefined, () => {});
+    leaveIterator(this.#open?.rest);
     const cancelled = this.#scope?.cancelled === true && error === this.#scope.cancelReason;
     // A disposed gateway cancels with an error of ours: for the caller that is a failure.
     if (cancelled && !GatewayError.is(error)) this.#finish({ outcome: 'cancelled', reason: error });

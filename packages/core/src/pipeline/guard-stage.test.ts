@@ -155,6 +155,25 @@ describe('after the proof of the end', () => {
     expect([plugin.reads, clock.pending]).toEqual([3, 1]);
   });
 
+  it('a plugin that resolves with nothing behind its end is closed at once', async () => {
+    let [reads, returns] = [0, 0];
+    const { opening } = begin(() => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          reads += 1;
+          return Promise.resolve(reads === 1 ? { done: false, value: batch(textOf('x'), end) } : (undefined as never));
+        },
+        return: () => {
+          returns += 1;
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      }),
+    }));
+    await opening;
+    await settled();
+    expect([reads, returns]).toEqual([2, 1]);
+  });
+
   it('a plugin that does not finish is closed after a while', async () => {
     const { plugin, clock } = await ended();
     clock.advance(999);

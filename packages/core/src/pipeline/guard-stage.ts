@@ -4,6 +4,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
 import type { CallScope } from './call-scope.js';
 import { GuardedCall } from './guarded-call.js';
+import { leaveIterator } from './leave-iterator.js';
 import type { OpenStream, Source } from './stage.js';
 
 /** How long an upstream may take to finish its connection after the proof of the end, before it is cut. */
@@ -13,33 +14,26 @@ const MOST_HELD = 1_000;
 /** What an attempt is cancelled with when its plugin lingers. */
 const LINGERED = Symbol('lingered');
 
-const nothing = (): void => {};
-
-const leave = (inner: AsyncIterator<EventBatch>): void => {
-  try {
-    inner.return?.()?.then(undefined, nothing);
-  } catch {
-    // The answer is whole; how the plugin ends is its own affair.
-  }
-};
-
 const close = (inner: AsyncIterator<EventBatch>, scope: CallScope): void => {
   // First: a generator's `return()` waits behind its pending `next()`, which only a cancel ends.
   scope.cancel(LINGERED);
-  leave(inner);
+  leaveIterator(inner);
 };
 
 /** Lets the plugin finish behind the answer, so that its connection can serve the next call. */
 const settle = (inner: AsyncIterator<EventBatch>, clock: Clock, scope: CallScope): void => {
   let isOver = false;
   let stop: (() => void) | undefined;
-  const over = (step?: IteratorResult<unknown>): void => {
+  const over = (): void => {
     isOver = true;
     stop?.();
-    if (step !== undefined && step?.done !== true) close(inner, scope);
   };
   try {
-    inner.next().then(over, () => over());
+    inner.next().then((step) => {
+      over();
+      // A plugin without types may resolve with anything.
+      if (step?.done !== true) close(inner, scope);
+    }, over);
   } catch {
     return;
   }
@@ -77,7 +71,7 @@ export const guardedSource =
       if (held.length === 1) scope.onPhase('headers');
       if (call.ended) {
         // A whole answer is complete when it comes: there is nothing behind it to wait for.
-        if (request.delivery === 'whole') leave(inner);
+        if (request.delivery === 'whole') leaveIterator(inner);
         else settle(inner, clock, scope);
         return { held, taps: [] };
       }

@@ -3,6 +3,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { ProviderFaultError, StreamInterruptedError } from '../errors/upstream-errors.js';
 import type { CallScope } from './call-scope.js';
 import { EventRules } from './event-rules.js';
+import { leaveIterator } from './leave-iterator.js';
 
 type Step = IteratorResult<EventBatch, undefined>;
 
@@ -114,11 +115,6 @@ export class GuardedCall implements AsyncIterator<EventBatch, undefined> {
     if (this.#finished) return;
     this.#finished = true;
     this.#forgetCancel();
-    // Not awaited: a generator's `return()` waits behind its pending `next()`, for ever if that hangs.
-    try {
-      this.inner.return?.()?.then(undefined, () => {});
-    } catch {
-      // The call is over either way; its outcome is already decided.
-    }
+    leaveIterator(this.inner);
   }
 }
