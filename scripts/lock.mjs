@@ -5,19 +5,29 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const RETRY_MS = 100;
+const MOST_LOOKS = 100;
 
 /** @param {unknown} error */
 const codeOf = (error) => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
 
-/** @param {string} folder */
-function isHeld(folder) {
+/** @param {string} folder @returns the process that holds the lock; undefined while it is writing its number. */
+function holderOf(folder) {
   try {
-    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    const pid = readFileSync(join(folder, 'pid'), 'utf8');
+    return pid === '' ? undefined : Number(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: the holder is alive and somebody else's. No file yet: the holder is just writing it.
-    return codeOf(error) === 'EPERM' || codeOf(error) === 'ENOENT';
+    // Alive, and somebody else's.
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -28,16 +38,17 @@ function isHeld(folder) {
  * @param {() => Promise<T>} work
  */
 export async function withLock(folder, work) {
-  let fresh = 0;
+  let looks = 0;
   for (;;) {
     try {
       mkdirSync(folder);
       break;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
-      fresh += 1;
+      looks += 1;
+      const holder = holderOf(folder);
       // A holder that died before it wrote its number would hold the lock for ever.
-      const isDead = !isHeld(folder) || (fresh > 100 && !hasPid(folder));
+      const isDead = holder === undefined ? looks > MOST_LOOKS : !isAlive(holder);
       if (isDead) rmSync(folder, { recursive: true, force: true });
       else await sleep(RETRY_MS);
     }
@@ -47,14 +58,5 @@ export async function withLock(folder, work) {
     return await work();
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** @param {string} folder */
-function hasPid(folder) {
-  try {
-    return readFileSync(join(folder, 'pid'), 'utf8') !== '';
-  } catch {
-    return false;
   }
 }
