@@ -43,6 +43,7 @@ export {
   type ToolResultEvent,
 } from './contract/stream-event.js';
 export type { ToolChoice } from './contract/tool.js';
+export type { UpstreamAttempt } from './contract/upstream-attempt.js';
 export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { createGateway } from './create-gateway.js';

@@ -59,6 +59,7 @@ export {
   type WarningEvent,
 } from './contract/stream-event.js';
 export type { ToolChoice, ToolDefinition } from './contract/tool.js';
+export type { UpstreamAttempt } from './contract/upstream-attempt.js';
 export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { inject, injectable } from './di/container.js';

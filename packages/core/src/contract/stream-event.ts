@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from './json.js';
 import type { MediaSource } from './message.js';
+import type { UpstreamAttempt } from './upstream-attempt.js';
 import type { Cost, TokenUsage } from './usage.js';
 import type { Warning } from './warning.js';
 
@@ -95,6 +96,8 @@ export interface ResponseEndEvent {
   readonly cost?: Cost;
   /** Whatever the upstream says about routing and the like, keyed by its own names. */
   readonly providerMetadata?: JsonObject;
+  /** The upstream's own tries behind this answer, first to last, where it lists them. */
+  readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }
 
 export type StreamEvent =

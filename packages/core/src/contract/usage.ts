@@ -33,4 +33,8 @@ export interface Cost {
   readonly certainty: Certainty;
   /** `provider`: the upstream said so. `catalogue`: usage times the list price. */
   readonly source: 'provider' | 'catalogue';
+  /** US dollars at the market's price, where the upstream tells it: more than `usd` for what is free, reduced or billed elsewhere. */
+  readonly marketUsd?: number;
+  /** Whether a key of the caller's own was used, whose owner is billed apart from `usd`. Absent: the upstream does not say. */
+  readonly ownKey?: boolean;
 }

@@ -1,3 +1,5 @@
+import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
+import type { Cost } from '../contract/usage.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import { type FailureClass, RETRYABLE_CLASSES } from './failure-class.js';
 
@@ -14,6 +16,10 @@ export interface UpstreamDetail {
   readonly param?: string;
   /** The upstream's id of the call, for its support desk. */
   readonly requestId?: string;
+  /** The upstream's own tries before it gave up, where it lists them. */
+  readonly attempts?: readonly UpstreamAttempt[];
+  /** What the upstream charged although it failed, where it says so. */
+  readonly cost?: Cost;
 }
 
 export interface GatewayErrorOptions {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../contract/clock.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
-import { costOf } from './cost.js';
+import { costOf, sumOf } from './cost.js';
 import type { AttemptRecord, FailureRecord, Receipt } from './receipt.js';
 import type { Ending, StreamTap } from './stage.js';
 
@@ -16,6 +17,16 @@ const failureOf = (error: unknown): FailureRecord => {
   const { code, failureClass, message, delivered } = error;
   const status = error.upstream?.status;
   return { code, failureClass, message, delivered, ...(status === undefined ? {} : { status }) };
+};
+
+const failedAttempt = (attempt: AttemptRecord, error: unknown): AttemptRecord => {
+  const { cost, attempts } = (GatewayError.is(error) ? error.upstream : undefined) ?? {};
+  return {
+    ...attempt,
+    failure: failureOf(error),
+    ...(cost === undefined ? {} : { cost }),
+    ...(attempts === undefined ? {} : { upstreamAttempts: attempts }),
+  };
 };
 
 /** One attempt while it runs. */
@@ -44,7 +55,7 @@ export class OpenAttempt implements StreamTap {
       waitedMs,
       outcome,
     };
-    this.record.add(outcome === 'failed' ? { ...attempt, failure: failureOf(ending.error) } : attempt);
+    this.record.add(outcome === 'failed' ? failedAttempt(attempt, ending.error) : attempt);
   }
 }
 
@@ -53,7 +64,9 @@ export class CallRecord {
   readonly warnings: Warning[] = [];
   readonly #startedAt: number;
   readonly #startedAtEpoch: number;
-  readonly #attempts: AttemptRecord[] = [];
+  readonly #attempts: Writable<AttemptRecord>[] = [];
+  /** Charged for attempts that failed. */
+  #lost: Cost | undefined;
   #firstContentMs: number | undefined;
   #responseId: string | undefined;
   #servedBy: Target | undefined;
@@ -81,6 +94,8 @@ export class CallRecord {
 
   add(attempt: AttemptRecord): void {
     this.#attempts.push(attempt);
+    if (attempt.cost !== undefined)
+      this.#lost = this.#lost === undefined ? attempt.cost : sumOf(this.#lost, attempt.cost);
   }
 
   /** The target whose answer the caller gets. */
@@ -121,7 +136,13 @@ export class CallRecord {
       if (end.usage !== undefined) receipt.usage = end.usage;
       const cost = end.cost ?? costOf(served?.info?.pricing, end.usage);
       if (cost !== undefined) receipt.cost = cost;
+      const last = this.#attempts.at(-1);
+      if (end.upstreamAttempts !== undefined && last !== undefined) last.upstreamAttempts = end.upstreamAttempts;
     }
+    const lost = this.#lost;
+    // What the rest of the call cost, nobody said.
+    if (lost !== undefined)
+      receipt.cost = receipt.cost === undefined ? { ...lost, certainty: 'at-least' } : sumOf(receipt.cost, lost);
     if (ending.outcome === 'failed') receipt.failure = failureOf(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;
     return receipt;

@@ -32,3 +32,16 @@ export const costOf = (pricing: Pricing | undefined, usage: TokenUsage | undefin
   }
   return { usd: perMillion / 1_000_000, certainty: 'estimated', source: 'catalogue' };
 };
+
+/** Less sure is told first. */
+const CERTAINTIES: readonly Cost['certainty'][] = ['at-least', 'estimated', 'exact'];
+
+/** Both costs as one, no surer than the less sure of them. The market's price stays only where both have one. */
+export const sumOf = (one: Cost, other: Cost): Cost => {
+  const usd = one.usd + other.usd;
+  const certainty = CERTAINTIES.find((name) => name === one.certainty || name === other.certainty) ?? 'at-least';
+  const source = one.source === other.source ? one.source : 'catalogue';
+  const marketUsd =
+    one.marketUsd === undefined || other.marketUsd === undefined ? undefined : one.marketUsd + other.marketUsd;
+  return { usd, certainty, source, ...(marketUsd === undefined ? {} : { marketUsd }) };
+};

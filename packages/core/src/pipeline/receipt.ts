@@ -1,4 +1,5 @@
 import type { FinishReason } from '../contract/stream-event.js';
+import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { FailureClass } from '../errors/failure-class.js';
@@ -27,6 +28,10 @@ export interface AttemptRecord {
   readonly waitedMs: number;
   readonly outcome: Outcome;
   readonly failure?: FailureRecord;
+  /** What the upstream charged for it although it failed; part of the receipt's `cost`. */
+  readonly cost?: Cost;
+  /** The upstream's own tries behind this one, first to last, where it lists them. */
+  readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }
 
 /** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
@@ -47,6 +52,7 @@ export interface Receipt {
   readonly finishReason?: FinishReason;
   readonly rawFinishReason?: string;
   readonly usage?: TokenUsage;
+  /** Of the answer, and of failed attempts where the upstream says what it charged for them. */
   readonly cost?: Cost;
   readonly warnings: readonly Warning[];
   readonly failure?: FailureRecord;

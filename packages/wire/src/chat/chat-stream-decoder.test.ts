@@ -55,7 +55,7 @@ describe('a recorded stream', () => {
           totalTokens: 165,
           raw: USAGE,
         },
-        cost: { usd: 0.0000321, certainty: 'exact', source: 'provider' },
+        cost: { usd: 0.0000321, certainty: 'exact', source: 'provider', marketUsd: 0.0000321, ownKey: false },
         providerMetadata: {
           ...METADATA,
           service_tier: 'default',

@@ -62,6 +62,14 @@ describe('usage', () => {
     expect(decodeUsage({ ...base, cost }).cost).toEqual({ usd, certainty: 'exact', source: 'provider' });
   });
 
+  it('reads the price of the market and whose key it was beside the cost', () => {
+    const free = decodeUsage({ ...base, cost: 0, market_cost: '0.25', is_byok: true });
+    expect(free.cost).toEqual({ usd: 0, certainty: 'exact', source: 'provider', marketUsd: 0.25, ownKey: true });
+    expect(decodeUsage({ ...base, market_cost: 1, is_byok: true })).not.toHaveProperty('cost');
+    const odd = decodeUsage({ ...base, cost: 1, market_cost: 'x', is_byok: 'no' });
+    expect(odd.cost).toEqual({ usd: 1, certainty: 'exact', source: 'provider' });
+  });
+
   it.each([[-1], [null], [''], ['x'], [{}]])('has no cost for %j', (cost) => {
     expect(decodeUsage({ ...base, cost })).not.toHaveProperty('cost');
   });
@@ -104,9 +112,9 @@ describe('usage', () => {
           const input = { total: uncached + cacheRead + cacheWrite, uncached, cacheRead, cacheWrite };
           const output = { total: text + reasoning + image, text, reasoning, image };
           const usage = { certainty: 'exact' as const, input, output, totalTokens: input.total + output.total };
-          const cost = { usd, certainty: 'exact' as const, source: 'provider' as const };
+          const cost = { usd, certainty: 'exact', source: 'provider', marketUsd: usd * 2, ownKey: usd > 50 } as const;
           const again = decodeUsage(JSON.parse(JSON.stringify(encodeUsage(usage, cost))));
-          expect(again.cost?.usd).toBeCloseTo(usd, 12);
+          expect(again.cost).toEqual(cost);
           expect({ ...again.usage, raw: undefined }).toEqual({ ...usage, raw: undefined });
         },
       ),

@@ -32,10 +32,20 @@ class Counts {
   }
 }
 
-const readCost = (value: unknown): Cost | undefined => {
+const readDollars = (value: unknown): number | undefined => {
   const usd = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof usd !== 'number' || !Number.isFinite(usd) || usd < 0) return undefined;
-  return { usd, certainty: 'exact', source: 'provider' };
+  return typeof usd === 'number' && Number.isFinite(usd) && usd >= 0 ? usd : undefined;
+};
+
+const readCost = (raw: WireObject): Cost | undefined => {
+  const usd = readDollars(raw['cost']);
+  if (usd === undefined) return undefined;
+  const cost: { -readonly [K in keyof Cost]: Cost[K] } = { usd, certainty: 'exact', source: 'provider' };
+  const marketUsd = readDollars(raw['market_cost']);
+  if (marketUsd !== undefined) cost.marketUsd = marketUsd;
+  const ownKey = raw['is_byok'];
+  if (typeof ownKey === 'boolean') cost.ownKey = ownKey;
+  return cost;
 };
 
 /** Prompt and completion totals, made to agree with each other and with the total of both. */
@@ -73,7 +83,7 @@ export const decodeUsage = (value: unknown): DecodedUsage => {
   const prompt = isObject(value['prompt_tokens_details']) ? value['prompt_tokens_details'] : {};
   const completion = isObject(value['completion_tokens_details']) ? value['completion_tokens_details'] : {};
   const reasoningTold = counts.read(completion['reasoning_tokens']) ?? 0;
-  const cost = readCost(value['cost']);
+  const cost = readCost(value);
   const totals = readTotals(counts, value, reasoningTold);
   if (totals === undefined) return cost === undefined ? {} : { cost };
 

@@ -2,7 +2,14 @@ import type { Cost, JsonObject, TokenUsage } from '@headrace/core/plugin';
 
 /** The dialect's `usage` object, from the counts alone: `raw` may be another dialect's record. */
 export const encodeUsage = (usage: TokenUsage | undefined, cost: Cost | undefined): JsonObject | undefined => {
-  const price = cost === undefined ? {} : { cost: cost.usd };
+  const price =
+    cost === undefined
+      ? {}
+      : {
+          cost: cost.usd,
+          ...(cost.ownKey === undefined ? {} : { is_byok: cost.ownKey }),
+          ...(cost.marketUsd === undefined ? {} : { market_cost: cost.marketUsd }),
+        };
   if (usage === undefined) return cost === undefined ? undefined : price;
   const { input, output } = usage;
   return {
