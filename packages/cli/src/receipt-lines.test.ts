@@ -43,6 +43,24 @@ describe('a receipt', () => {
     expect(receiptLines(receipt)[0]).toContain('2 attempts');
   });
 
+  it('says who was tried behind an attempt, unless the first one served', () => {
+    const complete = { ...failed, outcome: 'complete' as const, failure: undefined as never, durationMs: 700 };
+    const served = { provider: 'azure', success: true, status: 200 };
+    const tries = [
+      { provider: 'openai', success: false, status: 503 },
+      { provider: 'bedrock', success: false, error: 'PROVIDER_TIMEOUT' },
+      { provider: 'vertex', success: false },
+      served,
+    ];
+    const lineOf = (upstreamAttempts: typeof tries) =>
+      attemptLines(aReceipt({ attempts: [{ ...complete, upstreamAttempts }] }))[0];
+    expect(lineOf(tries)).toBe(
+      '1. vercel:openai/gpt-6-luna: complete after 700 ms ' +
+        '(openai: HTTP 503, bedrock: PROVIDER_TIMEOUT, vertex: failed, azure: served)',
+    );
+    expect(lineOf([served])).toBe('1. vercel:openai/gpt-6-luna: complete after 700 ms');
+  });
+
   it('does not invent what is not known', () => {
     const {
       usage: _usage,

@@ -8,12 +8,22 @@ const usageText = (usage: TokenUsage): string => {
   return `${sure}${plural(usage.input.total, 'token')} in${cached}, ${usage.output.total} out${thought}`;
 };
 
+/** Who was tried behind an attempt, where it was not one who served at once. */
+const behindText = ({ upstreamAttempts = [] }: AttemptRecord): string => {
+  if (upstreamAttempts.every(({ success }) => success)) return '';
+  const tried = upstreamAttempts.map(({ provider, success, status, error }) => {
+    const fault = status === undefined ? (error ?? 'failed') : `HTTP ${status}`;
+    return `${provider}: ${success ? 'served' : fault}`;
+  });
+  return ` (${tried.join(', ')})`;
+};
+
 const attemptText = (attempt: AttemptRecord, number: number): string => {
   const { failure } = attempt;
   const waited = attempt.waitedMs >= 1 ? `waited ${duration(attempt.waitedMs)}, then ` : '';
   const status = failure?.status === undefined ? '' : ` (HTTP ${failure.status})`;
   const ending = failure === undefined ? attempt.outcome : `${failure.code}${status}`;
-  return `${number}. ${waited}${attempt.provider}:${attempt.model}: ${ending} after ${duration(attempt.durationMs)}`;
+  return `${number}. ${waited}${attempt.provider}:${attempt.model}: ${ending} after ${duration(attempt.durationMs)}${behindText(attempt)}`;
 };
 
 /** One line for each upstream attempt. */

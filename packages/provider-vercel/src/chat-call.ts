@@ -9,7 +9,7 @@ import {
   type HttpHandlers,
   type HttpRequest,
 } from '@headrace/wire';
-import { GatewayWarnings } from './gateway-warnings.js';
+import { GatewayRecordReader } from './gateway-record.js';
 import { mediaTypeOf } from './media-type.js';
 import { applyProviderOptions } from './provider-options.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
@@ -61,7 +61,7 @@ export class ChatCall implements HttpHandlers {
     const type = mediaTypeOf(answer);
     const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
     const decoder = isStream ? new ChatStreamDecoder(options) : new ChatReplyDecoder(options);
-    return new GatewayWarnings(decoder, (warning) => this.context.warn(warning));
+    return new GatewayRecordReader(decoder, (warning) => this.context.warn(warning));
   }
 
   failure(answer: HttpAnswer, body: string): GatewayError {

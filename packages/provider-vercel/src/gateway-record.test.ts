@@ -1,7 +1,7 @@
 import type { JsonObject, ResponseEndEvent, StreamEvent, Warning } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
 import { describe, expect, it } from '@jest/globals';
-import { GatewayWarnings } from './gateway-warnings.js';
+import { GatewayRecordReader } from './gateway-record.js';
 
 const CHARGED = { usd: 0.5, certainty: 'exact', source: 'provider' } as const;
 
@@ -21,17 +21,17 @@ const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}) => {
   };
   const warnings: Warning[] = [];
   const events: StreamEvent[] = [];
-  const decoder = new GatewayWarnings(inner, (warning) => warnings.push(warning));
+  const decoder = new GatewayRecordReader(inner, (warning) => warnings.push(warning));
   decoder.write(new Uint8Array(), events);
   decoder.end(events);
   return { end: events.at(-1) as ResponseEndEvent, count: events.length, warnings };
 };
 
 describe('the routing record of an answer', () => {
-  it('tells the cost where the usage names none', () => {
-    const { end, count } = readEnd({ cost: '0.0000032' });
+  it.each(['0.0000032', 0.0000032])('tells the cost %j where the usage names none', (cost) => {
+    const { end, count } = readEnd({ cost });
     expect(end.cost).toEqual({ usd: 0.0000032, certainty: 'exact', source: 'provider' });
-    expect(end).toMatchObject({ reason: 'stop', providerMetadata: { gateway: { cost: '0.0000032' } } });
+    expect(end).toMatchObject({ reason: 'stop', providerMetadata: { gateway: { cost } } });
     expect(count).toBe(2);
   });
 
@@ -39,8 +39,34 @@ describe('the routing record of an answer', () => {
     expect(readEnd({ cost: '9' }, { cost: CHARGED }).end.cost).toEqual(CHARGED);
   });
 
-  it.each([undefined, null, 3, '', ' ', '-1', '1e3', 'NaN', 'free', '0x10', {}])('has no cost in %j', (cost) => {
+  it.each([undefined, null, '', ' ', -1, '-1', '1e3', 'NaN', 'free', '0x10', {}])('has no cost in %j', (cost) => {
     expect(readEnd(cost === undefined ? {} : { cost }).end).not.toHaveProperty('cost');
+  });
+
+  it("completes a cost of the usage with the market's price and whose key it was", () => {
+    const providerAttempts = [
+      { provider: 'openai', credentialType: 'byok', success: false },
+      { provider: 'azure', credentialType: 'byok', success: true },
+    ];
+    const routing = { modelAttempts: [{ providerAttempts }] };
+    const { end } = readEnd({ cost: '9', marketCost: '0.75', routing }, { cost: CHARGED });
+    expect(end.cost).toEqual({ ...CHARGED, marketUsd: 0.75, ownKey: true });
+    const whole = { ...CHARGED, marketUsd: 1, ownKey: false };
+    expect(readEnd({ cost: '9', marketCost: '9', routing }, { cost: whole }).end.cost).toEqual(whole);
+  });
+
+  it('lists what the gateway tried', () => {
+    const providerAttempts = [{ provider: 'openai', success: true, statusCode: 200, startTime: 5, endTime: 905 }];
+    const routing = { modelAttempts: [{ canonicalSlug: 'openai/gpt-5', providerAttempts }] };
+    expect(readEnd({ routing }).end.upstreamAttempts).toEqual([
+      { provider: 'openai', model: 'openai/gpt-5', success: true, status: 200, durationMs: 900 },
+    ]);
+    expect(readEnd({}).end).not.toHaveProperty('upstreamAttempts');
+  });
+
+  it.each([null, 'x', 3, []])('leaves an answer as it is whose record is %j', (gateway) => {
+    const end = { type: 'response-end', reason: 'stop', rawReason: 'stop', providerMetadata: { gateway } };
+    expect(readEnd({}, { providerMetadata: { gateway } }).end).toEqual(end);
   });
 
   it('tells each warning once, and not more than twenty', () => {

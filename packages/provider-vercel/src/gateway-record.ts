@@ -1,5 +1,7 @@
-import type { Cost, GatewayError, JsonValue, StreamEvent, Warning } from '@headrace/core/plugin';
+import type { GatewayError, JsonValue, ResponseEndEvent, StreamEvent, Warning } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
+import { gatewayCost } from './gateway-cost.js';
+import { upstreamAttemptsOf } from './upstream-attempts.js';
 import { upstreamText } from './upstream-text.js';
 
 const memberOf = (value: JsonValue | undefined, key: string): JsonValue | undefined =>
@@ -22,17 +24,15 @@ const warningOf = (said: JsonValue): Warning => {
   };
 };
 
-/** The record tells prices as decimal texts. */
-const costOf = (value: JsonValue | undefined): Cost | undefined =>
-  typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value)
-    ? { usd: Number(value), certainty: 'exact', source: 'provider' }
-    : undefined;
+type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K] };
+
+const MAX_WARNINGS = 20;
 
 /**
- * Passes an answer through and reads the gateway's routing record in it: tells its warnings, and takes the cost from it
- * where the usage names none.
+ * Passes an answer through and reads the gateway's routing record in it, once and at the end: tells its warnings, lists
+ * what the gateway tried, and completes the cost where the usage leaves it open.
  */
-export class GatewayWarnings implements BodyDecoder {
+export class GatewayRecordReader implements BodyDecoder {
   constructor(
     private readonly inner: BodyDecoder,
     private readonly warn: (warning: Warning) => void,
@@ -52,17 +52,22 @@ export class GatewayWarnings implements BodyDecoder {
     return this.inner.broken(cause);
   }
 
-  #told = false;
+  #isRead = false;
 
   #inspect(events: StreamEvent[]): void {
     // Nothing comes after the end, so one look at the last event is enough.
     const last = events.at(-1);
-    if (this.#told || last?.type !== 'response-end') return;
-    this.#told = true;
+    if (this.#isRead || last?.type !== 'response-end') return;
+    this.#isRead = true;
     const record = memberOf(last.providerMetadata, 'gateway');
-    const cost = last.cost ?? costOf(memberOf(record, 'cost'));
-    if (cost !== undefined && last.cost === undefined) events[events.length - 1] = { ...last, cost };
+    if (record === undefined) return;
+    // Nobody but us has seen it yet: the decoder has made it in this very call.
+    const end: WritableEnd = last;
+    const attempts = upstreamAttemptsOf(record, upstreamText);
+    if (attempts !== undefined) end.upstreamAttempts = attempts;
+    const cost = gatewayCost(end.cost, record, attempts);
+    if (cost !== undefined) end.cost = cost;
     const warnings = memberOf(record, 'warnings');
-    if (Array.isArray(warnings)) for (const said of warnings.slice(0, 20)) this.warn(warningOf(said));
+    if (Array.isArray(warnings)) for (const said of warnings.slice(0, MAX_WARNINGS)) this.warn(warningOf(said));
   }
 }

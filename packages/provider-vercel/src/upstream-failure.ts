@@ -10,6 +10,8 @@ export interface UpstreamFailure {
   readonly message: string;
   readonly param: unknown;
   readonly generationId: string | undefined;
+  /** The gateway's routing record, as it came. */
+  readonly record: unknown;
   /** From the body; headers are read elsewhere. */
   readonly retryAfterMs: number | undefined;
 }
@@ -29,12 +31,16 @@ const statusOf = (value: unknown): number | undefined => {
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
 };
 
+/** Errors have it under either spelling. */
+const recordOf = (body: Fields): Fields | undefined =>
+  fieldsOf(fieldsOf(body['providerMetadata'])?.['gateway']) ??
+  fieldsOf(fieldsOf(body['provider_metadata'])?.['gateway']);
+
 const generationIdOf = (body: Fields): string | undefined => {
-  const metadata = fieldsOf(body['providerMetadata'] ?? body['provider_metadata']);
   const own = textOf(body['id']);
   const id =
     textOf(body['generationId']) ??
-    textOf(fieldsOf(metadata?.['gateway'])?.['generationId']) ??
+    textOf(recordOf(body)?.['generationId']) ??
     (own?.startsWith('gen_') === true ? own : undefined);
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 };
@@ -82,6 +88,7 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
       message: textOf(body['message']) === undefined ? error : `${error}. ${String(body['message'])}`,
       param: undefined,
       generationId: generationIdOf(body),
+      record: recordOf(body),
       retryAfterMs: retryAfterOfText(error),
     };
   const fields = fieldsOf(error) ?? {};
@@ -98,7 +105,8 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
     // The innermost message is upstream's own; the outer ones may only say that there is one.
     message: status === undefined && messages.length > 1 ? (messages.at(-1) ?? message) : message,
     param: firstOf(chain, (one) => one['param'] ?? undefined),
-    generationId: generationIdOf(body) ?? generationIdOf(fields),
+    generationId: generationIdOf(body) ?? firstOf(chain, generationIdOf),
+    record: recordOf(body) ?? firstOf(chain, recordOf),
     retryAfterMs:
       firstOf(hints, (one) => retryAfterOfField(one['retry_after'] ?? one['retryAfter'])) ??
       firstOf(chain, (one) => retryAfterOfText(textOf(one['message']) ?? '')),

@@ -208,6 +208,29 @@ describe('errorFromAnswer', () => {
       });
   });
 
+  it.each(['providerMetadata', 'provider_metadata'])(
+    'reads from %s what the gateway tried and what it charged',
+    (key) => {
+      const attempt = { provider: 'openai', success: false, statusCode: 503, error: `no room for ${KEY}` };
+      const modelAttempts = [{ canonicalSlug: 'openai/gpt-5', success: false, providerAttempts: [attempt] }];
+      const gateway = { routing: { modelAttempts }, cost: '0.0000032', generationId: 'gen_01K0000000000000000000TEST' };
+      const error = { message: 'Try again shortly', type: 'service_unavailable_error' };
+      const expected = {
+        attempts: [
+          { provider: 'openai', model: 'openai/gpt-5', success: false, status: 503, error: 'no room for [hidden]' },
+        ],
+        cost: { usd: 0.0000032, certainty: 'exact', source: 'provider' },
+        requestId: 'gen_01K0000000000000000000TEST',
+      };
+      expect(errorOf(503, { error, [key]: { gateway } }).upstream).toMatchObject(expected);
+      // Where the error itself, or one it wraps, has them.
+      expect(errorOf(503, { error: { ...error, [key]: { gateway } } }).upstream).toMatchObject(expected);
+      expect(errorInBand({ ...error, cause: { [key]: { gateway } } }, context).upstream).toMatchObject(expected);
+      const free = errorOf(503, { error, [key]: { gateway: { ...gateway, cost: '0' } } });
+      expect(free.upstream).not.toHaveProperty('cost');
+    },
+  );
+
   it('falls back to the request id of the platform', () => {
     expect(errorOf(500, '', { 'x-vercel-id': 'fra1::abc' }).upstream?.requestId).toBe('fra1::abc');
   });

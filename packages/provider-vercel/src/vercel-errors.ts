@@ -19,6 +19,8 @@ import {
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
 import { shapeOf } from './answer-shape.js';
+import { gatewayCost } from './gateway-cost.js';
+import { upstreamAttemptsOf } from './upstream-attempts.js';
 import { failureOfBody, failureOfError, type UpstreamFailure } from './upstream-failure.js';
 import { upstreamText } from './upstream-text.js';
 import { type Credential, describeSource, remedyForSource } from './vercel-credentials.js';
@@ -202,13 +204,18 @@ const detailOf = (
 ): UpstreamDetail => {
   const vercelId = answer?.headers['x-vercel-id'];
   const requestId = failure.generationId ?? (typeof vercelId === 'string' ? toldIn(context, vercelId) : undefined);
-  const { param } = failure;
+  const { param, record } = failure;
+  const attempts = upstreamAttemptsOf(record, (text) => toldIn(context, text));
+  const cost = gatewayCost(undefined, record, attempts);
   return {
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.type === undefined ? {} : { type: toldIn(context, failure.type) }),
     ...(failure.code === undefined ? {} : { code: toldIn(context, failure.code) }),
     ...(typeof param === 'string' && param !== '' ? { param: toldIn(context, param) } : {}),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(attempts === undefined ? {} : { attempts }),
+    // Failures that cost nothing say so as well; there is no news in that.
+    ...(cost === undefined || cost.usd === 0 ? {} : { cost }),
   };
 };
 
@@ -275,6 +282,7 @@ export const errorFromAnswer = (answer: HttpAnswer, body: string, context: Failu
       message,
       param: undefined,
       generationId: undefined,
+      record: undefined,
       retryAfterMs: undefined,
     },
     answer,

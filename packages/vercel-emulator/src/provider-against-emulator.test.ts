@@ -88,6 +88,27 @@ describe('the Vercel provider against the emulator', () => {
     expect(answer.receipt.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'complete']);
   });
 
+  it('lists in the receipt what the gateway itself tried, whether it served in the end or not', async () => {
+    await using emulator = await startVercelEmulator();
+    await using gateway = gatewayTo(emulator);
+    emulator.script(
+      { kind: 'provider-failure', status: 503 },
+      { kind: 'provider-failure', provider: '*', status: 529 },
+    );
+    const request = { model: MODEL, prompt: 'Hello.', maxAttempts: 1 };
+    const { receipt } = await gateway.stream(request).final();
+    expect(receipt.attempts).toHaveLength(1);
+    const tries = receipt.attempts[0]?.upstreamAttempts ?? [];
+    expect(tries.length).toBeGreaterThan(1);
+    expect(tries[0]).toMatchObject({ model: MODEL, success: false, status: 503, ownKey: false });
+    expect(tries.at(-1)).toMatchObject({ model: MODEL, success: true, status: 200 });
+    const error = await failureOf(gateway.complete(request));
+    expect(error.upstream?.attempts).toEqual(
+      tries.map(({ provider }) => expect.objectContaining({ provider, status: 529 })),
+    );
+    expect(error.receipt?.attempts[0]?.upstreamAttempts).toBe(error.upstream?.attempts);
+  });
+
   it('reports an answer that is cut after its first token, and does not ask again', async () => {
     await using emulator = await startVercelEmulator();
     await using gateway = gatewayTo(emulator);

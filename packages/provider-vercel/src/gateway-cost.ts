@@ -1,0 +1,34 @@
+import type { Cost, UpstreamAttempt } from '@headrace/core/plugin';
+
+/** US dollars from a number, or from decimal text without an exponent. */
+const dollarsOf = (value: unknown): number | undefined => {
+  const usd = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+  return typeof usd === 'number' && Number.isFinite(usd) && usd >= 0 ? usd : undefined;
+};
+
+const memberOf = (record: unknown, key: string): unknown =>
+  typeof record === 'object' && record !== null ? (record as Readonly<Record<string, unknown>>)[key] : undefined;
+
+/**
+ * What an answer or a failure cost: what the usage said, completed from the routing record.
+ * @param record `provider_metadata.gateway`, as it came.
+ */
+export const gatewayCost = (
+  said: Cost | undefined,
+  record: unknown,
+  attempts: readonly UpstreamAttempt[] | undefined,
+): Cost | undefined => {
+  // The usage of the live service says it all.
+  if (said?.marketUsd !== undefined && said.ownKey !== undefined) return said;
+  const usd = said?.usd ?? dollarsOf(memberOf(record, 'cost'));
+  if (usd === undefined) return undefined;
+  const marketUsd = said?.marketUsd ?? dollarsOf(memberOf(record, 'marketCost'));
+  const ownKey = said?.ownKey ?? attempts?.findLast(({ success }) => success)?.ownKey;
+  return {
+    usd,
+    certainty: said?.certainty ?? 'exact',
+    source: 'provider',
+    ...(marketUsd === undefined ? {} : { marketUsd }),
+    ...(ownKey === undefined ? {} : { ownKey }),
+  };
+};
