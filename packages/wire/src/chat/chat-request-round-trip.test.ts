@@ -120,13 +120,14 @@ describe('writing a request and reading it again', () => {
 
   it('gives the same request', () => {
     fc.assert(
-      fc.property(request, (original) => {
-        const encoded = encodeChatRequest(original, { providerId: 'acme' });
+      fc.property(request, fc.constantFrom('file_data' as const, 'data' as const), (original, fileForm) => {
+        const options = { providerId: 'acme', fileForm };
+        const encoded = encodeChatRequest(original, options);
         expect(encoded.warnings).toEqual([]);
         const decoded = decodeChatRequest(JSON.parse(JSON.stringify(encoded.body)), { providerId: 'acme' });
         expect(decoded.warnings).toEqual([]);
         expect(decoded.request).toEqual(JSON.parse(JSON.stringify(original)));
-        expect(encodeChatRequest(decoded.request, { providerId: 'acme' }).body).toEqual(encoded.body);
+        expect(encodeChatRequest(decoded.request, options).body).toEqual(encoded.body);
       }),
       { numRuns: 300 },
     );

@@ -9,6 +9,7 @@ import type {
   Warning,
 } from '@headrace/core/plugin';
 import { DroppedFields } from './dropped-fields.js';
+import type { FileForm } from './encode-media.js';
 import { encodeMessages } from './encode-messages.js';
 
 export interface ChatRequestOptions {
@@ -18,6 +19,8 @@ export interface ChatRequestOptions {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** `reasoning`: an object with `effort` or `max_tokens` (default). `reasoning_effort`: a word, and no budget. */
   readonly reasoningField?: 'reasoning' | 'reasoning_effort';
+  /** How files are written: as a data URL in `file_data` (default), or as base64 in `data` beside `media_type`. */
+  readonly fileForm?: FileForm;
   /** Ask a stream to report usage. Default true. */
   readonly includeUsage?: boolean;
 }
@@ -105,7 +108,7 @@ const encodeOutputFormat = (format: JsonOutputFormat): JsonObject => {
 export const encodeChatRequest = (request: CompletionRequest, options: ChatRequestOptions): EncodedChatRequest => {
   const dropped = new DroppedFields(options.providerId);
   const { tools, toolChoice, parallelToolCalls, outputFormat, outputModalities, endUser, providerOptions } = request;
-  const body: Body = { model: request.model, messages: encodeMessages(request.messages, dropped) };
+  const body: Body = { model: request.model, messages: encodeMessages(request.messages, dropped, options.fileForm) };
   if (request.delivery === 'stream') {
     body['stream'] = true;
     if (options.includeUsage !== false) body['stream_options'] = { include_usage: true };

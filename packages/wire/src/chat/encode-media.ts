@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type MediaSource,
 } from '@headrace/core/plugin';
+import { parseDataUrl } from './decode-media.js';
 
 const dataUrl = (source: Exclude<MediaSource, { type: 'url' }>, mediaType: string): string => {
   if (source.type === 'base64') return `data:${mediaType};base64,${source.data}`;
@@ -24,8 +25,13 @@ export const encodeImagePart = (part: ImagePart, field: string): JsonObject => {
   return { type: 'image_url', image_url: detail === undefined ? { url } : { url, detail } };
 };
 
+/** How the bytes of a file are written: `file_data` holds a data URL, `data` base64 beside `media_type`. */
+export type FileForm = 'file_data' | 'data';
+
+const base64Of = (url: string): string => parseDataUrl(url)?.base64 ?? '';
+
 /** The part for a file: images travel as `image_url`. @throws InvalidRequestError for a web address of another file. */
-export const encodeFilePart = (part: FilePart, field: string): JsonObject => {
+export const encodeFilePart = (part: FilePart, field: string, form: FileForm): JsonObject => {
   const { source, mediaType, filename } = part;
   if (mediaType.startsWith('image/')) return encodeImagePart({ type: 'image', source, mediaType }, field);
   if (source.type === 'url' && !source.url.startsWith('data:'))
@@ -35,6 +41,10 @@ export const encodeFilePart = (part: FilePart, field: string): JsonObject => {
       'Send the bytes.',
     );
   const fileData = source.type === 'url' ? source.url : dataUrl(source, mediaType);
+  if (form === 'data') {
+    const file = { data: source.type === 'base64' ? source.data : base64Of(fileData), media_type: mediaType };
+    return { type: 'file', file: filename === undefined ? file : { ...file, filename } };
+  }
   return { type: 'file', file: filename === undefined ? { file_data: fileData } : { filename, file_data: fileData } };
 };
 

@@ -49,6 +49,25 @@ describe('messages', () => {
     ]);
   });
 
+  it('may carry files as base64 beside their media type', () => {
+    const content = [
+      { type: 'file', source: { type: 'base64', data: 'JVBERg==' }, mediaType: 'application/pdf', filename: 'a.pdf' },
+      { type: 'file', source: { type: 'bytes', data: new Uint8Array([1]) }, mediaType: 'audio/wav' },
+      { type: 'file', source: { type: 'url', url: 'data:video/mp4;base64,AA==' }, mediaType: 'video/mp4' },
+    ] as const;
+    const { body } = encodeAll({ messages: [{ role: 'user', content }] }, { fileForm: 'data' });
+    expect(body['messages']).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'file', file: { data: 'JVBERg==', media_type: 'application/pdf', filename: 'a.pdf' } },
+          { type: 'file', file: { data: 'AQ==', media_type: 'audio/wav' } },
+          { type: 'file', file: { data: 'AA==', media_type: 'video/mp4' } },
+        ],
+      },
+    ]);
+  });
+
   it('refuse what has no form at all, naming the field', () => {
     const image: Message = { role: 'user', content: [{ type: 'image', source: { type: 'base64', data: 'AA==' } }] };
     const file: Message = {

@@ -1,16 +1,23 @@
 import type { AssistantMessage, JsonObject, Message, TextPart, ToolResultPart, UserPart } from '@headrace/core/plugin';
 import type { DroppedFields } from './dropped-fields.js';
 import { encodeAssistantMessage } from './encode-assistant-message.js';
-import { encodeFilePart, encodeImagePart } from './encode-media.js';
+import { encodeFilePart, encodeImagePart, type FileForm } from './encode-media.js';
 
-const encodePart = (part: UserPart, field: string, dropped: DroppedFields): JsonObject => {
+const encodePart = (part: UserPart, field: string, dropped: DroppedFields, fileForm: FileForm): JsonObject => {
   dropped.options(part, field);
   if (part.type === 'text') return dropped.marked({ type: 'text', text: part.text }, part);
-  return dropped.marked(part.type === 'image' ? encodeImagePart(part, field) : encodeFilePart(part, field), part);
+  return dropped.marked(
+    part.type === 'image' ? encodeImagePart(part, field) : encodeFilePart(part, field, fileForm),
+    part,
+  );
 };
 
-const encodeParts = (parts: readonly UserPart[], field: string, dropped: DroppedFields): JsonObject[] =>
-  parts.map((part, index) => encodePart(part, `${field}.content[${index}]`, dropped));
+const encodeParts = (
+  parts: readonly UserPart[],
+  field: string,
+  dropped: DroppedFields,
+  fileForm: FileForm,
+): JsonObject[] => parts.map((part, index) => encodePart(part, `${field}.content[${index}]`, dropped, fileForm));
 
 const encodeToolContent = (part: ToolResultPart, field: string, dropped: DroppedFields): string | JsonObject[] => {
   if (typeof part.content === 'string') return part.content;
@@ -52,7 +59,13 @@ const encodeToolResult = (part: ToolResultPart, field: string, dropped: DroppedF
 const isPlain = (message: Message): message is Message & { readonly content: string } =>
   typeof message.content === 'string' && message.cache === undefined && message.providerOptions === undefined;
 
-const encodeOne = (message: Message, field: string, dropped: DroppedFields, encoded: JsonObject[]): void => {
+const encodeOne = (
+  message: Message,
+  field: string,
+  dropped: DroppedFields,
+  fileForm: FileForm,
+  encoded: JsonObject[],
+): void => {
   dropped.options(message, field);
   switch (message.role) {
     case 'assistant':
@@ -69,18 +82,22 @@ const encodeOne = (message: Message, field: string, dropped: DroppedFields, enco
     }
     default: {
       const parts: string | readonly (TextPart | UserPart)[] = message.content;
-      const content = typeof parts === 'string' ? parts : encodeParts(parts, field, dropped);
+      const content = typeof parts === 'string' ? parts : encodeParts(parts, field, dropped, fileForm);
       encoded.push(dropped.marked({ role: message.role, content }, message));
     }
   }
 };
 
 /** The `messages` of a chat request. One tool message may become several: the dialect has one for each result. */
-export const encodeMessages = (messages: readonly Message[], dropped: DroppedFields): JsonObject[] => {
+export const encodeMessages = (
+  messages: readonly Message[],
+  dropped: DroppedFields,
+  fileForm: FileForm = 'file_data',
+): JsonObject[] => {
   const encoded: JsonObject[] = [];
   for (const [index, message] of messages.entries()) {
     if (isPlain(message)) encoded.push({ role: message.role, content: message.content });
-    else encodeOne(message, `messages[${index}]`, dropped, encoded);
+    else encodeOne(message, `messages[${index}]`, dropped, fileForm, encoded);
   }
   return encoded;
 };
