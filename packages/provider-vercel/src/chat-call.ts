@@ -1,4 +1,4 @@
-import type { CallContext, Clock, CompletionRequest, GatewayError } from '@headrace/core/plugin';
+import type { CallContext, Clock, CompletionRequest, GatewayError, JsonValue } from '@headrace/core/plugin';
 import {
   type BodyDecoder,
   type ChatDecoderOptions,
@@ -9,18 +9,25 @@ import {
   type HttpHandlers,
   type HttpRequest,
 } from '@headrace/wire';
+import { chatReasoning } from './chat-reasoning.js';
 import { GatewayRecordReader } from './gateway-record.js';
 import { mediaTypeOf } from './media-type.js';
+import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
-import { errorFromAnswer, errorInBand, type FailureContext } from './vercel-errors.js';
+import { errorFromAnswer, errorInBand, type FailureContext, toldIn } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
+
+/** What the gateway has of the dialect's choices. */
+const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
 
 const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as const;
 
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall implements HttpHandlers {
   #credential: Credential | undefined;
+  /** The routing options that were sent. */
+  #gateway: JsonValue | undefined;
 
   constructor(
     private readonly asked: CompletionRequest,
@@ -34,10 +41,20 @@ export class ChatCall implements HttpHandlers {
     const { asked, settings, context } = this;
     const credential = findCredential(settings.apiKey, settings.env, this.clock.epochMs());
     this.#credential = credential;
-    const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, reasoningField: 'reasoning' });
+    const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
+    const { providerOptions } = applied;
     for (const warning of warnings) context.warn(warning);
     for (const warning of applied.warnings) context.warn(warning);
+    let { reasoning } = body;
+    if (applied.reasoning !== undefined)
+      reasoning = chatReasoning(
+        asked.parameters,
+        reasoning,
+        applied.reasoning,
+        `providerOptions.${settings.id}.reasoning`,
+      );
+    this.#gateway = providerOptions?.['gateway'];
     return {
       method: 'POST',
       path: `${settings.prefix}/v1/chat/completions`,
@@ -48,7 +65,7 @@ export class ChatCall implements HttpHandlers {
         authorization: `Bearer ${credential.token.reveal()}`,
         'content-type': 'application/json',
       },
-      body: JSON.stringify({ ...body, providerOptions: applied.providerOptions }),
+      body: JSON.stringify({ ...body, reasoning, providerOptions }),
     };
   }
 
@@ -61,7 +78,11 @@ export class ChatCall implements HttpHandlers {
     const type = mediaTypeOf(answer);
     const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
     const decoder = isStream ? new ChatStreamDecoder(options) : new ChatReplyDecoder(options);
-    return new GatewayRecordReader(decoder, (warning) => this.context.warn(warning));
+    return new GatewayRecordReader(decoder, {
+      warn: (warning) => this.context.warn(warning),
+      told: (text) => toldIn(this.#failureContext(), text),
+      asked: this.#gateway,
+    });
   }
 
   failure(answer: HttpAnswer, body: string): GatewayError {
@@ -69,6 +90,11 @@ export class ChatCall implements HttpHandlers {
   }
 
   #failureContext(): FailureContext {
-    return { origin: this.settings.origin, credential: this.#credential, epochMs: this.clock.epochMs() };
+    return {
+      origin: this.settings.origin,
+      credential: this.#credential,
+      ownKeys: ownKeysOf(this.#gateway),
+      epochMs: this.clock.epochMs(),
+    };
   }
 }

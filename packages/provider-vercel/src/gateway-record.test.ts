@@ -6,7 +6,7 @@ import { GatewayRecordReader } from './gateway-record.js';
 const CHARGED = { usd: 0.5, certainty: 'exact', source: 'provider' } as const;
 
 /** An answer that ends as told, read through the class. */
-const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}) => {
+const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}, asked?: JsonObject) => {
   const end: ResponseEndEvent = {
     type: 'response-end',
     reason: 'stop',
@@ -21,7 +21,11 @@ const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}) => {
   };
   const warnings: Warning[] = [];
   const events: StreamEvent[] = [];
-  const decoder = new GatewayRecordReader(inner, (warning) => warnings.push(warning));
+  const decoder = new GatewayRecordReader(inner, {
+    warn: (warning) => warnings.push(warning),
+    told: (text) => text.replaceAll('secret', '[hidden]'),
+    asked,
+  });
   decoder.write(new Uint8Array(), events);
   decoder.end(events);
   return { end: events.at(-1) as ResponseEndEvent, count: events.length, warnings };
@@ -62,6 +66,43 @@ describe('the routing record of an answer', () => {
       { provider: 'openai', model: 'openai/gpt-5', success: true, status: 200, durationMs: 900 },
     ]);
     expect(readEnd({}).end).not.toHaveProperty('upstreamAttempts');
+  });
+
+  const modelAttempt = (canonicalSlug: string, success: boolean) => ({
+    canonicalSlug,
+    providerAttempts: [{ provider: 'a', success, ...(success ? {} : { error: 'no secret room' }) }],
+  });
+
+  it('says that another model served, which the option `models` allows', () => {
+    const modelAttempts = [modelAttempt('openai/gpt-5', false), modelAttempt('anthropic/claude-sonnet-5', true)];
+    const { warnings, end } = readEnd({ routing: { modelAttempts } });
+    expect(warnings).toEqual([
+      {
+        code: 'model-fallback',
+        field: 'model',
+        message: 'openai/gpt-5 did not serve; anthropic/claude-sonnet-5 did in its place.',
+      },
+    ]);
+    expect(end.upstreamAttempts?.[0]?.error).toBe('no [hidden] room');
+    expect(readEnd({ routing: { modelAttempts: [modelAttempts[1] ?? {}] } }).warnings).toEqual([]);
+  });
+
+  it.each([
+    [{}, {}, 'the usual tier'],
+    [{}, { service_tier: 'default' }, 'the tier "default"'],
+    [{ serviceTier: 'priority' }, {}, 'the tier "priority"'],
+  ])('says of the record %j beside %j that the tier asked for was not served', (gateway, more, instead) => {
+    const told = readEnd(gateway, { providerMetadata: { gateway, ...more } }, { serviceTier: 'flex' });
+    expect(told.warnings).toEqual([
+      expect.objectContaining({ code: 'service-tier-not-served', message: expect.stringContaining(instead) }),
+    ]);
+  });
+
+  it('says nothing of a tier that was served, or that nobody asked for', () => {
+    expect(readEnd({ serviceTier: 'flex' }, {}, { serviceTier: 'flex' }).warnings).toEqual([]);
+    const envelope = { providerMetadata: { gateway: {}, service_tier: 'flex' } };
+    expect(readEnd({}, envelope, { serviceTier: 'flex' }).warnings).toEqual([]);
+    expect(readEnd({}, {}, { order: ['azure'] }).warnings).toEqual([]);
   });
 
   it.each([null, 'x', 3, []])('leaves an answer as it is whose record is %j', (gateway) => {

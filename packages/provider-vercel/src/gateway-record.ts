@@ -1,21 +1,29 @@
-import type { GatewayError, JsonValue, ResponseEndEvent, StreamEvent, Warning } from '@headrace/core/plugin';
+import type {
+  GatewayError,
+  JsonObject,
+  JsonValue,
+  ResponseEndEvent,
+  StreamEvent,
+  UpstreamAttempt,
+  Warning,
+} from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
 import { gatewayCost } from './gateway-cost.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
-import { upstreamText } from './upstream-text.js';
 
 const memberOf = (value: JsonValue | undefined, key: string): JsonValue | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as { [key: string]: JsonValue })[key]
     : undefined;
 
-const textOf = (value: JsonValue | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? upstreamText(value) : undefined;
-
-const warningOf = (said: JsonValue): Warning => {
-  const type = textOf(memberOf(said, 'type')) ?? 'other';
-  const feature = textOf(memberOf(said, 'feature')) ?? textOf(memberOf(said, 'setting'));
-  const details = textOf(memberOf(said, 'details')) ?? textOf(memberOf(said, 'message'));
+const warningOf = (said: JsonValue, told: (text: string) => string): Warning => {
+  const textOf = (key: string): string | undefined => {
+    const value = memberOf(said, key);
+    return typeof value === 'string' && value !== '' ? told(value) : undefined;
+  };
+  const type = textOf('type') ?? 'other';
+  const feature = textOf('feature') ?? textOf('setting');
+  const details = textOf('details') ?? textOf('message');
   const subject = feature === undefined ? type : `${type}: ${feature}`;
   return {
     code: type === 'unsupported' ? 'parameter-dropped' : 'upstream-warning',
@@ -28,6 +36,33 @@ type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K
 
 const MAX_WARNINGS = 20;
 
+export interface GatewayRecordOptions {
+  readonly warn: (warning: Warning) => void;
+  /** Makes upstream's words fit to be shown. */
+  readonly told: (text: string) => string;
+  /** The routing options that were sent. */
+  readonly asked: JsonValue | undefined;
+}
+
+/** Another model than the first one that was tried served: a fallback of the option `models`. */
+const fallbackWarning = (attempts: readonly UpstreamAttempt[]): Warning | undefined => {
+  const first = attempts[0]?.model;
+  const served = attempts.findLast(({ success }) => success)?.model;
+  if (attempts.length < 2 || first === undefined || served === undefined || first === served) return undefined;
+  return { code: 'model-fallback', field: 'model', message: `${first} did not serve; ${served} did in its place.` };
+};
+
+/** The gateway tells the tier only where it was really served. */
+const tierWarning = (asked: JsonValue | undefined, record: JsonValue, metadata: JsonObject): Warning | undefined => {
+  const tier = memberOf(asked, 'serviceTier');
+  if (typeof tier !== 'string') return undefined;
+  const served = memberOf(record, 'serviceTier') ?? metadata['service_tier'];
+  if (served === tier) return undefined;
+  const instead = typeof served === 'string' ? `the tier "${served}"` : 'the usual tier';
+  const message = `The answer was not served in the tier "${tier}" but in ${instead}, at its price.`;
+  return { code: 'service-tier-not-served', field: 'serviceTier', message };
+};
+
 /**
  * Passes an answer through and reads the gateway's routing record in it, once and at the end: tells its warnings, lists
  * what the gateway tried, and completes the cost where the usage leaves it open.
@@ -35,7 +70,7 @@ const MAX_WARNINGS = 20;
 export class GatewayRecordReader implements BodyDecoder {
   constructor(
     private readonly inner: BodyDecoder,
-    private readonly warn: (warning: Warning) => void,
+    private readonly options: GatewayRecordOptions,
   ) {}
 
   write(bytes: Uint8Array, events: StreamEvent[]): void {
@@ -59,15 +94,21 @@ export class GatewayRecordReader implements BodyDecoder {
     const last = events.at(-1);
     if (this.#isRead || last?.type !== 'response-end') return;
     this.#isRead = true;
-    const record = memberOf(last.providerMetadata, 'gateway');
-    if (record === undefined) return;
+    const { providerMetadata } = last;
+    const record = memberOf(providerMetadata, 'gateway');
+    if (record === undefined || providerMetadata === undefined) return;
+    const { asked, told, warn } = this.options;
     // Nobody but us has seen it yet: the decoder has made it in this very call.
     const end: WritableEnd = last;
-    const attempts = upstreamAttemptsOf(record, upstreamText);
+    const attempts = upstreamAttemptsOf(record, told);
     if (attempts !== undefined) end.upstreamAttempts = attempts;
     const cost = gatewayCost(end.cost, record, attempts);
     if (cost !== undefined) end.cost = cost;
+    const fallback = attempts === undefined ? undefined : fallbackWarning(attempts);
+    if (fallback !== undefined) warn(fallback);
+    const tier = asked === undefined ? undefined : tierWarning(asked, record, providerMetadata);
+    if (tier !== undefined) warn(tier);
     const warnings = memberOf(record, 'warnings');
-    if (Array.isArray(warnings)) for (const said of warnings.slice(0, MAX_WARNINGS)) this.warn(warningOf(said));
+    if (Array.isArray(warnings)) for (const said of warnings.slice(0, MAX_WARNINGS)) warn(warningOf(said, told));
   }
 }

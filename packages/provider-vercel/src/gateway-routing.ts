@@ -1,4 +1,24 @@
+import type { JsonValue } from '@headrace/core/plugin';
 import { z } from 'zod';
+
+/** A key of your own for one provider behind the gateway. Most take `apiKey`; `azure`, `vertex` and `bedrock` take more. */
+export type OwnCredential = {
+  readonly apiKey?: string | undefined;
+  /** `azure`. */
+  readonly resourceName?: string | undefined;
+  /** `vertex`. */
+  readonly project?: string | undefined;
+  readonly location?: string | undefined;
+  readonly googleCredentials?: { readonly privateKey: string; readonly clientEmail: string } | undefined;
+  /** `bedrock`. */
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly region?: string | undefined;
+  /** Your own names for models of that provider. */
+  readonly modelMappings?: readonly { readonly gatewayModelSlug: string; readonly customModelId: string }[] | undefined;
+  /** What a provider takes besides. */
+  readonly [other: string]: JsonValue | undefined;
+};
 
 /** How Vercel AI Gateway picks among its providers: the `providerOptions.gateway` of its API. */
 export interface GatewayRouting {
@@ -11,7 +31,7 @@ export interface GatewayRouting {
   /** Models to fall back to, after every provider of the asked one failed. */
   readonly models?: readonly string[] | undefined;
   /** Credentials of your own by provider slug; replace the stored ones for the call. */
-  readonly byok?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> | undefined;
+  readonly byok?: Readonly<Record<string, readonly OwnCredential[]>> | undefined;
   /** `auto`: the gateway sets cache marks for upstreams that need them. */
   readonly caching?: 'auto' | undefined;
   /** Only providers that keep nothing. */
@@ -24,10 +44,15 @@ export interface GatewayRouting {
   readonly tags?: readonly string[] | undefined;
   /** The quota that the call counts against. */
   readonly quotaEntityId?: string | undefined;
-  /** Only models with these capabilities. */
-  readonly has?: readonly ('implicit-caching' | 'vision')[] | undefined;
-  /** Limits by provider slug in ms, 1,000–789,000; for your own credentials only. */
-  readonly providerTimeouts?: { readonly byok: Readonly<Record<string, number>> } | undefined;
+  /** Only what has all of these: `implicit-caching`, `vision`, and what the gateway knows besides. It refuses other words. */
+  readonly has?: readonly string[] | undefined;
+  /** Limits by provider slug in ms, 1,000–789,000: for your own credentials, and for the gateway's. */
+  readonly providerTimeouts?:
+    | {
+        readonly byok?: Readonly<Record<string, number>> | undefined;
+        readonly system?: Readonly<Record<string, number>> | undefined;
+      }
+    | undefined;
   readonly serviceTier?: 'flex' | 'priority' | undefined;
   /** `fast`: the model's fast mode, at its price. */
   readonly speed?: 'fast' | undefined;
@@ -38,38 +63,58 @@ export interface GatewayRouting {
     | {
         readonly scope: 'global' | 'zone';
         readonly geoRegion?: 'us' | 'eu' | undefined;
-        readonly providers?: readonly string[] | undefined;
+        /** As the gateway takes it: its form is not documented. */
+        readonly providers?: JsonValue | undefined;
       }
     | undefined;
 }
 
-const slugs = z.array(z.string().min(1)).min(1).readonly();
+const text = z.string().min(1);
+const slugs = z.array(text).min(1).readonly();
+
+const jsonValue: z.ZodType<JsonValue> = z.json();
+
+const timeouts = z.record(text, z.number().int().min(1_000).max(789_000)).readonly();
+
+const ownCredential = z
+  .object({
+    apiKey: text.optional(),
+    resourceName: text.optional(),
+    project: text.optional(),
+    location: text.optional(),
+    googleCredentials: z.looseObject({ privateKey: text, clientEmail: text }).optional(),
+    accessKeyId: text.optional(),
+    secretAccessKey: text.optional(),
+    region: text.optional(),
+    modelMappings: z
+      .array(z.strictObject({ gatewayModelSlug: text, customModelId: text }))
+      .readonly()
+      .optional(),
+  })
+  .catchall(jsonValue.optional())
+  .refine((credential) => Object.keys(credential).length > 0, 'is empty') satisfies z.ZodType<OwnCredential>;
 
 export const reportingUserSchema = z.string().min(1).max(256);
-export const reportingTagsSchema = z.array(z.string().min(1).max(64)).max(10).readonly();
+/** Tags of one call, those of the options included. */
+export const MAX_TAGS = 10;
+export const reportingTagsSchema = z.array(z.string().min(1).max(64)).max(MAX_TAGS).readonly();
 
-/** The closed set of routing defaults. */
+/** The closed set of routing options. */
 export const gatewayRoutingSchema = z
   .strictObject({
     order: slugs.optional(),
     only: slugs.optional(),
     sort: z.enum(['cost', 'ttft', 'tps']).optional(),
     models: slugs.optional(),
-    byok: z.record(z.string(), z.array(z.record(z.string(), z.unknown())).readonly()).optional(),
+    byok: z.record(text, z.array(ownCredential).min(1).readonly()).optional(),
     caching: z.literal('auto').optional(),
     zeroDataRetention: z.boolean().optional(),
     disallowPromptTraining: z.boolean().optional(),
     user: reportingUserSchema.optional(),
     tags: reportingTagsSchema.optional(),
-    quotaEntityId: z.string().min(1).optional(),
-    has: z
-      .array(z.enum(['implicit-caching', 'vision']))
-      .min(1)
-      .readonly()
-      .optional(),
-    providerTimeouts: z
-      .strictObject({ byok: z.record(z.string(), z.number().int().min(1_000).max(789_000)) })
-      .optional(),
+    quotaEntityId: text.optional(),
+    has: slugs.optional(),
+    providerTimeouts: z.strictObject({ byok: timeouts.optional(), system: timeouts.optional() }).optional(),
     serviceTier: z.enum(['flex', 'priority']).optional(),
     speed: z.literal('fast').optional(),
     allowFallbackFromFast: z.boolean().optional(),
@@ -77,7 +122,7 @@ export const gatewayRoutingSchema = z
       .strictObject({
         scope: z.enum(['global', 'zone']),
         geoRegion: z.enum(['us', 'eu']).optional(),
-        providers: slugs.optional(),
+        providers: jsonValue.optional(),
       })
       .refine((region) => region.scope !== 'zone' || region.geoRegion !== undefined, {
         path: ['geoRegion'],

@@ -1,103 +1,249 @@
 import {
-  type CompletionRequest,
+  type InputIssue,
   InvalidRequestError,
   type JsonObject,
   type JsonValue,
+  nearest,
+  type ProviderOptions,
   type Warning,
 } from '@headrace/core/plugin';
+import { type GatewayRouting, MAX_TAGS } from './gateway-routing.js';
 import { headerValueFault } from './header-value.js';
+import { ROUTING_KEYS, routingIssues } from './routing-issues.js';
 import type { VercelSettings } from './vercel-settings.js';
 
-const MAX_TAGS = 10;
-
-const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/**
+ * What a call may say to this provider, under `providerOptions.<id>`. Every other object is options for the upstream of
+ * that name, such as `anthropic`, and passed on untouched.
+ */
+export type VercelCallOptions = {
+  /** Merged over the option `routing` key by key; null takes a default back. */
+  readonly gateway?: { readonly [K in keyof GatewayRouting]: GatewayRouting[K] | null };
+  /** Keeps related calls at one upstream cache: any text, sent as the header `x-session-affinity`. */
+  readonly sessionAffinity?: string;
+  /**
+   * `enabled`: think with the model's own defaults, or not at all. `exclude`: think, but leave the text of it out of the
+   * answer. Beside the call's `reasoningEffort` or `reasoningBudgetTokens`.
+   */
+  readonly reasoning?: { readonly enabled?: boolean; readonly exclude?: boolean };
+  readonly [upstream: string]: unknown;
+};
 
 /** What a request's options for this provider, and the provider's own defaults, add to body and headers. */
 export interface AppliedOptions {
   /** The body's `providerOptions`; absent when there is nothing to say. */
   readonly providerOptions: JsonObject | undefined;
+  /** Members to add to the body's `reasoning`. */
+  readonly reasoning: JsonObject | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly warnings: readonly Warning[];
 }
 
-const NOTHING: AppliedOptions = { providerOptions: undefined, headers: {}, warnings: [] };
+/** What of a request is read here: the same for every kind. */
+export interface OptionedRequest {
+  readonly endUser?: string;
+  readonly providerOptions?: ProviderOptions;
+}
+
+const NOTHING: AppliedOptions = { providerOptions: undefined, reasoning: undefined, headers: {}, warnings: [] };
+
+/** Names of our own; what else there is, is an upstream. */
+const OWN_NAMES: readonly string[] = ['gateway', 'sessionAffinity', 'reasoning'] satisfies (keyof VercelCallOptions)[];
+
+/** Names that were meant for another place. */
+const MEANT: Readonly<Record<string, string>> = {
+  provider: 'gateway.sort',
+  providerOptions: 'gateway',
+  routing: 'gateway',
+  service_tier: 'gateway.serviceTier',
+};
+
+/** Deeper than what JSON of hosts is checked to be. */
+const MAX_DEPTH = 100;
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const refuse = (field: string, message: string): never => {
-  throw new InvalidRequestError([{ field, message }]);
+/** Where an object holds a key that reaches a prototype, if anywhere. */
+const prototypeKeyIn = (value: unknown, field: string, depth = 0): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_DEPTH) return field;
+  for (const [key, member] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${field}[${key}]` : `${field}.${key}`;
+    const found = key === '__proto__' ? at : prototypeKeyIn(member, at, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 };
 
-const checkTags = (gateway: JsonObject, settings: VercelSettings, field: string): void => {
-  const { tags } = gateway;
-  if (tags === undefined) return;
-  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '' || tag.length > 64))
-    refuse(`${field}.tags`, 'must be a list of texts of 1–64 characters.');
-  const all = new Set([...settings.reportingTags, ...(tags as readonly string[])]);
-  if (all.size > MAX_TAGS)
-    refuse(`${field}.tags`, `makes ${all.size} tags with those of the options; ${MAX_TAGS} are allowed.`);
-};
+/** Reads one call's options, gathering what is wrong with them. */
+class CallOptions {
+  readonly issues: InputIssue[] = [];
+  readonly warnings: Warning[] = [];
+  readonly #place: string;
+  readonly #settings: VercelSettings;
+  readonly #request: OptionedRequest;
 
-const gatewayOptions = (
-  request: CompletionRequest,
-  settings: VercelSettings,
-  asked: JsonValue | undefined,
-  field: string,
-): JsonObject => {
-  if (asked !== undefined && !isObject(asked)) return refuse(field, 'must be an object.');
-  // The call names its own end user: a default one must not stand beside it.
-  const { user, ...routing } = { ...(settings.routing as JsonObject | undefined) };
-  const defaults = user === undefined || request.endUser !== undefined ? routing : { ...routing, user };
-  const gateway = { ...defaults, ...asked };
-  checkTags(gateway, settings, field);
-  return gateway;
-};
+  constructor(request: OptionedRequest, settings: VercelSettings) {
+    this.#request = request;
+    this.#settings = settings;
+    this.#place = `providerOptions.${settings.id}`;
+  }
 
-const affinityHeader = (value: JsonValue | undefined, field: string): Readonly<Record<string, string>> => {
-  if (value === undefined) return {};
-  if (typeof value !== 'string') return refuse(field, 'must be a text.');
-  const fault = headerValueFault(value);
-  return fault === undefined ? { 'x-session-affinity': value } : refuse(field, fault);
-};
+  apply(asked: JsonObject): AppliedOptions {
+    const fault = prototypeKeyIn(asked, this.#place);
+    if (fault !== undefined)
+      this.#refuse(fault, `cannot be passed on: it is "__proto__", or nested deeper than ${MAX_DEPTH} levels.`);
+    const gateway = this.#gateway(asked['gateway']);
+    const namespaces = this.#namespaces(asked);
+    const reasoning = this.#reasoning(asked['reasoning']);
+    const affinity = this.#affinity(asked['sessionAffinity']);
+    if (this.issues.length > 0) throw new InvalidRequestError(this.issues);
+    const all = { ...(Object.keys(gateway).length === 0 ? {} : { gateway }), ...namespaces };
+    const { reportingUser } = this.#settings;
+    const isUserOpen = this.#request.endUser === undefined && gateway['user'] === undefined;
+    return {
+      providerOptions: Object.keys(all).length === 0 ? undefined : all,
+      reasoning,
+      headers: {
+        ...(affinity === undefined ? {} : { 'x-session-affinity': affinity }),
+        // This header replaces a user given in the body, so it is sent only where none is.
+        ...(reportingUser !== undefined && isUserOpen ? { 'ai-reporting-user': reportingUser } : {}),
+      },
+      warnings: this.warnings,
+    };
+  }
+
+  #refuse(field: string, message: string, remedy?: string): void {
+    this.issues.push(remedy === undefined ? { field, message } : { field, message, remedy });
+  }
+
+  #gateway(asked: JsonValue | undefined): JsonObject {
+    const field = `${this.#place}.gateway`;
+    const { endUser } = this.#request;
+    const { user, ...defaults } = { ...(this.#settings.routing as JsonObject | undefined) };
+    const merged: Record<string, JsonValue | undefined> = { ...defaults };
+    // The call names its own end user: a default one must not stand beside it.
+    if (user !== undefined && endUser === undefined) merged['user'] = user;
+    if (asked === undefined) return merged;
+    if (!isObject(asked)) {
+      this.#refuse(field, 'must be an object.');
+      return merged;
+    }
+    const own = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null && value !== undefined));
+    this.#checkRouting(own, field);
+    for (const key of Object.keys(asked)) delete merged[key];
+    Object.assign(merged, own);
+    if (endUser !== undefined && own['user'] !== undefined && own['user'] !== endUser)
+      this.#refuse(`${field}.user`, 'names another person than `endUser`.', 'Give one of them.');
+    this.#checkTags(merged['tags'], field);
+    return merged;
+  }
+
+  #checkRouting(own: JsonObject, field: string): void {
+    const issues = routingIssues(own, field);
+    if (this.#settings.strictRouting) this.issues.push(...issues);
+    else
+      for (const { field: at, message, remedy } of issues)
+        this.warnings.push({
+          code: 'routing-unknown',
+          field: at,
+          message: `${message}${remedy === undefined ? '' : ` ${remedy}`} It was passed on as it is.`,
+        });
+  }
+
+  #checkTags(tags: JsonValue | undefined, field: string): void {
+    if (!Array.isArray(tags)) return;
+    const all = new Set([...this.#settings.reportingTags, ...(tags as readonly unknown[])]);
+    if (all.size > MAX_TAGS)
+      this.#refuse(`${field}.tags`, `makes ${all.size} tags with those of the options; ${MAX_TAGS} are allowed.`);
+  }
+
+  #namespaces(asked: JsonObject): JsonObject {
+    const namespaces: Record<string, JsonValue> = {};
+    for (const [name, value] of Object.entries(asked)) {
+      if (value === undefined || name === '__proto__' || OWN_NAMES.includes(name)) continue;
+      const meant = this.#meantBy(name);
+      if (isObject(value) && meant === undefined) namespaces[name] = value;
+      else
+        this.#refuse(
+          `${this.#place}.${name}`,
+          isObject(value) ? 'is no option of this provider.' : 'is neither an option of this provider nor an object.',
+          meant === undefined
+            ? `Give ${OWN_NAMES.join(', ')}, or an object named after an upstream.`
+            : `Did you mean "${meant}"?`,
+        );
+    }
+    return namespaces;
+  }
+
+  /** What a name was probably meant for, if not for an upstream. */
+  #meantBy(name: string): string | undefined {
+    if (ROUTING_KEYS.includes(name)) return `gateway.${name}`;
+    if (Object.hasOwn(MEANT, name)) return MEANT[name];
+    return nearest(name, OWN_NAMES, 1)[0];
+  }
+
+  #reasoning(asked: JsonValue | undefined): JsonObject | undefined {
+    if (asked === undefined) return undefined;
+    const field = `${this.#place}.reasoning`;
+    if (!isObject(asked)) {
+      this.#refuse(field, 'must be an object.');
+      return undefined;
+    }
+    const names = ['enabled', 'exclude'];
+    for (const [name, value] of Object.entries(asked)) {
+      if (names.includes(name)) {
+        if (value !== undefined && typeof value !== 'boolean')
+          this.#refuse(`${field}.${name}`, 'must be true or false.');
+        continue;
+      }
+      const remedy =
+        name === 'effort'
+          ? 'Give `reasoningEffort` with the call.'
+          : name === 'max_tokens'
+            ? 'Give `reasoningBudgetTokens` with the call.'
+            : nearest(name, names, 1).map((guess) => `Did you mean "${guess}"?`)[0];
+      this.#refuse(`${field}.${name}`, 'is not known here.', remedy);
+    }
+    return Object.keys(asked).length === 0 ? undefined : asked;
+  }
+
+  #affinity(asked: JsonValue | undefined): string | undefined {
+    if (asked === undefined) return undefined;
+    const fault = typeof asked === 'string' ? headerValueFault(asked) : 'must be a text.';
+    if (fault !== undefined) this.#refuse(`${this.#place}.sessionAffinity`, fault);
+    return typeof asked === 'string' ? asked : undefined;
+  }
+}
+
+/** Names that a host of another library would write where ours reads nothing. */
+const misplaced = ({ providerOptions }: OptionedRequest, { id }: VercelSettings): readonly Warning[] =>
+  id !== 'gateway' && providerOptions !== undefined && Object.hasOwn(providerOptions, 'gateway')
+    ? [
+        {
+          code: 'provider-options-unread',
+          field: 'providerOptions.gateway',
+          message: `Not read here: routing options of this provider stand under providerOptions.${id}.gateway.`,
+        },
+      ]
+    : [];
 
 /**
- * Puts a request's `providerOptions.<id>` and the provider's defaults together. `gateway`: merged over `routing` key by
- * key. `sessionAffinity`: a text that keeps related calls at one upstream cache, sent as `x-session-affinity`. Every
- * other object is passed on as options for the upstream of that name, such as `anthropic`.
- * @throws InvalidRequestError
+ * Puts a request's `providerOptions.<id>` and the provider's defaults together.
+ * @throws InvalidRequestError naming everything that is wrong.
  */
-export const applyProviderOptions = (request: CompletionRequest, settings: VercelSettings): AppliedOptions => {
+export const applyProviderOptions = (request: OptionedRequest, settings: VercelSettings): AppliedOptions => {
   const { providerOptions } = request;
   const asked =
     providerOptions !== undefined && Object.hasOwn(providerOptions, settings.id)
       ? providerOptions[settings.id]
       : undefined;
-  if (asked === undefined && settings.routing === undefined && settings.reportingUser === undefined) return NOTHING;
-  const place = `providerOptions.${settings.id}`;
-  const { gateway: askedGateway, sessionAffinity, ...others } = asked ?? {};
-  const gateway = gatewayOptions(request, settings, askedGateway, `${place}.gateway`);
-  const namespaces: Record<string, JsonValue> = {};
-  const warnings: Warning[] = [];
-  for (const [name, value] of Object.entries(others)) {
-    if (PROTOTYPE_KEYS.has(name)) continue;
-    if (isObject(value)) namespaces[name] = value;
-    else if (value !== undefined)
-      warnings.push({
-        code: 'provider-options-dropped',
-        field: `${place}.${name}`,
-        message: 'Only `gateway`, `sessionAffinity` and objects named after an upstream are passed on.',
-      });
+  if (asked === undefined && settings.routing === undefined && settings.reportingUser === undefined) {
+    const warnings = misplaced(request, settings);
+    return warnings.length === 0 ? NOTHING : { ...NOTHING, warnings };
   }
-  const all = { ...(Object.keys(gateway).length === 0 ? {} : { gateway }), ...namespaces };
-  const isUserOpen = request.endUser === undefined && gateway['user'] === undefined;
-  return {
-    providerOptions: Object.keys(all).length === 0 ? undefined : all,
-    headers: {
-      ...affinityHeader(sessionAffinity, `${place}.sessionAffinity`),
-      // This header replaces a user given in the body, so it is sent only where none is.
-      ...(settings.reportingUser !== undefined && isUserOpen ? { 'ai-reporting-user': settings.reportingUser } : {}),
-    },
-    warnings,
-  };
+  const options = new CallOptions(request, settings);
+  const applied = options.apply(asked ?? {});
+  return { ...applied, warnings: [...misplaced(request, settings), ...applied.warnings] };
 };

@@ -1,5 +1,3 @@
-import type { Secret } from '@headrace/core/plugin';
-
 const MAX_CHARS = 500;
 const HIDDEN = '[hidden]';
 
@@ -9,13 +7,12 @@ const KEY_FORMS =
 
 /**
  * Upstream's words, fit for a message: one line, at most 500 characters, without anything that looks like a key.
- * @param key the credential that was sent; hidden wherever it stands.
+ * @param secrets what was sent; hidden wherever it stands, if it has eight characters or more.
  */
-export const upstreamText = (text: string, key?: Secret): string => {
-  const secret = key?.reveal() ?? '';
+export const upstreamText = (text: string, secrets: readonly string[] = []): string => {
   // Bounded before the replacements, generously, so that a cut never leaves part of a key unrecognised.
   let safe = text.slice(0, MAX_CHARS * 8);
-  if (secret.length >= 8) safe = safe.replaceAll(secret, HIDDEN);
+  for (const secret of secrets) if (secret.length >= 8) safe = safe.replaceAll(secret, HIDDEN);
   safe = safe
     .replace(KEY_FORMS, HIDDEN)
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')

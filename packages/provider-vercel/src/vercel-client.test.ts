@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { GatewayError } from '@headrace/core/plugin';
 import { collect, fakeClock, rejectionOf } from '@headrace/testing';
@@ -310,27 +311,58 @@ describe('what VercelClient sends', () => {
     expect(server.received[0]?.headers['ai-reporting-user']).toBeUndefined();
   });
 
-  it.each([
-    [{ gateway: 5 }, 'providerOptions.vercel.gateway'],
-    [{ gateway: { tags: Array.from({ length: 10 }, (_, i) => `t${i}`) } }, 'providerOptions.vercel.gateway.tags'],
-    [{ gateway: { tags: ['t'.repeat(65)] } }, 'providerOptions.vercel.gateway.tags'],
-    [{ sessionAffinity: 'a\r\nx: 1' }, 'providerOptions.vercel.sessionAffinity'],
-    [{ sessionAffinity: 5 }, 'providerOptions.vercel.sessionAffinity'],
-  ])('refuses the provider options %j', async (vercel, field) => {
-    const one = client({ reporting: { tags: ['one more'] } });
-    const error = await rejectionOf(collect(one.generate(MODEL, 'Hi', { providerOptions: { vercel } })));
-    expect(error).toMatchObject({ code: 'invalid-request', issues: [{ field }] });
+  it('sends nothing when the provider options are wrong', async () => {
+    const providerOptions = { vercel: { gateway: { zeroDataRetenton: true } } };
+    const error = await rejectionOf(collect(client().generate(MODEL, 'Hi', { providerOptions })));
+    expect(error).toMatchObject({ code: 'invalid-request', issues: [{ remedy: 'Did you mean "zeroDataRetention"?' }] });
     expect(server.received).toHaveLength(0);
   });
 
-  it('says which provider options it left out, and reads only its own', async () => {
-    const warnings: unknown[] = [];
-    const providerOptions = { vercel: { speed: 'fast' }, openai: { secret: true } };
-    await collect(client().generate(MODEL, 'Hi', { providerOptions, onWarning: (warning) => warnings.push(warning) }));
-    expect(warnings).toEqual([
-      expect.objectContaining({ code: 'provider-options-dropped', field: 'providerOptions.vercel.speed' }),
-    ]);
+  it('reads its own provider options only', async () => {
+    await collect(client().generate(MODEL, 'Hi', { providerOptions: { openai: { secret: true } } }));
     expect(lastBody()['providerOptions']).toBeUndefined();
+  });
+
+  it('carries the switches of reasoning beside the effort', async () => {
+    const providerOptions = { vercel: { reasoning: { exclude: true } } };
+    const one = client();
+    await collect(one.generate('openai/gpt-5', 'Hi', { reasoningEffort: 'low', providerOptions }));
+    expect(lastBody()['reasoning']).toEqual({ effort: 'low', exclude: true });
+    await collect(one.generate('openai/gpt-5', 'Hi', { providerOptions }));
+    expect(lastBody()['reasoning']).toEqual({ exclude: true });
+    await collect(one.generate('openai/gpt-5', 'Hi'));
+    expect(lastBody()).not.toHaveProperty('reasoning');
+  });
+
+  it("carries files in the gateway's own form", async () => {
+    const source = { type: 'base64', data: 'JVBERi0=' } as const;
+    const content = [{ type: 'file', source, mediaType: 'application/pdf', filename: 'a.pdf' }] as const;
+    await collect(client().generate(MODEL, [{ role: 'user', content }]));
+    expect(lastBody()['messages']).toEqual([
+      {
+        role: 'user',
+        content: [{ type: 'file', file: { data: 'JVBERi0=', media_type: 'application/pdf', filename: 'a.pdf' } }],
+      },
+    ]);
+  });
+
+  it('repeats none of the keys that were sent for providers, in errors and receipts', async () => {
+    const apiKey = 'Qx7-mine-alone-0123';
+    const providerOptions = { vercel: { gateway: { byok: { openai: [{ apiKey }] } } } };
+    const attempt = { provider: 'openai', success: false, error: `bad key ${apiKey}` };
+    const routing = { modelAttempts: [{ providerAttempts: [attempt] }] };
+    const error = { message: `openai does not take ${apiKey}`, type: 'internal_server_error' };
+    server.answer(json(500, { error, providerMetadata: { gateway: { routing } } }));
+    const failure = await rejectionOf(collect(client().generate(MODEL, 'Hi', { providerOptions })));
+    expect(inspect(failure, { depth: 10 })).toContain('[hidden]');
+    expect(inspect(failure, { depth: 10 })).not.toContain(apiKey);
+    const warnings = [{ type: 'other', message: `retried without ${apiKey}` }];
+    server.answer(whole('ok', { warnings }));
+    const told: unknown[] = [];
+    const onWarning = (warning: unknown) => told.push(warning);
+    await collect(client().generate(MODEL, 'Hi', { providerOptions, onWarning, delivery: 'whole' }));
+    expect(JSON.stringify(told)).toContain('[hidden]');
+    expect(JSON.stringify(told)).not.toContain(apiKey);
   });
 });
 

@@ -37,13 +37,16 @@ export interface FailureContext {
   readonly origin: string;
   /** The credential that was sent; absent for calls that need none. */
   readonly credential?: Credential | undefined;
+  /** Other secrets that were sent: keys of the caller's own for providers behind the gateway. */
+  readonly ownKeys?: readonly string[];
   readonly epochMs: number;
   /** The error stands inside an answer of status 200. Default false. */
   readonly isInBand?: boolean;
 }
 
-/** Upstream's words without the credential that this call sent. */
-const toldIn = (context: FailureContext, text: string): string => upstreamText(text, context.credential?.token);
+/** Upstream's words without the credentials that this call sent. */
+export const toldIn = ({ credential, ownKeys = [] }: FailureContext, text: string): string =>
+  upstreamText(text, credential === undefined ? ownKeys : [credential.token.reveal(), ...ownKeys]);
 
 type Maker = (
   failure: UpstreamFailure,

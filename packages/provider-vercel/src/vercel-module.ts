@@ -8,8 +8,7 @@ import { VercelSettings } from './vercel-settings.js';
 /**
  * Vercel AI Gateway for `createGateway({ providers: [vercel()] })`. Two of them, with different ids, share nothing.
  *
- * A call may carry `providerOptions.<id>`: `gateway` (routing, merged over the option `routing`), `sessionAffinity`
- * (keeps related calls at one upstream cache) and objects for upstreams by name, such as `anthropic`.
+ * A call may carry `providerOptions.<id>`: see `VercelCallOptions`.
  * @throws ConfigurationError naming every wrong option.
  */
 export const vercel = (options: VercelOptions = {}): ProviderModule => {

@@ -48,9 +48,27 @@ describe('the options of vercel()', () => {
     [{ headers: { 'x-a': 'a\nb' } }, 'headers.x-a'],
     [{ maxConnections: 0 }, 'maxConnections'],
     [{ proxy: 'proxy.example' }, 'proxy'],
+    [{ routing: 'cheap' }, 'routing'],
+    [{ routing: { byok: { openai: [{ apiKey: '' }] } } }, 'routing.byok.openai[0].apiKey'],
+    [{ strictRouting: 'no' }, 'strictRouting'],
     [{ catalogue: { maxAgeMs: -1 } }, 'catalogue.maxAgeMs'],
   ])('refuse %j and name %s', (options, field) => {
     expect(faultOf(options).issues.map((issue) => issue.field)).toContain(field);
+  });
+
+  it('take routing options that are not known here where the host is not strict', () => {
+    const routing = { brandNew: true, sort: 'mood' } as unknown as VercelOptions['routing'];
+    expect(new VercelSettings({ env: {}, routing, strictRouting: false }).routing).toEqual(routing);
+    expect(faultOf({ routing }).issues.map((issue) => issue.field)).toEqual(['routing.sort', 'routing.brandNew']);
+  });
+
+  it('have ten tags at most, wherever they stand', () => {
+    const tags = Array.from({ length: 6 }, (_, index) => `t${index}`);
+    const more = Array.from({ length: 6 }, (_, index) => `m${index}`);
+    expect(faultOf({ routing: { tags }, reporting: { tags: more } }).issues).toEqual([
+      { field: 'routing.tags', message: 'makes 12 tags with those of `reporting`; 10 are allowed.' },
+    ]);
+    expect(new VercelSettings({ env: {}, routing: { tags }, reporting: { tags } }).reportingTags).toEqual(tags);
   });
 
   it('never repeat a bad key in the message', () => {

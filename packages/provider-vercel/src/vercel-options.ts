@@ -1,14 +1,10 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest, type Secret } from '@headrace/core/plugin';
 import { z } from 'zod';
 import { readBaseUrl } from './base-url.js';
-import {
-  type GatewayRouting,
-  gatewayRoutingSchema,
-  reportingTagsSchema,
-  reportingUserSchema,
-} from './gateway-routing.js';
+import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
 import { type HostModel, hostModelSchema } from './host-model.js';
+import { routingIssues } from './routing-issues.js';
 
 /** Variables of the environment, such as `process.env`; read when a call needs them, not once. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,6 +36,11 @@ export interface VercelOptions {
     | undefined;
   /** Defaults for every call; a call's own `providerOptions.<id>.gateway` wins key by key. */
   readonly routing?: GatewayRouting | undefined;
+  /**
+   * True (default): routing options that are not known here are refused, the call's own too, before anything is sent.
+   * False: they are passed on with the warning `routing-unknown`, for options newer than this package.
+   */
+  readonly strictRouting?: boolean | undefined;
   /** More headers for every call. Never credentials, `host` or lengths. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Limit for a connection to come about, in ms. Default: that of the HTTP session. */
@@ -97,7 +98,13 @@ export const vercelOptionsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
-  routing: gatewayRoutingSchema.optional(),
+  // Looked into by `parseVercelOptions`: how closely is an option of its own.
+  routing: z
+    .custom<GatewayRouting>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+      error: 'must be an object',
+    })
+    .optional(),
+  strictRouting: z.boolean().optional(),
   headers: z
     .record(z.string(), headerText)
     .superRefine((headers, context) => {
@@ -122,8 +129,6 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(vercelOptionsSchema.shape),
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
-  routing: Object.keys(gatewayRoutingSchema.unwrap().shape),
-  'routing.inferenceRegion': ['scope', 'geoRegion', 'providers'],
   catalogue: ['maxAgeMs', 'refresh'],
   models: Object.keys(hostModelSchema.shape),
 };
@@ -172,9 +177,17 @@ export type ParsedVercelOptions = z.output<typeof vercelOptionsSchema>;
  */
 export const parseVercelOptions = (options: unknown): ParsedVercelOptions => {
   const parsed = vercelOptionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.flatMap((issue) =>
+  const issues = (parsed.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? unknownFields(issue) : issuesOf(new z.ZodError([issue])),
   );
+  const { routing, strictRouting, reporting } = (options ?? {}) as VercelOptions;
+  if (typeof routing === 'object' && routing !== null && strictRouting !== false)
+    issues.push(...routingIssues(routing, 'routing'));
+  if (parsed.success && issues.length === 0) {
+    const tags = new Set([...(routing?.tags ?? []), ...(reporting?.tags ?? [])]);
+    if (tags.size <= MAX_TAGS) return parsed.data;
+    const message = `makes ${tags.size} tags with those of \`reporting\`; ${MAX_TAGS} are allowed.`;
+    issues.push({ field: 'routing.tags', message });
+  }
   throw new ConfigurationError('vercel', issues);
 };

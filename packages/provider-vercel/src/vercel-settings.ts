@@ -72,6 +72,8 @@ export class VercelSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly reportingUser: string | undefined;
   readonly reportingTags: readonly string[];
+  /** Whether routing options that are not known here are refused. */
+  readonly strictRouting: boolean;
   readonly models: readonly HostModel[];
   readonly maxAgeMs: number;
   readonly refresh: boolean;
@@ -92,7 +94,8 @@ export class VercelSettings {
     this.headers = headersOf(parsed);
     this.reportingUser = parsed.reporting?.user;
     this.reportingTags = parsed.reporting?.tags ?? [];
-    this.#routing = parsed.routing;
+    this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };
+    this.strictRouting = parsed.strictRouting ?? true;
     this.models = (parsed.models ?? []).map(hostModelOf);
     this.maxAgeMs = parsed.catalogue?.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
     this.refresh = parsed.catalogue?.refresh ?? true;
