@@ -10,12 +10,13 @@ import {
   type HttpRequest,
 } from '@headrace/wire';
 import { chatReasoning } from './chat-reasoning.js';
+import { type FailureContext, toldIn } from './failure-context.js';
 import { GatewayRecordReader } from './gateway-record.js';
 import { mediaTypeOf } from './media-type.js';
 import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
-import { errorFromAnswer, errorInBand, type FailureContext, toldIn } from './vercel-errors.js';
+import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
 /** What the gateway has of the dialect's choices. */

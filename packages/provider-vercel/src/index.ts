@@ -5,13 +5,14 @@
 export type { Credits, Generation } from './account-records.js';
 export { conversationPrompt, messagesOfPrompt, type SpokenMessage } from './conversation-prompt.js';
 export { type CreateCompletionOptions, closeDefaultGateway, createCompletion } from './create-completion.js';
+export { FailedDependencyError } from './failed-dependency-error.js';
 export type { GatewayRouting, OwnCredential } from './gateway-routing.js';
 export type { GenerateParams } from './generate-params.js';
 export type { HostModel } from './host-model.js';
 export { ModelCatalogue, type ModelCatalogueOptions } from './model-catalogue.js';
 export type { VercelCallOptions } from './provider-options.js';
 export { type DefaultParams, type GenerationOptions, VercelClient } from './vercel-client.js';
-export { FailedDependencyError } from './vercel-errors.js';
+
 export { VercelModels, vercelModels } from './vercel-models.js';
 export { vercel } from './vercel-module.js';
 export { type Environment, type VercelOptions, vercelOptionsSchema } from './vercel-options.js';

@@ -18,6 +18,9 @@ export interface UpstreamFailure {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Bodies of failures are cut at 64 KiB. */
+const MAX_EVENT_CHARS = 65_536;
+
 /** Errors of errors are looked into this deep. */
 const MAX_DEPTH = 4;
 
@@ -113,19 +116,24 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
   };
 };
 
-/**
- * Reads the body of an HTTP answer that is an error: `{error: {…}}`, `{error: "…"}`, `{message}`;
- * under status 429 any object.
- * @returns undefined when the body is none of these: empty, HTML, or JSON that tells no error.
- */
-export const failureOfBody = (status: number, text: string): UpstreamFailure | undefined => {
-  let json: unknown;
+/** Some send the error of a plain call as an event of a stream. */
+const EVENT = /^(?:event:[^\n]*\n)?data:[ ]?(\{.*\})\s*$/m;
+
+const parse = (text: string): unknown => {
   try {
-    json = parseJson(text);
+    return parseJson(EVENT.exec(text.slice(0, MAX_EVENT_CHARS))?.[1] ?? text);
   } catch {
     return undefined;
   }
-  const body = fieldsOf(json);
+};
+
+/**
+ * Reads the body of an HTTP answer that is an error: `{error: {…}}`, `{error: "…"}`, `{message}`, each also as an event
+ * of a stream; under status 429 any object.
+ * @returns undefined when the body is none of these: empty, HTML, or JSON that tells no error.
+ */
+export const failureOfBody = (status: number, text: string): UpstreamFailure | undefined => {
+  const body = fieldsOf(parse(text));
   if (body === undefined) return undefined;
   const error = body['error'];
   if (typeof error === 'string' || fieldsOf(error) !== undefined) return failureOfError(error, status, body);

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { ConfigurationError, InvalidRequestError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
+import type { FailureContext } from './failure-context.js';
 import type { Credential } from './vercel-credentials.js';
-import { errorFromAnswer, errorInBand, type FailureContext } from './vercel-errors.js';
+import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 
 const KEY = 'vck_thekeyitself123456';
 const credential: Credential = { token: new Secret(KEY), method: 'api-key', source: 'AI_GATEWAY_API_KEY' };
@@ -244,6 +245,17 @@ describe('errorFromAnswer', () => {
     expect(errorOf(529, { type: 'error', error: { type: 'overloaded_error', message: 'busy' } }).code).toBe(
       'overloaded',
     );
+  });
+
+  it.each([
+    'data: {"error":{"message":"busy","type":"service_unavailable_error"}}\n\n',
+    'event: error\ndata: {"error":{"message":"busy","type":"service_unavailable_error"}}\n\ndata: [DONE]\n\n',
+    'data:{"type":"error","error":{"message":"busy","type":"overloaded_error"}}',
+  ])('reads the error of a plain call that came as an event: %j', (body) => {
+    expect(errorOf(500, body, { 'content-type': 'text/event-stream' })).toMatchObject({
+      code: 'overloaded',
+      message: 'busy (HTTP 500)',
+    });
   });
 
   it('bounds what upstream says and hides what looks like a key', () => {

@@ -109,6 +109,42 @@ describe('the Vercel provider against the emulator', () => {
     expect(error.receipt?.attempts[0]?.upstreamAttempts).toBe(error.upstream?.attempts);
   });
 
+  const documented: readonly (readonly [status: number, type: string, code: string])[] = [
+    [400, 'invalid_request_error', 'invalid-request'],
+    [400, 'no_providers_available', 'invalid-request'],
+    [401, 'authentication_error', 'credential-rejected'],
+    [402, 'insufficient_funds', 'quota-exhausted'],
+    [402, 'quota_for_entity_exceeded', 'quota-exhausted'],
+    [403, 'forbidden', 'forbidden'],
+    [403, 'customer_verification_required', 'forbidden'],
+    [403, 'no_providers_available', 'forbidden'],
+    [403, 'permission_denied', 'forbidden'],
+    [403, 'permission_error', 'forbidden'],
+    [403, 'quota_for_entity_exceeded', 'quota-exhausted'],
+    [404, 'model_not_found', 'model-not-found'],
+    [404, 'not_found', 'model-not-found'],
+    [408, 'timeout_error', 'upstream-failed'],
+    [409, 'conflict', 'upstream-failed'],
+    [413, 'invalid_request_error', 'context-length-exceeded'],
+    [422, 'invalid_request_error', 'invalid-request'],
+    [424, 'failed_dependency', 'failed-dependency'],
+    [429, 'rate_limit_exceeded', 'rate-limited'],
+    [429, 'quota_for_entity_exceeded', 'quota-exhausted'],
+    [500, 'internal_server_error', 'upstream-failed'],
+    [502, 'internal_server_error', 'upstream-failed'],
+    [503, 'service_unavailable_error', 'overloaded'],
+    [504, 'internal_server_error', 'upstream-failed'],
+  ];
+
+  it.each(documented)('takes a %i %s for %s, streamed and whole', async (status, type, code) => {
+    await using emulator = await startVercelEmulator();
+    await using gateway = gatewayTo(emulator);
+    emulator.script({ kind: 'status', status, type, times: 2 });
+    const request = { model: MODEL, prompt: 'Hello.', maxAttempts: 1 };
+    for (const answer of [gateway.stream(request).final(), gateway.complete(request)])
+      expect(await failureOf(answer)).toMatchObject({ code, upstream: { status, type } });
+  });
+
   it('reports an answer that is cut after its first token, and does not ask again', async () => {
     await using emulator = await startVercelEmulator();
     await using gateway = gatewayTo(emulator);
