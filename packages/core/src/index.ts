@@ -29,11 +29,11 @@ export {
   type FactOrigin,
   type ModelInfo,
   type ParameterFact,
-  type Pricing,
   type Provenance,
   provenanceOf,
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
+export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
 export type { Delivery } from './contract/request.js';
 export {
   type CitationEvent,
@@ -95,5 +95,7 @@ export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type { AttemptRecord, FailureRecord, Outcome, Receipt } from './pipeline/receipt.js';
 export type { RetryOptions } from './pipeline/retry-policy.js';
+export { costOf } from './pricing/cost-of.js';
+export { pricesAt } from './pricing/prices-at.js';
 export type { JsonSchema, OutputSchema } from './schema/output-schema.js';
 export { Secret } from './schema/secret.js';

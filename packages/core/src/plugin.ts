@@ -32,12 +32,11 @@ export {
   type ModelInfo,
   type ParameterCondition,
   type ParameterFact,
-  type Pricing,
   type Provenance,
   provenanceOf,
-  type TokenPrices,
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
+export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
 export type { ModelSource, Provider } from './contract/provider.js';
 export type { CompletionRequest, Delivery, JsonOutputFormat, ModelRequest, RequestKind } from './contract/request.js';
 export {
@@ -101,6 +100,8 @@ export {
 } from './errors/upstream-errors.js';
 export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
+export { costOf } from './pricing/cost-of.js';
+export { pricesAt } from './pricing/prices-at.js';
 export { parseJson } from './schema/parse-json.js';
 export { Secret } from './schema/secret.js';
 export { issuesOf } from './schema/zod-issues.js';

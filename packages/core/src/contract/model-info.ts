@@ -1,4 +1,5 @@
 import type { ParameterName } from './parameters.js';
+import type { Pricing } from './pricing.js';
 
 /** `live`: the upstream's own list. `seed`: shipped with the package. `host`: given by the host application. */
 export type FactOrigin = 'live' | 'seed' | 'host';
@@ -41,21 +42,6 @@ export interface ParameterFact {
   readonly when?: ParameterCondition;
   /** What the upstream does when the parameter is sent although not supported. */
   readonly otherwise?: 'reject' | 'ignore';
-}
-
-/** US dollars per million tokens. */
-export interface TokenPrices {
-  readonly input?: number;
-  readonly output?: number;
-  /** Absent: billed as output. */
-  readonly reasoning?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-}
-
-export interface Pricing extends TokenPrices {
-  /** Prices of a whole request whose input is above the bound; ascending. */
-  readonly tiers?: readonly (TokenPrices & { readonly aboveInputTokens: number })[];
 }
 
 /** The facts about one model. An absent field means "not known", never "no". */

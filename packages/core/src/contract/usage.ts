@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.js';
+import type { Provenance } from './model-info.js';
 
 /** `exact`: reported for the whole answer. `at-least`: the call ended early. `estimated`: computed, not reported. */
 export type Certainty = 'exact' | 'at-least' | 'estimated';
@@ -12,6 +13,8 @@ export interface TokenUsage {
     readonly uncached: number;
     readonly cacheRead: number;
     readonly cacheWrite: number;
+    /** Those of `uncached` that are audio, where the upstream tells them apart. */
+    readonly audio?: number;
   };
   readonly output: {
     readonly total: number;
@@ -19,6 +22,8 @@ export interface TokenUsage {
     readonly text: number;
     readonly reasoning: number;
     readonly image: number;
+    /** Those of `text` that are audio, where the upstream tells them apart. */
+    readonly audio?: number;
   };
   /** `input.total + output.total`. */
   readonly totalTokens: number;
@@ -28,11 +33,15 @@ export interface TokenUsage {
 
 /** What a call cost. */
 export interface Cost {
-  /** US dollars. */
+  /** US dollars: the floating number nearest to the amount. */
   readonly usd: number;
+  /** The amount as decimal text, exact and without exponent, such as `0.0000032`. Absent: `usd` is all that was told. */
+  readonly usdText?: string;
   readonly certainty: Certainty;
   /** `provider`: the upstream said so. `catalogue`: usage times the list price. */
   readonly source: 'provider' | 'catalogue';
+  /** Where the list price is from, and of which day. With the source `catalogue` only. */
+  readonly priceProvenance?: Provenance;
   /** US dollars at the market's price, where the upstream tells it: more than `usd` for what is free, reduced or billed elsewhere. */
   readonly marketUsd?: number;
   /** Whether a key of the caller's own was used, whose owner is billed apart from `usd`. Absent: the upstream does not say. */

@@ -15,6 +15,13 @@ const tries: readonly UpstreamAttempt[] = [
   { provider: 'b', success: true },
 ];
 
+const aMillion: TokenUsage = {
+  certainty: 'exact',
+  input: { total: 1e6, uncached: 1e6, cacheRead: 0, cacheWrite: 0 },
+  output: { total: 0, text: 0, reasoning: 0, image: 0 },
+  totalTokens: 1e6,
+};
+
 const recordOf = (...failures: UpstreamDetail[]): CallRecord => {
   const record = new CallRecord(new FakeClock(), 'p1:m1');
   for (const upstream of failures)
@@ -57,7 +64,7 @@ describe('what a call cost', () => {
 
   it('has in it what was charged for attempts that failed', () => {
     const receipt = completed(recordOf({ cost: spent(0.25) }, { cost: spent(0.125) }), { cost: spent(0.5) });
-    expect(receipt.cost).toEqual(spent(0.875));
+    expect(receipt.cost).toEqual({ ...spent(0.875), usdText: '0.875' });
     expect(receipt.attempts.map(({ cost }) => cost?.usd)).toEqual([0.25, 0.125, undefined]);
   });
 
@@ -68,19 +75,34 @@ describe('what a call cost', () => {
     expect(completed(recordOf({ cost: spent(0.25) })).cost).toEqual(atLeast);
   });
 
-  it('is no surer than its least sure part, and keeps the market price only if all have one', () => {
-    const usage: TokenUsage = {
-      certainty: 'exact',
-      input: { total: 1e6, uncached: 1e6, cacheRead: 0, cacheWrite: 0 },
-      output: { total: 0, text: 0, reasoning: 0, image: 0 },
-      totalTokens: 1e6,
+  it('is by the prices of the day on which the call began', () => {
+    const clock = new FakeClock();
+    const info = model({ pricing: { input: 1, until: '2026-01-01', next: { input: 2 } } });
+    const usdOf = (record: CallRecord): number | undefined => {
+      record.commit({ ...target, info });
+      record.observe(batch({ ...end, usage: aMillion }));
+      return record.receipt({ outcome: 'complete' }).cost?.usd;
     };
+    clock.advance(86_399_999);
+    const begunBefore = new CallRecord(clock, 'p1:m1');
+    clock.advance(1);
+    expect(usdOf(begunBefore)).toBe(1);
+    expect(usdOf(new CallRecord(clock, 'p1:m1'))).toBe(2);
+  });
+
+  it('is no surer than its least sure part, and keeps the market price only if all have one', () => {
     const lost = { ...spent(0.25), marketUsd: 0.5 };
-    expect(completed(recordOf({ cost: lost }), { usage }).cost).toEqual({
+    expect(completed(recordOf({ cost: lost }), { usage: aMillion }).cost).toEqual({
       usd: 1.25,
+      usdText: '1.25',
       certainty: 'estimated',
       source: 'catalogue',
+      priceProvenance: { origin: 'seed', asOf: '2026-01-01' },
     });
-    expect(completed(recordOf({ cost: lost }), { cost: lost }).cost).toEqual({ ...spent(0.5), marketUsd: 1 });
+    expect(completed(recordOf({ cost: lost }), { cost: lost }).cost).toEqual({
+      ...spent(0.5),
+      usdText: '0.5',
+      marketUsd: 1,
+    });
   });
 });

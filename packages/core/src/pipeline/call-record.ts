@@ -4,9 +4,10 @@ import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
 import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { costOf } from '../pricing/cost-of.js';
+import { sumOfCosts } from '../pricing/sum-of-costs.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
-import { costOf, sumOf } from './cost.js';
 import type { AttemptRecord, FailureRecord, Receipt } from './receipt.js';
 import type { Ending, StreamTap } from './stage.js';
 
@@ -95,7 +96,7 @@ export class CallRecord {
   add(attempt: AttemptRecord): void {
     this.#attempts.push(attempt);
     if (attempt.cost !== undefined)
-      this.#lost = this.#lost === undefined ? attempt.cost : sumOf(this.#lost, attempt.cost);
+      this.#lost = this.#lost === undefined ? attempt.cost : sumOfCosts(this.#lost, attempt.cost);
   }
 
   /** The target whose answer the caller gets. */
@@ -134,7 +135,7 @@ export class CallRecord {
       receipt.finishReason = end.reason;
       receipt.rawFinishReason = end.rawReason;
       if (end.usage !== undefined) receipt.usage = end.usage;
-      const cost = end.cost ?? costOf(served?.info?.pricing, end.usage);
+      const cost = end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch);
       if (cost !== undefined) receipt.cost = cost;
       const last = this.#attempts.at(-1);
       if (end.upstreamAttempts !== undefined && last !== undefined) last.upstreamAttempts = end.upstreamAttempts;
@@ -142,7 +143,7 @@ export class CallRecord {
     const lost = this.#lost;
     // What the rest of the call cost, nobody said.
     if (lost !== undefined)
-      receipt.cost = receipt.cost === undefined ? { ...lost, certainty: 'at-least' } : sumOf(receipt.cost, lost);
+      receipt.cost = receipt.cost === undefined ? { ...lost, certainty: 'at-least' } : sumOfCosts(receipt.cost, lost);
     if (ending.outcome === 'failed') receipt.failure = failureOf(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;
     return receipt;

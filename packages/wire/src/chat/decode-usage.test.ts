@@ -22,6 +22,19 @@ describe('usage', () => {
     });
   });
 
+  it('tells audio apart within what is neither cached nor anything else', () => {
+    const usage = (audioIn: number, audioOut: number) =>
+      decodeUsage({
+        ...base,
+        prompt_tokens_details: { cached_tokens: 60, audio_tokens: audioIn },
+        completion_tokens_details: { reasoning_tokens: 20, audio_tokens: audioOut },
+      }).usage;
+    expect(usage(15, 25)).toMatchObject({ certainty: 'exact', input: { audio: 15 }, output: { audio: 25 } });
+    expect(usage(70, 40)).toMatchObject({ certainty: 'exact', input: { audio: 40 }, output: { audio: 30 } });
+    expect(usage(0, 0)?.input).not.toHaveProperty('audio');
+    expect(usage(0, 0)?.output).not.toHaveProperty('audio');
+  });
+
   it('takes reasoning that is counted beside the completion as part of the output', () => {
     expect(
       decodeUsage({ ...base, total_tokens: 190, completion_tokens_details: { reasoning_tokens: 40 } }).usage,
@@ -82,8 +95,11 @@ describe('usage', () => {
         completion_tokens: count,
         total_tokens: count,
         cache_creation_input_tokens: count,
-        prompt_tokens_details: fc.record({ cached_tokens: count }, { requiredKeys: [] }),
-        completion_tokens_details: fc.record({ reasoning_tokens: count, image_tokens: count }, { requiredKeys: [] }),
+        prompt_tokens_details: fc.record({ cached_tokens: count, audio_tokens: count }, { requiredKeys: [] }),
+        completion_tokens_details: fc.record(
+          { reasoning_tokens: count, image_tokens: count, audio_tokens: count },
+          { requiredKeys: [] },
+        ),
       },
       { requiredKeys: [] },
     );
@@ -97,6 +113,11 @@ describe('usage', () => {
         expect(input.uncached + input.cacheRead + input.cacheWrite).toBe(input.total);
         expect(output.text + output.reasoning + output.image).toBe(output.total);
         expect(usage.totalTokens).toBe(input.total + output.total);
+        for (const [audio = 0, of] of [
+          [input.audio, input.uncached],
+          [output.audio, output.text],
+        ])
+          expect(audio >= 0 && audio <= (of ?? 0)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -111,7 +132,13 @@ describe('usage', () => {
         ([uncached, cacheRead, cacheWrite, text, reasoning, image], usd) => {
           const input = { total: uncached + cacheRead + cacheWrite, uncached, cacheRead, cacheWrite };
           const output = { total: text + reasoning + image, text, reasoning, image };
-          const usage = { certainty: 'exact' as const, input, output, totalTokens: input.total + output.total };
+          const audio = { input: { ...input, audio: uncached }, output: { ...output, audio: text } };
+          const spoken = uncached > 0 && text > 0 && usd > 25;
+          const usage = {
+            certainty: 'exact' as const,
+            ...(spoken ? audio : { input, output }),
+            totalTokens: input.total + output.total,
+          };
           const cost = { usd, certainty: 'exact', source: 'provider', marketUsd: usd * 2, ownKey: usd > 50 } as const;
           const again = decodeUsage(JSON.parse(JSON.stringify(encodeUsage(usage, cost))));
           expect(again.cost).toEqual(cost);

@@ -75,7 +75,7 @@ const readTotals = (
 /**
  * Tokens and cost from a `usage` object. Parts always sum to their totals: a part that is larger than its total is
  * clipped, and `certainty` then says `estimated`. Cached and newly cached tokens are taken as parts of
- * `prompt_tokens`, reasoning and image tokens as parts of `completion_tokens`.
+ * `prompt_tokens`, reasoning and image tokens as parts of `completion_tokens`, audio as part of what remains.
  */
 export const decodeUsage = (value: unknown): DecodedUsage => {
   if (!isObject(value)) return {};
@@ -94,10 +94,17 @@ export const decodeUsage = (value: unknown): DecodedUsage => {
   const cacheWrite = counts.clip(written, input - cacheRead);
   const reasoning = counts.clip(reasoningTold, output);
   const image = counts.clip(counts.read(completion['image_tokens']) ?? 0, output - reasoning);
+  const uncached = input - cacheRead - cacheWrite;
+  const text = output - reasoning - image;
+  // Audio counts across the other parts, so what exceeds them is not a fault.
+  const audioIn = Math.min(counts.read(prompt['audio_tokens']) ?? 0, uncached);
+  const audioOut = Math.min(counts.read(completion['audio_tokens']) ?? 0, text);
+  const ofInput = { total: input, uncached, cacheRead, cacheWrite };
+  const ofOutput = { total: output, text, reasoning, image };
   const usage: TokenUsage = {
     certainty: counts.certainty,
-    input: { total: input, uncached: input - cacheRead - cacheWrite, cacheRead, cacheWrite },
-    output: { total: output, text: output - reasoning - image, reasoning, image },
+    input: audioIn === 0 ? ofInput : { ...ofInput, audio: audioIn },
+    output: audioOut === 0 ? ofOutput : { ...ofOutput, audio: audioOut },
     totalTokens: input + output,
     raw: safeObject(value),
   };

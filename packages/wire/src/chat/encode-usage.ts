@@ -17,8 +17,15 @@ export const encodeUsage = (usage: TokenUsage | undefined, cost: Cost | undefine
     completion_tokens: output.total,
     total_tokens: usage.totalTokens,
     ...price,
-    prompt_tokens_details: { cached_tokens: input.cacheRead },
-    completion_tokens_details: { reasoning_tokens: output.reasoning, image_tokens: output.image },
+    prompt_tokens_details: {
+      cached_tokens: input.cacheRead,
+      ...(input.audio === undefined ? {} : { audio_tokens: input.audio }),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: output.reasoning,
+      image_tokens: output.image,
+      ...(output.audio === undefined ? {} : { audio_tokens: output.audio }),
+    },
     cache_creation_input_tokens: input.cacheWrite,
   };
 };

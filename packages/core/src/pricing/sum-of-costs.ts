@@ -1,0 +1,30 @@
+import type { Cost } from '../contract/usage.js';
+import type { Writable } from '../schema/writable.js';
+import { decimalOf, decimalText, sumOfDecimals } from './decimal.js';
+
+/** Less sure is told first. */
+const CERTAINTIES: readonly Cost['certainty'][] = ['at-least', 'estimated', 'exact'];
+
+/** The exact sum as decimal text; undefined when one of them is no amount. */
+const sumText = (one: string | number, other: string | number): string | undefined => {
+  const [first, second] = [decimalOf(one), decimalOf(other)];
+  if (first === undefined || second === undefined) return undefined;
+  const { digits, places } = sumOfDecimals(first, second);
+  return decimalText(digits, places);
+};
+
+/** Both costs as one, no surer than the less sure of them. The market's price stays only where both have one. */
+export const sumOfCosts = (one: Cost, other: Cost): Cost => {
+  const usdText = sumText(one.usdText ?? one.usd, other.usdText ?? other.usd);
+  const sum: Writable<Cost> = {
+    usd: usdText === undefined ? one.usd + other.usd : Number(usdText),
+    certainty: CERTAINTIES.find((name) => name === one.certainty || name === other.certainty) ?? 'at-least',
+    source: one.source === other.source ? one.source : 'catalogue',
+  };
+  if (usdText !== undefined) sum.usdText = usdText;
+  const priceProvenance = one.priceProvenance ?? other.priceProvenance;
+  if (priceProvenance !== undefined) sum.priceProvenance = priceProvenance;
+  if (one.marketUsd !== undefined && other.marketUsd !== undefined)
+    sum.marketUsd = Number(sumText(one.marketUsd, other.marketUsd) ?? one.marketUsd + other.marketUsd);
+  return sum;
+};
