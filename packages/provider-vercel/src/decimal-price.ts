@@ -1,9 +1,17 @@
+const DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
+
 /**
- * Dollars per million from the decimal text of dollars per one, exactly: the point is moved in the text, since a
- * product of two floating numbers would be off in the last place. Undefined when the text is not a price.
+ * The price that is `10^power` times a decimal text, exactly: the point is moved in the text, since a product of two
+ * floating numbers would be off in the last place. Undefined when the text is not a price.
  */
-export const perMillion = (perOne: unknown): number | undefined => {
-  if (typeof perOne !== 'string' || !/^(?:\d+\.?\d*|\.\d+)$/.test(perOne)) return undefined;
-  const price = Number(`${perOne}e6`);
+const shifted = (text: unknown, power: number): number | undefined => {
+  if (typeof text !== 'string' || !DECIMAL.test(text)) return undefined;
+  const price = Number(`${text}e${power}`);
   return Number.isFinite(price) ? price : undefined;
 };
+
+/** Dollars from decimal text. */
+export const dollars = (text: unknown): number | undefined => shifted(text, 0);
+
+/** Dollars per million from the decimal text of dollars per one. */
+export const perMillion = (perOne: unknown): number | undefined => shifted(perOne, 6);

@@ -1,22 +1,16 @@
 import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
 import { z } from 'zod';
+import { hostPricingSchema } from './host-pricing.js';
 
 /**
  * Facts that the host gives about a model: a new one (then `type` defaults to `language`), or corrections of a known
- * one. They win over the seed and over the live list, field by field; `parameters` and `capabilities` name by name.
+ * one. They win over the seed and over the live list, field by field; `parameters`, `capabilities` and
+ * `modalities` name by name.
  */
 export interface HostModel extends Partial<Omit<ModelInfo, 'id' | 'provider' | 'provenance' | 'factProvenance'>> {
   readonly id: string;
 }
 
-const price = z.number().nonnegative();
-const tokenPrices = {
-  input: price.optional(),
-  output: price.optional(),
-  reasoning: price.optional(),
-  cacheRead: price.optional(),
-  cacheWrite: price.optional(),
-};
 const words = z.array(z.string()).readonly();
 const tokens = z.number().int().positive();
 
@@ -79,31 +73,21 @@ export const hostModelSchema = z.strictObject({
       openWeights: z.boolean().optional(),
     })
     .optional(),
-  pricing: z
-    .strictObject({
-      ...tokenPrices,
-      tiers: z
-        .array(z.strictObject({ ...tokenPrices, aboveInputTokens: z.number().int().nonnegative() }))
-        .readonly()
-        .optional(),
-    })
-    .optional(),
+  variantOf: z.string().optional(),
+  pricing: hostPricingSchema.optional(),
   parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact).optional(),
 });
 
-const defined = (value: object): object =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
-
-/** Drops members that are explicitly `undefined`, so that they hide nothing below. */
-export const hostModelOf = (parsed: z.output<typeof hostModelSchema>): HostModel => {
-  const nested = Object.entries(parsed).map(([key, value]): [string, unknown] => [
-    key,
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? defined(value) : value,
-  ]);
-  const model: { id: string } & Partial<Record<string, unknown>> = { id: parsed.id };
-  for (const [key, value] of nested) if (value !== undefined) model[key] = value;
-  return model as HostModel;
+/** Without members that are explicitly `undefined`, at every depth, so that they hide nothing below. */
+const defined = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(defined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, defined(one)]])),
+  );
 };
+
+export const hostModelOf = (parsed: z.output<typeof hostModelSchema>): HostModel => defined(parsed) as HostModel;
 
 /** A parameter's facts with the host's on top. */
 export const mergedParameters = (

@@ -1,6 +1,6 @@
-import { MalformedResponseError, type ModelInfo, type Pricing, type TokenPrices } from '@headrace/core/plugin';
+import { MalformedResponseError, type ModelInfo } from '@headrace/core/plugin';
 import { z } from 'zod';
-import { perMillion } from './decimal-price.js';
+import { livePricingOf } from './live-pricing.js';
 import type { ReasoningOptions } from './seed-catalogue.js';
 
 /** What the gateway's own list says of one model; absent fields it leaves open. */
@@ -15,11 +15,19 @@ export interface LiveModel
 const text = z.string().min(1).nullish().catch(undefined);
 const count = z.number().nullish().catch(undefined);
 const texts = z.array(z.string()).nullish().catch(undefined);
-const tier = z.object({ cost: z.string(), min: z.number().catch(0) });
-const tiers = z.array(tier).nullish().catch(undefined);
+/** Efforts: one that is null says no more than that there are others. */
+const words = z
+  .array(z.string().nullable())
+  .transform((all) => all.filter((one) => one !== null))
+  .nullish()
+  .catch(undefined);
+/** A name to send, look up and show: nothing that a terminal or a header would take for something else. */
+const ID = /^[^\s\p{C}]{1,512}$/u;
+/** The gateway lists some five hundred. */
+const MOST_MODELS = 10_000;
 
 const entrySchema = z.object({
-  id: z.string().min(1).max(512),
+  id: z.string().regex(ID),
   type: text,
   name: text,
   owned_by: text,
@@ -31,23 +39,11 @@ const entrySchema = z.object({
   modalities: z.object({ input: texts, output: texts }).nullish().catch(undefined),
   temperature: z.boolean().nullish().catch(undefined),
   reasoning_options: z
-    .array(z.object({ type: z.string(), values: texts, min: count, max: count }))
+    .array(z.object({ type: z.string(), values: words, min: count, max: count }))
     .nullish()
     .catch(undefined),
   deprecated_at: count,
-  pricing: z
-    .object({
-      input: text,
-      output: text,
-      input_cache_read: text,
-      input_cache_write: text,
-      input_tiers: tiers,
-      output_tiers: tiers,
-      input_cache_read_tiers: tiers,
-      input_cache_write_tiers: tiers,
-    })
-    .nullish()
-    .catch(undefined),
+  pricing: z.unknown().optional(),
 });
 
 type Entry = z.output<typeof entrySchema>;
@@ -65,45 +61,11 @@ const dayOf = (seconds: number | undefined): string | undefined => {
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
 };
 
-const PRICE_KEYS = [
-  ['input', 'input'],
-  ['output', 'output'],
-  ['cacheRead', 'input_cache_read'],
-  ['cacheWrite', 'input_cache_write'],
-] as const;
-
-type Prices = { -readonly [K in keyof TokenPrices]: TokenPrices[K] };
-
-const pricingOf = (pricing: NonNullable<Entry['pricing']>): Pricing | undefined => {
-  const flat: Prices = {};
-  const bounds = new Set<number>();
-  for (const [key, wire] of PRICE_KEYS) {
-    const price = perMillion(pricing[wire]);
-    if (price !== undefined) flat[key] = price;
-    for (const { min } of pricing[`${wire}_tiers`] ?? []) if (min > 1) bounds.add(min);
-  }
-  if (Object.keys(flat).length === 0) return undefined;
-  const steps = [...bounds]
-    .sort((a, b) => a - b)
-    .map((min) => {
-      const prices: Prices = { ...flat };
-      for (const [key, wire] of PRICE_KEYS) {
-        const reached = (pricing[`${wire}_tiers`] ?? [])
-          .filter((one) => one.min <= min)
-          .sort((a, b) => b.min - a.min)[0];
-        const price = perMillion(reached?.cost);
-        if (price !== undefined) prices[key] = price;
-      }
-      return { ...prices, aboveInputTokens: min - 1 };
-    });
-  return { ...flat, ...(steps.length === 0 ? {} : { tiers: steps }) };
-};
-
 const reasoningOptionsOf = (options: NonNullable<Entry['reasoning_options']>): ReasoningOptions => {
   const result: { toggle?: boolean; efforts?: string[]; budgetTokens?: { min?: number; max?: number } } = {};
   for (const option of options) {
     if (option.type === 'toggle') result.toggle = true;
-    if (option.type === 'effort' && option.values) result.efforts = option.values;
+    if (option.type === 'effort' && option.values?.length) result.efforts = option.values;
     if (option.type === 'budget_tokens')
       result.budgetTokens = {
         ...(typeof option.min === 'number' ? { min: option.min } : {}),
@@ -147,7 +109,7 @@ const liveModelOf = (entry: Entry, epochMs: number): LiveModel => {
         }
       : undefined,
     capabilities: capabilitiesOf(entry),
-    pricing: entry.pricing ? pricingOf(entry.pricing) : undefined,
+    pricing: livePricingOf(entry.pricing),
     reasoningOptions: entry.reasoning_options?.length ? reasoningOptionsOf(entry.reasoning_options) : undefined,
   };
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
@@ -162,7 +124,7 @@ export const parseLiveModels = (json: unknown, epochMs: number): readonly LiveMo
   const list = listSchema.safeParse(json);
   if (!list.success)
     throw new MalformedResponseError('The model list of Vercel AI Gateway is not a list: "data" is missing.');
-  return list.data.data.flatMap((one) => {
+  return list.data.data.slice(0, MOST_MODELS).flatMap((one) => {
     const entry = entrySchema.safeParse(one);
     return entry.success ? [liveModelOf(entry.data, epochMs)] : [];
   });

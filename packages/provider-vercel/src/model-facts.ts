@@ -1,4 +1,4 @@
-import type { ModelInfo, Provenance } from '@headrace/core/plugin';
+import type { ModelInfo, Pricing, Provenance } from '@headrace/core/plugin';
 import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-models.js';
 import { parametersOf } from './parameter-profiles.js';
@@ -34,23 +34,25 @@ const SEED_FIELDS = [
   'modalities',
   'capabilities',
   'pricing',
+  'variantOf',
 ] as const satisfies readonly (keyof SeedModel & keyof ModelInfo)[];
-
-const TOKEN_PRICE_FIELDS = ['input', 'output', 'reasoning', 'cacheRead', 'cacheWrite', 'tiers'];
-
-/** Only what is priced by token has a place in the contract. */
-const tokenPricing = (pricing: Readonly<Record<string, unknown>>): Facts | undefined => {
-  const kept = Object.entries(pricing).filter(([key]) => TOKEN_PRICE_FIELDS.includes(key));
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
-};
 
 const seedFacts = (seed: SeedModel): Facts => {
   const facts: Facts = {};
-  for (const field of SEED_FIELDS) {
-    const value = field === 'pricing' && seed.pricing !== undefined ? tokenPricing(seed.pricing) : seed[field];
-    if (value !== undefined) facts[field] = value;
-  }
+  for (const field of SEED_FIELDS) if (seed[field] !== undefined) facts[field] = seed[field];
   return facts;
+};
+
+const PRICES = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfies readonly (keyof Pricing)[];
+
+/**
+ * The live list says what holds today and nothing of tomorrow: while its prices are those of a launch that the seed
+ * knows the end of, that end and what comes after still stand.
+ */
+const withDates = (live: Pricing, seed: Pricing | undefined, today: string): Pricing => {
+  const { until, next } = seed ?? {};
+  if (until === undefined || next === undefined || today > until) return live;
+  return PRICES.every((name) => live[name] === seed?.[name]) ? { ...live, until, next } : live;
 };
 
 class Merge {
@@ -60,8 +62,8 @@ class Merge {
   add(facts: Facts, provenance: Provenance): void {
     for (const [field, value] of Object.entries(facts)) {
       if (value === undefined || field === 'id' || field === 'parameters') continue;
-      this.facts[field] =
-        field === 'capabilities' ? { ...(this.facts[field] as object | undefined), ...(value as object) } : value;
+      const isGroup = field === 'capabilities' || field === 'modalities';
+      this.facts[field] = isGroup ? { ...(this.facts[field] as object | undefined), ...(value as object) } : value;
       this.origins[field] = provenance;
     }
   }
@@ -103,6 +105,8 @@ export const modelInfoOf = (id: string, provider: string, layers: FactLayers, da
   if (layers.live !== undefined) {
     const { reasoningOptions: _, ...facts } = layers.live;
     merge.add(facts, live);
+    const { pricing } = facts;
+    if (pricing !== undefined) merge.add({ pricing: withDates(pricing, layers.seed?.pricing, dates.live) }, live);
   }
   if (layers.host !== undefined) merge.add({ ...layers.host }, host);
   const facts: Facts = { type: 'language', ...merge.facts };

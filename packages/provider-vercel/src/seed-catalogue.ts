@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Pricing } from '@headrace/core/plugin';
 
 /** How a model's thinking can be set. */
 export interface ReasoningOptions {
@@ -24,7 +25,8 @@ export interface SeedModel {
   readonly modalities?: { readonly input?: readonly string[]; readonly output?: readonly string[] };
   readonly capabilities?: Readonly<Record<string, boolean>>;
   readonly reasoningOptions?: ReasoningOptions;
-  readonly pricing?: Readonly<Record<string, unknown>>;
+  readonly variantOf?: string;
+  readonly pricing?: Pricing;
 }
 
 /** The shipped catalogue, indexed. */

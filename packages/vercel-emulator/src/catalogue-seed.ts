@@ -17,6 +17,7 @@ const pricingSchema = z.looseObject({
   perImage: z.number().optional(),
   images: z.array(z.looseObject({ cost: z.number() })).optional(),
   perVideoSecond: z.array(z.looseObject({ cost: z.number() })).optional(),
+  videoTokens: z.array(z.looseObject({ cost: z.number(), costWithVideoInput: z.number().optional() })).optional(),
   perMillionCharacters: z.number().optional(),
   perSecond: z.number().optional(),
   perMessage: z.number().optional(),

@@ -54,6 +54,17 @@ export function wirePricing(pricing: SeedPricing | undefined): Record<string, un
       cost_per_second: plain(cost),
     }));
   }
+  if (pricing.videoTokens !== undefined) {
+    wire['video_token_pricing'] = {
+      tiers: pricing.videoTokens.map(({ cost, costWithVideoInput, ...rest }) => ({
+        ...rest,
+        no_video_input: { cost_per_million_tokens: plain(cost) },
+        ...(costWithVideoInput === undefined
+          ? {}
+          : { with_video_input: { cost_per_million_tokens: plain(costWithVideoInput) } }),
+      })),
+    };
+  }
   if (pricing.perMillionCharacters !== undefined) {
     wire['speech_input_character_cost'] = perUnit(pricing.perMillionCharacters);
   }

@@ -73,6 +73,8 @@ export interface ModelInfo {
     readonly temperature?: boolean;
     readonly openWeights?: boolean;
   };
+  /** Id of the same model in its ordinary class of service or speed, for one that is offered as a model of its own. */
+  readonly variantOf?: string;
   readonly pricing?: Pricing;
   /** Absent names are not known. */
   readonly parameters: Readonly<Partial<Record<ParameterName, ParameterFact>>>;
