@@ -13,6 +13,9 @@ type Value = number | string | readonly string[];
 const isThinkingOff = (sent: GenerationParameters): boolean =>
   sent.reasoningEffort === 'none' || sent.reasoningBudgetTokens === 0;
 
+const asksNothing = (name: ParameterName, sent: GenerationParameters): boolean =>
+  (name === 'reasoningEffort' || name === 'reasoningBudgetTokens') && isThinkingOff(sent);
+
 /** What keeps the condition from holding, if anything. */
 const unmet = (
   when: ParameterCondition,
@@ -23,7 +26,7 @@ const unmet = (
   const effort = sent.reasoningEffort ?? facts.reasoningEffort?.default;
   if (when.reasoningEffort !== undefined && !(typeof effort === 'string' && when.reasoningEffort.includes(effort)))
     return `is taken only with reasoningEffort ${when.reasoningEffort.map((one) => `"${one}"`).join(' or ')}.`;
-  const clash = when.unset?.find((name) => sent[name] !== undefined);
+  const clash = when.unset?.find((name) => sent[name] !== undefined && !asksNothing(name, sent));
   return clash === undefined ? undefined : `is not taken together with ${clash}.`;
 };
 

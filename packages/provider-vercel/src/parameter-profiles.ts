@@ -1,8 +1,9 @@
 import type { ModelInfo, ParameterCondition, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { budgetFact, effortFact } from './reasoning-facts.js';
 import { type ReasoningOptions, readData } from './seed-catalogue.js';
 
 /** A parameter as `data/parameter-profiles.json` has it: `null` for "none found", words for what the model decides. */
-interface ProfileParameter {
+export interface ProfileParameter {
   readonly supported: ParameterFact['supported'];
   readonly default?: number | string | null;
   readonly min?: number | null;
@@ -120,49 +121,22 @@ const factOf = (parameter: ProfileParameter, profile: Profile, subject: ProfileS
   };
 };
 
-/** Efforts as the model's own record has them, else as the profile lists them. */
-const effortFact = (parameter: ProfileParameter, profile: Profile, subject: ProfileSubject): ParameterFact => {
-  const listed = subject.reasoningOptions?.efforts?.filter((effort) => effort !== 'null');
-  const values = parameter.values === 'model' ? listed : parameter.values;
-  if (parameter.supported === false || subject.reasoning === false)
-    return { supported: false, ...(parameter.otherwise === undefined ? {} : { otherwise: parameter.otherwise }) };
-  // No effort is known that the model would take: nothing may be sent.
-  if (values === undefined || values.length === 0)
-    return { supported: parameter.supported === 'unknown' ? 'unknown' : false };
-  const { default: usual, ...rest } = factOf(parameter, profile, subject);
-  const isOffered = usual === null || (typeof usual === 'string' && values.includes(usual));
-  return {
-    ...rest,
-    supported: parameter.supported === 'unknown' ? true : rest.supported,
-    values,
-    default: isOffered ? usual : null,
-  };
-};
-
-const budgetFact = (subject: ProfileSubject): ParameterFact | undefined => {
-  const budget = subject.reasoningOptions?.budgetTokens;
-  if (budget === undefined) return undefined;
-  return {
-    supported: true,
-    ...(budget.min === undefined ? {} : { min: budget.min }),
-    ...(budget.max === undefined ? {} : { max: budget.max }),
-  };
-};
-
 /**
  * Parameters of a language model with default and range, from the one profile that fits it.
- * Ranges are those of the model's maker; what the gateway's other hosts take may differ.
+ * Ranges are those of the model's maker, efforts those that the gateway takes; its other hosts' ranges may differ.
  */
 export const parametersOf = (subject: ProfileSubject): ModelInfo['parameters'] => {
   const profile = profileOf(subject);
   const parameters: Partial<Record<ParameterName, ParameterFact>> = {};
   for (const [name, parameter] of Object.entries(profile.params) as [ParameterName, ProfileParameter][])
     parameters[name] =
-      name === 'reasoningEffort' ? effortFact(parameter, profile, subject) : factOf(parameter, profile, subject);
+      name === 'reasoningEffort'
+        ? effortFact(parameter, () => factOf(parameter, profile, subject), subject)
+        : factOf(parameter, profile, subject);
   const { temperature } = parameters;
   if (profile === profiles().fallback && temperature !== undefined && subject.temperature !== undefined)
     parameters.temperature = { ...temperature, supported: subject.temperature };
-  const budget = budgetFact(subject);
+  const budget = budgetFact(profile.id, subject);
   if (budget !== undefined) parameters.reasoningBudgetTokens = budget;
   return parameters;
 };

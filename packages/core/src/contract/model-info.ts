@@ -16,7 +16,7 @@ export interface ParameterCondition {
   readonly reasoning?: 'off';
   /** Only with one of these efforts. */
   readonly reasoningEffort?: readonly string[];
-  /** Only if none of these is sent. */
+  /** Only if none of these is sent; an effort of `none` and a budget of 0 ask for nothing and count as not sent. */
   readonly unset?: readonly ParameterName[];
 }
 

@@ -182,6 +182,19 @@ describe('a conditional parameter', () => {
     expect(warnings[0]?.message).toContain('only without `topP`');
   });
 
+  it('is not excluded by thinking that is asked not to take place', () => {
+    const fact: ParameterFact = {
+      supported: 'conditional',
+      when: { unset: ['reasoningEffort', 'reasoningBudgetTokens'] },
+    };
+    for (const off of [{ reasoningEffort: 'none' }, { reasoningBudgetTokens: 0 }] as const)
+      expect(resolve({ temperature: 1, ...off }, { temperature: fact }, true)).toEqual(
+        clean({ temperature: 1, ...off }),
+      );
+    for (const on of [{ reasoningEffort: 'low' }, { reasoningBudgetTokens: 1 }] as const)
+      expect(resolve({ temperature: 1, ...on }, { temperature: fact }).parameters).toEqual(on);
+  });
+
   it('passes when its condition is not known, and is measured', () => {
     const fact: ParameterFact = { supported: 'conditional', max: 1 };
     expect(resolve({ temperature: 1 }, { temperature: fact }, true)).toEqual(clean({ temperature: 1 }));

@@ -29,6 +29,13 @@ const requiredOf = (info: ModelInfo): readonly (readonly [ParameterName, Paramet
   return found;
 };
 
+/** Whether the call asks for anything by it: no thinking is what many models do anyway. */
+const isAsked = (name: ParameterName, left: Left): boolean => {
+  const value = left[name];
+  const isOff = (name === 'reasoningEffort' && value === 'none') || (name === 'reasoningBudgetTokens' && value === 0);
+  return value !== undefined && !isOff;
+};
+
 /** Why the condition does not hold; undefined when it does. */
 const unmet = (condition: ParameterCondition, left: Left, info: ModelInfo): string | undefined => {
   const effort = left.reasoningEffort ?? info.parameters.reasoningEffort?.default ?? undefined;
@@ -40,7 +47,7 @@ const unmet = (condition: ParameterCondition, left: Left, info: ModelInfo): stri
   if (condition.reasoningEffort !== undefined && !condition.reasoningEffort.includes(String(effort))) {
     return `only with reasoningEffort ${condition.reasoningEffort.join(' or ')}`;
   }
-  const clash = condition.unset?.find((name) => left[name] !== undefined);
+  const clash = condition.unset?.find((name) => isAsked(name, left));
   return clash === undefined ? undefined : `only without \`${clash}\``;
 };
 
