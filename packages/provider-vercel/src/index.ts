@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 export type { Credits, Generation } from './account-records.js';
+export type { CatalogueFailure, CatalogueRefreshEvent, CatalogueStatus } from './catalogue-status.js';
 export { conversationPrompt, messagesOfPrompt, type SpokenMessage } from './conversation-prompt.js';
 export { type CreateCompletionOptions, closeDefaultGateway, createCompletion } from './create-completion.js';
 export { FailedDependencyError } from './failed-dependency-error.js';

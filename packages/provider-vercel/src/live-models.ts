@@ -118,14 +118,18 @@ const liveModelOf = (entry: Entry, epochMs: number): LiveModel => {
 
 /**
  * Reads the answer of `GET /v1/models`. An entry that has no id is passed over; a field that cannot be read is left out.
- * @throws MalformedResponseError when there is no list at all.
+ * @throws MalformedResponseError when there is no list at all, or no model in it.
  */
 export const parseLiveModels = (json: unknown, epochMs: number): readonly LiveModel[] => {
   const list = listSchema.safeParse(json);
   if (!list.success)
     throw new MalformedResponseError('The model list of Vercel AI Gateway is not a list: "data" is missing.');
-  return list.data.data.slice(0, MOST_MODELS).flatMap((one) => {
+  const models = list.data.data.slice(0, MOST_MODELS).flatMap((one) => {
     const entry = entrySchema.safeParse(one);
     return entry.success ? [liveModelOf(entry.data, epochMs)] : [];
   });
+  // Taken in, it would make every model that only the live list knows unknown.
+  if (models.length === 0)
+    throw new MalformedResponseError('The model list of Vercel AI Gateway names no model that can be read.');
+  return models;
 };

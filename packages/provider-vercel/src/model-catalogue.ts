@@ -1,5 +1,6 @@
-import { type Clock, type ModelInfo, type ModelSource, nearest } from '@headrace/core/plugin';
-import { CatalogueRefresh } from './catalogue-refresh.js';
+import { type Clock, GatewayError, type ModelInfo, type ModelSource, nearest } from '@headrace/core/plugin';
+import { CatalogueRefresh, type RefreshRules } from './catalogue-refresh.js';
+import type { CatalogueStatus } from './catalogue-status.js';
 import type { HostModel } from './host-model.js';
 import type { LiveModel } from './live-models.js';
 import { type FactDates, modelInfoOf } from './model-facts.js';
@@ -11,25 +12,11 @@ export interface ModelCatalogueOptions {
   readonly hostModels: readonly HostModel[];
   readonly clock: Clock;
   /** Absent: the shipped facts are all there is. */
-  readonly refresh?: {
-    readonly maxAgeMs: number;
-    fetch(signal: AbortSignal): Promise<readonly LiveModel[]>;
-  };
+  readonly refresh?: RefreshRules;
 }
 
 /** Models that a team defines for itself; no list has them. */
 const VIRTUAL = 'vmc/';
-
-const whenAborted = (signal: AbortSignal): { readonly rejection: Promise<never>; readonly release: () => void } => {
-  let release = (): void => {};
-  const rejection = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    release = () => signal.removeEventListener('abort', onAbort);
-  });
-  return { rejection, release };
-};
 
 /** What is known of the gateway's models: seed, live list and the host's word, put together per model when asked for. */
 export class ModelCatalogue implements ModelSource {
@@ -50,10 +37,13 @@ export class ModelCatalogue implements ModelSource {
     this.#hostDate = this.#today();
     this.#liveDate = this.#hostDate;
     const { refresh } = options;
-    if (refresh !== undefined) {
-      const fetch = async (signal: AbortSignal): Promise<void> => this.takeLive(await refresh.fetch(signal));
-      this.#refresh = new CatalogueRefresh({ maxAgeMs: refresh.maxAgeMs, clock: options.clock, fetch });
-    }
+    if (refresh !== undefined)
+      this.#refresh = new CatalogueRefresh(options.provider, refresh, options.clock, (models) => this.takeLive(models));
+  }
+
+  /** How current the facts are, and how the last refresh went. */
+  get status(): CatalogueStatus {
+    return this.#refresh?.status ?? { origin: 'seed', isStale: false, isRefreshing: false };
   }
 
   /** Follows renamed ids and creators. May start a refresh in the background. */
@@ -72,14 +62,16 @@ export class ModelCatalogue implements ModelSource {
   async lookUp(modelId: string, signal: AbortSignal): Promise<ModelInfo | undefined> {
     const known = this.find(modelId);
     if (known !== undefined || this.#refresh === undefined) return known;
-    signal.throwIfAborted();
-    const { rejection, release } = whenAborted(signal);
-    try {
-      await Promise.race([this.#refresh.forUnknownName(), rejection]);
-    } finally {
-      release();
-    }
+    await this.#refresh.forUnknownName(signal);
     return this.find(modelId);
+  }
+
+  /**
+   * Asks upstream for its list now, together with whoever does so already. Without `refresh` it does nothing.
+   * @throws GatewayError, `signal.reason` untouched; what was known before still holds then.
+   */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    await this.#refresh?.now(signal);
   }
 
   explain(modelId: string): string | undefined {
@@ -99,7 +91,8 @@ export class ModelCatalogue implements ModelSource {
       return `Models of Vercel AI Gateway are called creator/name, such as "openai/gpt-6-luna".${hint}`;
     }
     const creator = creatorAliases.get(modelId.slice(0, slash));
-    return creator === undefined ? undefined : `"${modelId.slice(0, slash)}" is now called "${creator}".`;
+    if (creator !== undefined) return `"${modelId.slice(0, slash)}" is now called "${creator}".`;
+    return this.#blindSpot(modelId);
   }
 
   /** Takes the gateway's own list in: its facts win over the seed's; models that it lacks keep theirs. */
@@ -107,7 +100,7 @@ export class ModelCatalogue implements ModelSource {
     this.#live = new Map(models.map((model) => [model.id, model]));
     this.#liveDate = this.#today();
     this.#built = new Map();
-    this.#refresh?.succeeded();
+    this.#refresh?.succeeded(models.length);
   }
 
   /** The models of the live list, as far as one was taken in, and the host's own. */
@@ -118,6 +111,16 @@ export class ModelCatalogue implements ModelSource {
   /** Stops a refresh that is under way; none starts any more. Facts stay readable. Idempotent. */
   close(): void {
     this.#refresh?.close();
+  }
+
+  /** A model newer than the facts cannot be told from a misspelt one when no list could be had. */
+  #blindSpot(modelId: string): string | undefined {
+    const failure = this.#refresh?.status.failure;
+    if (failure === undefined) return undefined;
+    const near = nearest(modelId, this.#ids(), 3);
+    const hint = near.length === 0 ? '' : `Did you mean ${near.map((id) => `"${id}"`).join(' or ')}? `;
+    const code = GatewayError.is(failure.error) ? failure.error.code : failure.error.name;
+    return `${hint}The gateway's list of today could not be had (${code}), so a new model would not be known.`;
   }
 
   #ids(): Set<string> {

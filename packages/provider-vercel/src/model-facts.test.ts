@@ -96,7 +96,11 @@ describe('a live list', () => {
   });
 
   it.each(['a b', 'x/\u001b[2J', 'x/\n', '', 'x'.repeat(513), 5, null])('has no model called %j', (id) => {
-    expect(parseLiveModels({ data: [{ id }] }, 0)).toEqual([]);
+    expect(parseLiveModels({ data: [{ id }, { id: 'x/y' }] }, 0).map((model) => model.id)).toEqual(['x/y']);
+  });
+
+  it.each([[[]], [[null, { id: '' }]]])('is no list when it is %j: what was known would be forgotten', (data) => {
+    expect(() => parseLiveModels({ data }, 0)).toThrow(/names no model/);
   });
 
   it('is cut where it is longer than any list of models', () => {

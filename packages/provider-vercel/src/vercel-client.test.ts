@@ -404,9 +404,9 @@ describe('what VercelClient knows and asks', () => {
     server.answer((request, response) =>
       (request.headers.authorization === undefined
         ? json(401, { error: { message: 'no', type: 'authentication_error' } })
-        : json(200, { data: [] }))(request, response),
+        : json(200, { data: [{ id: MODEL }] }))(request, response),
     );
-    await expect(client().listModels()).resolves.toEqual([]);
+    await expect(client().listModels()).resolves.toHaveLength(1);
     expect(server.received).toHaveLength(2);
   });
 

@@ -43,6 +43,8 @@ export interface GenerationOptions {
 
 const GENERATION_WAIT_MS = 60_000;
 const LONGEST_PAUSE_MS = 8_000;
+/** Sixteen times the longest answer of these routes, which is the list of models. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 // Account records and the live list are loaded when they are asked for: few processes ask, and all wait for an import.
 const accountRecords = () => import('./account-records.js');
@@ -74,7 +76,7 @@ export class VercelClient {
       provider: settings.id,
       hostModels: settings.models,
       clock,
-      ...(settings.refresh ? { refresh: { maxAgeMs: settings.maxAgeMs, fetch } } : {}),
+      refresh: { ...settings.refresh, fetch },
     });
   }
 
@@ -169,7 +171,7 @@ export class VercelClient {
 
   /** Asks the gateway for its models; the answer refreshes `catalogue`. @throws GatewayError, `signal.reason` untouched */
   async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
-    this.catalogue.takeLive(await this.#fetchModels(signal));
+    await this.catalogue.refresh(signal);
     return this.catalogue.listLive();
   }
 
@@ -235,7 +237,7 @@ export class VercelClient {
   }
 
   /** The list is open to everyone, so no credential is shown unless somebody on the way asks for one. */
-  async #fetchModels(signal: AbortSignal | undefined): Promise<readonly LiveModel[]> {
+  async #fetchModels(signal: AbortSignal): Promise<readonly LiveModel[]> {
     let json: unknown;
     try {
       json = await this.#get('/v1/models', undefined, signal);
@@ -252,6 +254,7 @@ export class VercelClient {
     const request: HttpRequest = {
       method: 'GET',
       path: `${prefix}${path}`,
+      maxBodyBytes: MOST_BYTES,
       headers: {
         ...this.headers,
         accept: 'application/json',

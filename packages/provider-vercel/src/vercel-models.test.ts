@@ -1,8 +1,8 @@
 import { type ModelInfo, provenanceOf } from '@headrace/core/plugin';
-import { type FakeClock, fakeClock } from '@headrace/testing';
+import { fakeClock } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { HostModel } from './host-model.js';
-import { type LiveModel, parseLiveModels } from './live-models.js';
+import { LIVE, rig } from './__fixtures__/catalogue-rig.js';
+import { parseLiveModels } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import { vercelModels } from './vercel-models.js';
 
@@ -150,70 +150,6 @@ describe('vercelModels', () => {
   });
 });
 
-const LIVE = parseLiveModels(
-  {
-    data: [
-      {
-        id: 'openai/gpt-4.1-nano',
-        type: 'language',
-        name: 'Nano, renamed',
-        owned_by: 'openai',
-        context_window: 2_000_000,
-        max_tokens: 1000,
-        released: 1_744_588_800,
-        temperature: false,
-        pricing: {
-          input: '0.0000002',
-          output: '0.0000008',
-          input_tiers: [
-            { cost: '0.0000002', min: 0, max: 200_001 },
-            { cost: '0.0000004', min: 200_001 },
-          ],
-        },
-        deprecated_at: 1,
-      },
-      {
-        id: 'new/model-1',
-        type: 'language',
-        context_window: 5000,
-        tags: ['tool-use', 'vision'],
-        pricing: {},
-        reasoning_options: [{ type: 'effort', values: ['low', 'high'] }],
-      },
-      { id: 'typesafe-ai/jev', type: 'evaluation' },
-      { id: 'new/speech', type: 'holography', context_window: 0, pricing: { input: 5 } },
-      { name: 'no id' },
-      null,
-    ],
-  },
-  Date.UTC(2026, 0, 1),
-);
-
-interface Rig {
-  readonly catalogue: ModelCatalogue;
-  readonly clock: FakeClock;
-  readonly fetches: {
-    readonly signal: AbortSignal;
-    resolve(models: readonly LiveModel[]): void;
-    reject(error: unknown): void;
-  }[];
-}
-
-const rig = (hostModels: readonly HostModel[] = [], maxAgeMs = 3_600_000): Rig => {
-  const clock = fakeClock();
-  const fetches: Rig['fetches'][number][] = [];
-  const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> =>
-    new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason));
-      fetches.push({ signal, resolve, reject });
-    });
-  return {
-    clock,
-    fetches,
-    catalogue: new ModelCatalogue({ provider: 'v2', hostModels, clock, refresh: { maxAgeMs, fetch } }),
-  };
-};
-
 describe('the live list', () => {
   it('wins over the seed field by field, each fact with its origin', () => {
     const { catalogue } = rig();
@@ -292,115 +228,5 @@ describe('facts of the host', () => {
       provenance: { origin: 'host' },
       pricing: { input: 1 },
     });
-  });
-});
-
-describe('the refresh', () => {
-  it('does not begin in the first minute, then begins with a read, once', async () => {
-    const { catalogue, clock, fetches } = rig();
-    await clock.advance(59_999);
-    catalogue.find('openai/o3');
-    expect(fetches).toHaveLength(0);
-    await clock.advance(1);
-    catalogue.find('openai/o3');
-    catalogue.list();
-    expect(fetches).toHaveLength(1);
-    fetches[0]?.resolve(LIVE);
-    await clock.advance(0);
-    expect(catalogue.find('new/model-1')).toBeDefined();
-    expect(clock.pending).toBe(0);
-  });
-
-  it('begins again when the facts are older than allowed', async () => {
-    const { catalogue, clock, fetches } = rig([], 600_000);
-    catalogue.takeLive(LIVE);
-    await clock.advance(599_999);
-    catalogue.find('openai/o3');
-    expect(fetches).toHaveLength(0);
-    await clock.advance(1);
-    catalogue.find('openai/o3');
-    expect(fetches).toHaveLength(1);
-    fetches[0]?.resolve([]);
-  });
-
-  it('leaves upstream alone for five minutes after a failure, which nobody hears of', async () => {
-    const { catalogue, clock, fetches } = rig();
-    await clock.advance(60_000);
-    catalogue.find('openai/o3');
-    fetches[0]?.reject(new Error('down'));
-    await clock.advance(299_999);
-    catalogue.find('openai/o3');
-    expect(fetches).toHaveLength(1);
-    await clock.advance(1);
-    catalogue.find('openai/o3');
-    expect(fetches).toHaveLength(2);
-    fetches[1]?.resolve(LIVE);
-  });
-
-  it('is given up after five seconds', async () => {
-    const { catalogue, clock, fetches } = rig();
-    await clock.advance(60_000);
-    catalogue.find('openai/o3');
-    await clock.advance(5_000);
-    expect(fetches[0]?.signal.aborted).toBe(true);
-  });
-
-  it('is stopped by close, after which none begins', async () => {
-    const { catalogue, clock, fetches } = rig();
-    await clock.advance(60_000);
-    catalogue.find('openai/o3');
-    catalogue.close();
-    catalogue.close();
-    expect(fetches[0]?.signal.aborted).toBe(true);
-    await clock.advance(3_600_000);
-    expect(catalogue.find('openai/o3')).toBeDefined();
-    await expect(catalogue.lookUp('nobody/nothing', never)).resolves.toBeUndefined();
-    expect(fetches).toHaveLength(1);
-    expect(clock.pending).toBe(0);
-  });
-});
-
-describe('a look-up', () => {
-  it('answers known names without asking', async () => {
-    const { catalogue, fetches } = rig();
-    await expect(catalogue.lookUp('openai/o3', never)).resolves.toMatchObject({ id: 'openai/o3' });
-    expect(fetches).toHaveLength(0);
-  });
-
-  it('asks once for an unknown name, for all who wait, and again only a minute later', async () => {
-    const { catalogue, clock, fetches } = rig();
-    const found = [catalogue.lookUp('new/model-1', never), catalogue.lookUp('new/none', never)];
-    expect(fetches).toHaveLength(1);
-    fetches[0]?.resolve(LIVE);
-    await expect(Promise.all(found)).resolves.toEqual([expect.objectContaining({ id: 'new/model-1' }), undefined]);
-    await clock.advance(59_999);
-    await expect(catalogue.lookUp('new/none', never)).resolves.toBeUndefined();
-    expect(fetches).toHaveLength(1);
-    await clock.advance(1);
-    const again = catalogue.lookUp('new/none', never);
-    expect(fetches).toHaveLength(2);
-    fetches[1]?.reject(new Error('down'));
-    await expect(again).resolves.toBeUndefined();
-  });
-
-  it('ends after five seconds without an answer', async () => {
-    const { catalogue, clock } = rig();
-    const found = catalogue.lookUp('new/none', never);
-    await clock.advance(5_000);
-    await expect(found).resolves.toBeUndefined();
-  });
-
-  it('is left at once by who aborts, with the reason untouched, and goes on for others', async () => {
-    const { catalogue, fetches } = rig();
-    const abort = new AbortController();
-    const reason = { why: 'gone' };
-    const left = catalogue.lookUp('new/model-1', abort.signal);
-    const stayed = catalogue.lookUp('new/model-1', never);
-    abort.abort(reason);
-    await expect(left).rejects.toBe(reason);
-    expect(fetches[0]?.signal.aborted).toBe(false);
-    fetches[0]?.resolve(LIVE);
-    await expect(stayed).resolves.toMatchObject({ id: 'new/model-1' });
-    await expect(catalogue.lookUp('x/y', AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });

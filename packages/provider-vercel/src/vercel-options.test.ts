@@ -92,8 +92,7 @@ describe('VercelSettings', () => {
       id: 'vercel',
       origin: 'https://ai-gateway.vercel.sh',
       prefix: '',
-      maxAgeMs: 3_600_000,
-      refresh: true,
+      refresh: { maxAgeMs: 3_600_000, unasked: true },
       apiKey: undefined,
     });
     expect(settings.headers).toEqual({ 'user-agent': expect.stringMatching(/^headrace\/\d+\.\d+\.\d+/) });

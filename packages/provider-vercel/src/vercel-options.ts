@@ -1,6 +1,7 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest, type Secret } from '@headrace/core/plugin';
 import { z } from 'zod';
 import { readBaseUrl } from './base-url.js';
+import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
 import { type HostModel, hostModelSchema } from './host-model.js';
@@ -55,8 +56,18 @@ export interface VercelOptions {
   readonly ca?: string | readonly string[] | undefined;
   /** Facts of the host about models. */
   readonly models?: readonly HostModel[] | undefined;
-  /** `maxAgeMs`: age at which facts are refreshed in the background, default 3,600,000. `refresh`: default true. */
-  readonly catalogue?: { readonly maxAgeMs?: number | undefined; readonly refresh?: boolean | undefined } | undefined;
+  /**
+   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
+   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
+   * `onRefresh`: hears of every refresh, those that failed too; default: nobody, see `VercelClient.catalogue.status`.
+   */
+  readonly catalogue?:
+    | {
+        readonly maxAgeMs?: number | undefined;
+        readonly refresh?: boolean | undefined;
+        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
+      }
+    | undefined;
   /** Default `process.env`. */
   readonly env?: Environment | undefined;
 }
@@ -120,7 +131,15 @@ export const vercelOptionsSchema = z.strictObject({
   proxy: z.union([z.literal(false), z.url({ protocol: /^https?$/ })], 'must be an http(s) URL or false').optional(),
   ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]).optional(),
   models: z.array(hostModelSchema).readonly().optional(),
-  catalogue: z.strictObject({ maxAgeMs: milliseconds.optional(), refresh: z.boolean().optional() }).optional(),
+  catalogue: z
+    .strictObject({
+      maxAgeMs: milliseconds.optional(),
+      refresh: z.boolean().optional(),
+      onRefresh: z
+        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
+        .optional(),
+    })
+    .optional(),
   // By reference: a copy would not see a variable that is set later.
   env: z.custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object').optional(),
 });
@@ -129,7 +148,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(vercelOptionsSchema.shape),
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
-  catalogue: ['maxAgeMs', 'refresh'],
+  catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
   models: Object.keys(hostModelSchema.shape),
 };
 

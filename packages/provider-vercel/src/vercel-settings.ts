@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
 import { type BaseUrl, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
+import type { RefreshRules } from './catalogue-refresh.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import { type HostModel, hostModelOf } from './host-model.js';
 import { keyFault } from './key-fault.js';
@@ -75,8 +76,8 @@ export class VercelSettings {
   /** Whether routing options that are not known here are refused. */
   readonly strictRouting: boolean;
   readonly models: readonly HostModel[];
-  readonly maxAgeMs: number;
-  readonly refresh: boolean;
+  /** When the catalogue asks upstream, and who hears of it. */
+  readonly refresh: Omit<RefreshRules, 'fetch'>;
   // Private, so that printing the settings shows no credentials of proxies, upstreams or the environment.
   readonly #env: Environment;
   readonly #routing: GatewayRouting | undefined;
@@ -97,8 +98,8 @@ export class VercelSettings {
     this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };
     this.strictRouting = parsed.strictRouting ?? true;
     this.models = (parsed.models ?? []).map(hostModelOf);
-    this.maxAgeMs = parsed.catalogue?.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
-    this.refresh = parsed.catalogue?.refresh ?? true;
+    const { maxAgeMs = DEFAULT_MAX_AGE_MS, refresh: unasked = true, onRefresh } = parsed.catalogue ?? {};
+    this.refresh = { maxAgeMs, unasked, onRefresh };
     const { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca } = parsed;
     this.#connection = { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca };
   }
