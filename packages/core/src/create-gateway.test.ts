@@ -437,7 +437,7 @@ describe('wrong input', () => {
     expect(wrong.message).toContain('temperature: is 1.5, but this model takes values between 0 and 1.');
     const answer = await gateway.complete({ model: 'scripted:m', prompt: 'x', topK: 5 });
     expect(answer.warnings).toMatchObject([{ code: 'parameter-dropped', field: 'topK' }]);
-    expect(scripted.calls[0]?.request.parameters).toEqual({});
+    expect(scripted.calls[0]?.request).toHaveProperty('parameters', {});
     const strict = await failureOf(gateway.complete({ model: 'scripted:m', prompt: 'x', topK: 5, strict: true }));
     expect(strict).toMatchObject({ code: 'invalid-request', message: expect.stringContaining('topK') });
     expect(scripted.calls).toHaveLength(1);
@@ -462,9 +462,8 @@ describe('structured output', () => {
     await using gateway = gatewayOver(scripted);
     const { output } = await gateway.complete({ ...request, output: weather });
     expect(output.degrees + 1).toBe(4);
-    expect(scripted.calls[0]?.request.outputFormat?.schema).toMatchObject({
-      type: 'object',
-      required: ['city', 'degrees'],
+    expect(scripted.calls[0]?.request).toMatchObject({
+      outputFormat: { schema: { type: 'object', required: ['city', 'degrees'] } },
     });
   });
 
@@ -498,7 +497,7 @@ describe('structured output', () => {
     const answer = await gateway.complete({ model: 'scripted:m', prompt: 'x', output: weather });
     expect(answer.output).toEqual({ city: 'Oslo', degrees: 3 });
     expect(answer.warnings).toMatchObject([{ code: 'structured-output-emulated' }]);
-    expect(scripted.calls[0]?.request.outputFormat).toBeUndefined();
+    expect(scripted.calls[0]?.request).not.toHaveProperty('outputFormat');
   });
 });
 

@@ -26,6 +26,7 @@ export type {
   UserPart,
 } from './contract/message.js';
 export {
+  type DimensionFacts,
   type FactOrigin,
   type ModelInfo,
   type ParameterFact,
@@ -44,7 +45,7 @@ export {
 } from './contract/stream-event.js';
 export type { ToolChoice } from './contract/tool.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
-export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { BillableUnits, Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { createGateway } from './create-gateway.js';
 export type { ProviderModule } from './di/provider-module.js';

@@ -28,6 +28,7 @@ export type {
   UserPart,
 } from './contract/message.js';
 export {
+  type DimensionFacts,
   type FactOrigin,
   type ModelInfo,
   type ParameterCondition,
@@ -39,6 +40,14 @@ export type { GenerationParameters, ParameterName, ReasoningEffort } from './con
 export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
 export type { ModelSource, Provider } from './contract/provider.js';
 export type { CompletionRequest, Delivery, JsonOutputFormat, ModelRequest, RequestKind } from './contract/request.js';
+export type {
+  EmbeddingResult,
+  GeneratedImage,
+  ImageResult,
+  ModelResult,
+  RankedDocument,
+  RerankingResult,
+} from './contract/result.js';
 export {
   type CitationEvent,
   type EventBatch,
@@ -58,8 +67,9 @@ export {
   type WarningEvent,
 } from './contract/stream-event.js';
 export type { ToolChoice, ToolDefinition } from './contract/tool.js';
+export type { EmbeddingRequest, ImageInput, ImageRequest, RerankingRequest } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
-export type { Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { BillableUnits, Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { inject, injectable } from './di/container.js';
 export type { Constructor, PluginContainer, PluginScope } from './di/plugin-scope.js';

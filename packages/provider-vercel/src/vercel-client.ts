@@ -165,6 +165,8 @@ export class VercelClient {
 
   /** One attempt at one request; see `Provider.call`. */
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
+    if (request.kind !== 'completion')
+      throw new InvalidRequestError([{ field: 'kind', message: `"${request.kind}" is not done by this provider.` }]);
     const call = new ChatCall(request, this.#settings, context, this.#clock);
     return httpCall(this.session, () => call.request(), context, call);
   }

@@ -44,6 +44,17 @@ export interface ParameterFact {
   readonly otherwise?: 'reject' | 'ignore';
 }
 
+/** How many numbers the vectors of an embedding model have. What is absent is not known. */
+export interface DimensionFacts {
+  /** When no number is asked for. */
+  readonly default?: number;
+  /** The only numbers that may be asked for, ascending. */
+  readonly values?: readonly number[];
+  /** Range of what may be asked for, ends included. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
 /** The facts about one model. An absent field means "not known", never "no". */
 export interface ModelInfo {
   /** The provider's own id of the model, such as `openai/gpt-6-luna`. */
@@ -64,6 +75,10 @@ export interface ModelInfo {
   readonly contextWindow?: number;
   readonly maxInputTokens?: number;
   readonly maxOutputTokens?: number;
+  /** Of an embedding model. */
+  readonly dimensions?: DimensionFacts;
+  /** Texts that one upstream call to an embedding model takes. More are sent in several calls. */
+  readonly maxInputsPerCall?: number;
   readonly modalities?: { readonly input?: readonly string[]; readonly output?: readonly string[] };
   readonly capabilities?: {
     readonly reasoning?: boolean;

@@ -2,6 +2,7 @@ import type { JsonObject } from './json.js';
 import type { Message, ProviderOptions } from './message.js';
 import type { GenerationParameters } from './parameters.js';
 import type { ToolChoice, ToolDefinition } from './tool.js';
+import type { EmbeddingRequest, ImageRequest, RerankingRequest } from './unary-request.js';
 
 /** `stream`: tokens as they come. `whole`: one plain upstream call whose answer arrives complete. */
 export type Delivery = 'stream' | 'whole';
@@ -39,6 +40,9 @@ export interface CompletionRequest {
   readonly providerOptions?: ProviderOptions;
 }
 
-/** Every kind of work a provider may be asked for. Additive: a new kind is a new member. */
-export type ModelRequest = CompletionRequest;
+/**
+ * Every kind of work a provider may be asked for. Additive: a new kind is a new member. For all but completions the
+ * provider yields one batch, which ends in a `response-end` with a `result` of the same kind.
+ */
+export type ModelRequest = CompletionRequest | EmbeddingRequest | RerankingRequest | ImageRequest;
 export type RequestKind = ModelRequest['kind'];

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from './json.js';
 import type { MediaSource } from './message.js';
+import type { ModelResult } from './result.js';
 import type { UpstreamAttempt } from './upstream-attempt.js';
-import type { Cost, TokenUsage } from './usage.js';
+import type { BillableUnits, Cost, TokenUsage } from './usage.js';
 import type { Warning } from './warning.js';
 
 /** Why the answer ended. `unknown`: the upstream gave a reason this library does not know; read `rawReason`. */
@@ -92,12 +93,16 @@ export interface ResponseEndEvent {
   readonly rawReason: string;
   /** Absent when the upstream reported none. */
   readonly usage?: TokenUsage;
+  /** What is billed by the piece. Absent when nothing is, or the upstream does not say. */
+  readonly units?: BillableUnits;
   /** Absent when the upstream reported none; the pipeline may then compute it from list prices. */
   readonly cost?: Cost;
   /** Whatever the upstream says about routing and the like, keyed by its own names. */
   readonly providerMetadata?: JsonObject;
   /** The upstream's own tries behind this answer, first to last, where it lists them. */
   readonly upstreamAttempts?: readonly UpstreamAttempt[];
+  /** The answer itself, of the kind of the request. Absent for completions. */
+  readonly result?: ModelResult;
 }
 
 export type StreamEvent =

@@ -31,6 +31,14 @@ export interface TokenUsage {
   readonly raw?: JsonObject;
 }
 
+/** What of a call is billed by the piece and not by the token. Whole numbers; what is absent is not known. */
+export interface BillableUnits {
+  /** Images made. */
+  readonly images?: number;
+  /** Searches of a reranking, as the upstream counts them: mostly one for a query over up to 100 documents. */
+  readonly searchUnits?: number;
+}
+
 /** What a call cost. */
 export interface Cost {
   /** US dollars: the floating number nearest to the amount. */

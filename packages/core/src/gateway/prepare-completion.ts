@@ -1,6 +1,6 @@
 import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
-import type { Delivery, ModelRequest } from '../contract/request.js';
+import type { CompletionRequest, Delivery } from '../contract/request.js';
 import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import { isJsonText } from '../schema/is-json.js';
@@ -17,7 +17,7 @@ const PARAMETERS = Object.keys(parametersSchema.shape) as (keyof GenerationParam
 
 /** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
 export interface PreparedCompletion<T> {
-  readonly request: ModelRequest;
+  readonly request: CompletionRequest;
   readonly output: CompiledSchema<T> | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
@@ -118,7 +118,7 @@ export const prepareCompletion = <T>(
   const issues = crossIssues(checked);
   if (issues.length > 0) throw new InvalidRequestError(issues);
   const { tools, output } = requestSchemas(checked.tools, options.output);
-  const request: Writable<ModelRequest> = {
+  const request: Writable<CompletionRequest> = {
     kind: 'completion',
     model: checked.model,
     delivery: checked.delivery ?? delivery,

@@ -135,6 +135,7 @@ export class CallRecord {
       receipt.finishReason = end.reason;
       receipt.rawFinishReason = end.rawReason;
       if (end.usage !== undefined) receipt.usage = end.usage;
+      if (end.units !== undefined) receipt.units = end.units;
       const cost = end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch);
       if (cost !== undefined) receipt.cost = cost;
       const last = this.#attempts.at(-1);

@@ -1,10 +1,11 @@
 import type { Clock } from '../contract/clock.js';
-import type { ModelRequest } from '../contract/request.js';
+import type { CompletionRequest, ModelRequest } from '../contract/request.js';
 import type { EventBatch } from '../contract/stream-event.js';
 import type { Warning } from '../contract/warning.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { TimeoutError } from '../errors/clock-errors.js';
 import { capabilityIssues } from '../registry/check-capabilities.js';
+import { kindIssue } from '../registry/kind-issue.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { resolveParameters } from '../registry/resolve-parameters.js';
 import type { Target } from '../registry/target.js';
@@ -19,8 +20,7 @@ interface Planned {
   readonly warnings: readonly Warning[];
 }
 
-/** The request as this target takes it. @throws InvalidRequestError, ContextLengthError before anything is spent */
-const fit = (request: ModelRequest, target: Target, strict: boolean): Planned => {
+const fitCompletion = (request: CompletionRequest, target: Target, strict: boolean): Planned => {
   const { info } = target;
   const resolved = resolveParameters(request.parameters, info, strict);
   const issues = info === undefined ? [] : resolved.issues.concat(capabilityIssues(request, info));
@@ -28,11 +28,17 @@ const fit = (request: ModelRequest, target: Target, strict: boolean): Planned =>
   if (emulates && strict)
     issues.push({ field: 'output', message: `is not taken by this model (${info.id}).`, remedy: NO_OUTPUT });
   if (issues.length > 0) throw new InvalidRequestError(issues);
-  const fitted: ModelRequest = { ...request, model: target.model, parameters: resolved.parameters };
+  const fitted: CompletionRequest = { ...request, model: target.model, parameters: resolved.parameters };
   if (!emulates) return { request: fitted, warnings: resolved.warnings };
   const emulated = emulatedOutput(fitted);
   return { request: emulated.request, warnings: [...resolved.warnings, emulated.warning] };
 };
+
+/** The request as this target takes it. @throws InvalidRequestError, ContextLengthError before anything is spent */
+const fit = (request: ModelRequest, target: Target, strict: boolean): Planned =>
+  request.kind === 'completion'
+    ? fitCompletion(request, target, strict)
+    : { request: { ...request, model: target.model }, warnings: [] };
 
 const withWarnings = (open: OpenStream, warnings: readonly Warning[]): OpenStream => {
   const batch: EventBatch = { events: warnings.map((warning) => ({ type: 'warning', warning })) };
@@ -64,6 +70,8 @@ export const planStage =
     const serve = (target: Target): Promise<OpenStream> => {
       if (scope.cancelled) throw scope.cancelReason;
       scope.target = target;
+      const unfit = kindIssue(request.kind, target, () => models.list(target.provider.id));
+      if (unfit !== undefined) throw new InvalidRequestError([unfit]);
       const planned = fit(request, target, scope.facts.strict);
       const opening = next(planned.request, scope);
       return planned.warnings.length === 0 ? opening : opening.then((open) => withWarnings(open, planned.warnings));

@@ -1,6 +1,6 @@
 import type { FinishReason } from '../contract/stream-event.js';
 import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
-import type { Cost, TokenUsage } from '../contract/usage.js';
+import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { FailureClass } from '../errors/failure-class.js';
 
@@ -52,6 +52,8 @@ export interface Receipt {
   readonly finishReason?: FinishReason;
   readonly rawFinishReason?: string;
   readonly usage?: TokenUsage;
+  /** What of the answer is billed by the piece. */
+  readonly units?: BillableUnits;
   /** Of the answer, and of failed attempts where the upstream says what it charged for them. */
   readonly cost?: Cost;
   readonly warnings: readonly Warning[];

@@ -17,11 +17,6 @@ describe('capabilityIssues', () => {
     expect(capabilityIssues(asked, model())).toEqual([]);
   });
 
-  it('refuses a model that does not answer conversations', () => {
-    const [issue] = capabilityIssues(request(), model({ type: 'embedding' }));
-    expect(issue).toMatchObject({ field: 'model', message: expect.stringContaining('"embedding"') });
-  });
-
   it('refuses tools for a model that is known not to call any', () => {
     expect(capabilityIssues(request({ tools }), model({ capabilities: { toolCall: false } }))).toMatchObject([
       { field: 'tools' },

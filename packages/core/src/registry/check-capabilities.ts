@@ -46,15 +46,10 @@ const lengthOf = (request: CompletionRequest): number => {
 };
 
 /**
- * What the model is known not to do. Unknown is never a no.
+ * What the language model is known not to do. Unknown is never a no.
  * @throws ContextLengthError when even a low estimate of the input is over the context window
  */
 export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
-  if (info.type !== 'language') {
-    return [
-      { field: 'model', message: `${info.id} is a model of type "${info.type}" and does not answer conversations.` },
-    ];
-  }
   const window = info.maxInputTokens ?? info.contextWindow;
   const least = Math.ceil(lengthOf(request) / MOST_CHARACTERS_PER_TOKEN);
   if (window !== undefined && window > 0 && least > window) {

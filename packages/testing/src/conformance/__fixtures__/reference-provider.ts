@@ -3,9 +3,11 @@ import https from 'node:https';
 import {
   type CallContext,
   CLOCK,
+  type CompletionRequest,
   CONTRACT_VERSION,
   errorFromStatus,
   type EventBatch,
+  InvalidRequestError,
   MalformedResponseError,
   type ModelInfo,
   type ModelRequest,
@@ -106,6 +108,7 @@ export class ReferenceProvider implements Provider {
   }
 
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
+    if (request.kind !== 'completion') throw new InvalidRequestError([{ field: 'kind', message: 'is not done here.' }]);
     const attempt = this.#attempt(request, context);
     if (!this.#has('eager')) return attempt;
     const first = attempt.next();
@@ -117,7 +120,7 @@ export class ReferenceProvider implements Provider {
     })();
   }
 
-  async *#attempt(request: ModelRequest, context: CallContext): AsyncGenerator<EventBatch> {
+  async *#attempt(request: CompletionRequest, context: CallContext): AsyncGenerator<EventBatch> {
     if (this.#failed) throw new TransportError('failed before');
     if (context.cancelled && !this.#has('cancel-ignored')) throw context.cancelReason;
     const inbox = new Inbox();
@@ -148,7 +151,7 @@ export class ReferenceProvider implements Provider {
     }
   }
 
-  async *#read(inbox: Inbox, { delivery }: ModelRequest): AsyncGenerator<EventBatch> {
+  async *#read(inbox: Inbox, { delivery }: CompletionRequest): AsyncGenerator<EventBatch> {
     const kept: EventBatch[] = [];
     for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) {
       if (this.#has('all-at-the-end')) kept.push(batch);
@@ -159,7 +162,7 @@ export class ReferenceProvider implements Provider {
     yield* kept;
   }
 
-  #send(request: ModelRequest, context: CallContext, decoder: ChatDecoder, inbox: Inbox): http.ClientRequest {
+  #send(request: CompletionRequest, context: CallContext, decoder: ChatDecoder, inbox: Inbox): http.ClientRequest {
     const { baseUrl, apiKey } = this.target;
     const query = this.#has('key-in-path') ? `?key=${apiKey}` : '';
     const url = new URL(`${baseUrl}/chat/completions${query}`);
@@ -168,7 +171,7 @@ export class ReferenceProvider implements Provider {
 
   #post(
     url: URL,
-    request: ModelRequest,
+    request: CompletionRequest,
     context: CallContext,
     decoder: ChatDecoder,
     inbox: Inbox,
