@@ -25,6 +25,14 @@ try {
         process.exitCode = 1;
       }
     }
+    // Facts that others gathered travel with their sources and licences.
+    const { code, output } = await runQuiet('tar', ['-tzf', tarball], { cwd: folder });
+    const files = output.split(/\r?\n/);
+    const hasData = files.some((file) => /^package\/data\/.*\.json$/.test(file));
+    if (code !== 0 || (hasData && !files.includes('package/data/README.md'))) {
+      process.stdout.write(`${name}: data without data/README.md, which names its sources\n`);
+      process.exitCode = 1;
+    }
     process.stdout.write(`${name}: publint${checks.length > 1 ? ', attw' : ''}\n`);
   }
 } finally {

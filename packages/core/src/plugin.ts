@@ -7,6 +7,7 @@ import 'reflect-metadata';
 export type { AttemptBudget, CallContext, Phase, TraceContext } from './contract/call-context.js';
 export type { Clock, RandomSource } from './contract/clock.js';
 export type { JsonObject, JsonValue } from './contract/json.js';
+export type { KnownModels, ModelReference } from './contract/known-models.js';
 export type {
   Annotations,
   AssistantMessage,

@@ -1,4 +1,4 @@
-import type { Completion, CompletionOptions, Gateway } from '@headrace/core';
+import type { Completion, CompletionOptions, Gateway, ModelReference } from '@headrace/core';
 import type { Secret } from '@headrace/core/plugin';
 import { TextStream } from './text-stream.js';
 import { vercel } from './vercel-module.js';
@@ -6,7 +6,7 @@ import { vercel } from './vercel-module.js';
 /** What `createCompletion` takes: the options of a gateway's completion, and these. */
 export interface CreateCompletionOptions extends Omit<CompletionOptions, 'delivery' | 'output'> {
   /** Model id with or without `vercel:`, such as `openai/gpt-6-luna`. */
-  readonly model: string;
+  readonly model: ModelReference<'completion'>;
   /** True (default): text as it comes. False: one plain upstream call, whose text comes as one piece. */
   readonly stream?: boolean;
   /** Default: as for `vercel(…)`. */

@@ -10,7 +10,9 @@ export { FailedDependencyError } from './failed-dependency-error.js';
 export type { GatewayRouting, OwnCredential } from './gateway-routing.js';
 export type { GenerateParams } from './generate-params.js';
 export type { HostModel } from './host-model.js';
+export type { VercelModelId } from './known-models.js';
 export { ModelCatalogue, type ModelCatalogueOptions } from './model-catalogue.js';
+export type { VercelModelIds } from './model-ids.js';
 export type { VercelCallOptions } from './provider-options.js';
 export { type DefaultParams, type GenerationOptions, VercelClient } from './vercel-client.js';
 

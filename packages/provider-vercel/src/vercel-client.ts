@@ -23,6 +23,7 @@ import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
 import { parameterIssues } from './check-parameters.js';
 import { type GenerateParams, generateRequest } from './generate-params.js';
+import type { VercelModelId } from './known-models.js';
 import type { LiveModel } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import { sleep } from './sleep.js';
@@ -124,7 +125,7 @@ export class VercelClient {
    * Parameters without a known default are absent.
    * @throws ModelNotFoundError
    */
-  getDefaultParams(modelId: string): DefaultParams {
+  getDefaultParams(modelId: VercelModelId): DefaultParams {
     const model = this.catalogue.find(modelId);
     if (model === undefined) throw this.#unknownModel(modelId);
     const defaults: Partial<Record<ParameterName, number | string>> = {};
@@ -143,7 +144,7 @@ export class VercelClient {
    * @throws from the loop: InvalidRequestError, ModelNotFoundError, every other GatewayError, `signal.reason` untouched.
    */
   generate(
-    modelId: string,
+    modelId: VercelModelId<'language'>,
     prompt: string | readonly Message[],
     params: GenerateParams = {},
   ): AsyncGenerator<string, undefined> {

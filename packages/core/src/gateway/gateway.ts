@@ -1,5 +1,6 @@
 import type { TraceContext } from '../contract/call-context.js';
 import type { JsonObject } from '../contract/json.js';
+import type { ModelReference } from '../contract/known-models.js';
 import type { Annotations, AssistantMessage, FilePart, Message, ProviderOptions } from '../contract/message.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
@@ -25,7 +26,7 @@ export interface Tool extends Annotations {
 /** One completion as a host asks for it. Closed: an unknown field is refused, with the name that was probably meant. */
 export interface CompletionOptions<T = undefined> extends GenerationParameters {
   /** `provider:model`; or a bare model when the gateway has a default provider. */
-  readonly model: string;
+  readonly model: ModelReference<'completion'>;
   /** The conversation. Give this or `prompt`. */
   readonly messages?: readonly Message[];
   /** One user message. Give this or `messages`. */
