@@ -81,6 +81,9 @@ const tierOf = (pricing: Pricing, inputTokens: number): TokenPrices =>
     .filter(({ aboveInputTokens }) => inputTokens > aboveInputTokens)
     .reduce<TokenPrices>((prices, tier) => ({ ...prices, ...tier }), pricing);
 
+const isUsual = ({ size, quality, style, operation }: NonNullable<Pricing['images']>[number]): boolean =>
+  (size === undefined || size === 'default') && [quality, style, operation].every((trait) => trait === undefined);
+
 const AT = Date.UTC(2026, 10, 20);
 /** Models whose only tier has the prices below it. */
 const UNMOVED = ['google/gemini-3-flash', 'google/gemini-3-flash-batch'];
@@ -166,5 +169,41 @@ describe('the cost of a call at every model with a price by token', () => {
         { numRuns: 5 },
       );
     }
+  });
+});
+
+describe('the cost of images at every model with a price for them', () => {
+  const drawing = vercelModels.list().filter(({ pricing: p }) => p?.perImage !== undefined || p?.images !== undefined);
+  const exactly = (price: number, images: number): bigint => billionths(price) * 10n ** 6n * BigInt(images);
+
+  it('is images times the price of what was asked, exactly', () => {
+    expect(drawing.length).toBe(23);
+    for (const model of drawing)
+      for (const row of [...(model.pricing?.images ?? []), undefined]) {
+        const { cost: _, ...traits } = row ?? {};
+        const imageTraits = Object.fromEntries(Object.entries(traits).filter(([, trait]) => trait !== 'default'));
+        const price = row?.cost ?? model.pricing?.perImage ?? (model.pricing?.images ?? []).find(isUsual)?.cost;
+        for (const images of [1, 3, 1_000_003]) {
+          const units = { images, imageTraits };
+          const cost = costOf(model, usageOf({ ...NONE, image: 1_290 }), AT, units);
+          if (price === undefined) expect(model.pricing?.images?.some(isUsual)).toBe(false);
+          else {
+            const [whole = '', fraction = ''] = (cost?.usdText ?? '').split('.');
+            expect([model.id, BigInt(whole + fraction.padEnd(15, '0'))]).toEqual([model.id, exactly(price, images)]);
+          }
+        }
+      }
+  });
+
+  it('is not known without their number', () => {
+    for (const model of drawing) expect(costOf(model, usageOf({ ...NONE, image: 1_290 }), AT)).toBeUndefined();
+  });
+});
+
+describe('a model with prices of another kind only', () => {
+  it('has no cost by tokens', () => {
+    const others = vercelModels.list().filter(({ pricing: p }) => p !== undefined && p.input === undefined);
+    expect(others.length).toBeGreaterThan(30);
+    for (const model of others) expect(costOf(model, usageOf({ ...NONE, uncached: 5, text: 5 }), AT)).toBeUndefined();
   });
 });

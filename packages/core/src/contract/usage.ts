@@ -31,10 +31,15 @@ export interface TokenUsage {
   readonly raw?: JsonObject;
 }
 
-/** What of a call is billed by the piece and not by the token. Whole numbers; what is absent is not known. */
+/** In the upstream's own words: `1024x1024`, `high`, `edit`, …. */
+export type ImageTrait = 'size' | 'quality' | 'style' | 'operation';
+
+/** What of a call is billed by the piece and not by the token. Counts are whole numbers; one that is absent is not known. */
 export interface BillableUnits {
   /** Images made. */
   readonly images?: number;
+  /** What the images have in common, as far as their price depends on it. Absent, or a trait absent: as by default. */
+  readonly imageTraits?: Readonly<Partial<Record<ImageTrait, string>>>;
   /** Searches of a reranking, as the upstream counts them: mostly one for a query over up to 100 documents. */
   readonly searchUnits?: number;
 }

@@ -136,7 +136,7 @@ export class CallRecord {
       receipt.rawFinishReason = end.rawReason;
       if (end.usage !== undefined) receipt.usage = end.usage;
       if (end.units !== undefined) receipt.units = end.units;
-      const cost = end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch);
+      const cost = end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch, end.units);
       if (cost !== undefined) receipt.cost = cost;
       const last = this.#attempts.at(-1);
       if (end.upstreamAttempts !== undefined && last !== undefined) last.upstreamAttempts = end.upstreamAttempts;

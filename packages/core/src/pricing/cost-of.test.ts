@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { model } from '../__fixtures__/call.js';
 import type { Pricing } from '../contract/pricing.js';
-import type { TokenUsage } from '../contract/usage.js';
+import type { BillableUnits, TokenUsage } from '../contract/usage.js';
 import { costOf } from './cost-of.js';
 
 interface Counts {
@@ -186,6 +186,89 @@ describe('dated prices', () => {
 
   it('hold on when their last day is none', () => {
     expect(usd({ input: 1, until: 'soon' }, { uncached: M }, Date.now())).toBe('1');
+  });
+});
+
+describe('what is billed by the piece', () => {
+  const by = (pricing: Pricing, units: BillableUnits | undefined, counts?: Partial<Counts>) =>
+    costOf(model({ pricing }), counts === undefined ? undefined : usage(counts), 0, units);
+
+  it('is images times price, without tokens for them', () => {
+    expect(by({ perImage: 0.04 }, { images: 3 })).toMatchObject({ usdText: '0.12', certainty: 'estimated' });
+    expect(by({ perImage: 0.04 }, { images: 3 }, { uncached: 50, image: 4_000 })?.usdText).toBe('0.12');
+    expect(by({ perImage: 0.04, input: 5 }, { images: 1 }, { uncached: 100, text: 9 })?.usdText).toBe('0.0405');
+    expect(by({ perImage: 0.04 }, { images: 0 }, { uncached: 50 })?.usdText).toBe('0');
+  });
+
+  it('is at least the images when nobody counted the tokens that are billed beside them', () => {
+    expect(by({ perImage: 0.04, input: 5 }, { images: 1 })).toMatchObject({ usdText: '0.04', certainty: 'at-least' });
+  });
+
+  it('is not known without the count', () => {
+    expect(by({ perImage: 0.04 }, undefined, { uncached: 50 })).toBeUndefined();
+    expect(by({ perImage: 0.04 }, {})).toBeUndefined();
+    expect(
+      by({ input: 1, output: 2, images: [{ cost: 0.1 }] }, undefined, { uncached: 5, image: 1_290 }),
+    ).toBeUndefined();
+    expect(by({ perThousandSearchUnits: 2 }, { images: 1 })).toBeUndefined();
+    for (const images of [-1, 0.5, Number.NaN]) expect(by({ perImage: 0.04 }, { images })).toBeUndefined();
+  });
+
+  it('is no image for a model that writes and draws when it only wrote', () => {
+    const pricing = { input: 0.3, output: 2.5, images: [{ size: 'default', cost: 0.039 }] };
+    expect(by(pricing, undefined, { uncached: M, text: M })?.usdText).toBe('2.8');
+    expect(by(pricing, { images: 2 }, { uncached: M, text: M, image: 2_580 })?.usdText).toBe('2.878');
+  });
+
+  it('is priced by the row that names the most of what was asked', () => {
+    const images = [
+      { size: 'default', cost: 1 },
+      { size: '2K', cost: 2 },
+      { size: '2K', quality: 'high', cost: 3 },
+      { style: 'vector', cost: 4 },
+    ];
+    const price = (imageTraits?: BillableUnits['imageTraits']) =>
+      by({ images, perImage: 9 }, imageTraits === undefined ? { images: 1 } : { images: 1, imageTraits })?.usd;
+    expect(price()).toBe(1);
+    expect(price({ size: '2K' })).toBe(2);
+    expect(price({ size: '2K', quality: 'high' })).toBe(3);
+    expect(price({ size: '4K' })).toBe(9);
+    expect(price({ style: 'vector', size: '4K' })).toBe(4);
+  });
+
+  it('is not known where several rows might do, unless they say the same', () => {
+    expect(
+      by(
+        {
+          images: [
+            { size: '1K', cost: 1 },
+            { size: '2K', cost: 2 },
+          ],
+        },
+        { images: 1 },
+      ),
+    ).toBeUndefined();
+    expect(
+      by(
+        {
+          images: [
+            { size: '1K', cost: 2 },
+            { size: '2K', cost: 2 },
+          ],
+        },
+        { images: 1 },
+      )?.usd,
+    ).toBe(2);
+  });
+
+  it('is a thousandth of the price for each search unit, tokens beside', () => {
+    expect(by({ perThousandSearchUnits: 2 }, { searchUnits: 3 })?.usdText).toBe('0.006');
+    expect(by({ perThousandSearchUnits: 2, input: 1 }, { searchUnits: 1 }, { uncached: M })?.usdText).toBe('1.002');
+  });
+
+  it('is nothing for a list that bills by token only', () => {
+    expect(by({ input: 1 }, { searchUnits: 3 }, { uncached: M })?.usdText).toBe('1');
+    expect(by({ input: 1 }, { searchUnits: 3 })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,85 @@
+import type { ImagePrice, Pricing } from '../contract/pricing.js';
+import type { BillableUnits, ImageTrait, TokenUsage } from '../contract/usage.js';
+import { type Decimal, decimalOf, sumOfDecimals } from './decimal.js';
+
+const TRAITS: readonly ImageTrait[] = ['size', 'quality', 'style', 'operation'];
+const THOUSAND_PLACES = 3;
+
+const hasImagePrice = ({ perImage, images }: Pricing): boolean => perImage !== undefined || images !== undefined;
+
+/** Whether anything but tokens is billed by this list. */
+export const billsUnits = (pricing: Pricing): boolean =>
+  hasImagePrice(pricing) || pricing.perThousandSearchUnits !== undefined;
+
+/** Whether anything is billed by token. */
+export const billsTokens = ({ input, output, cacheRead, cacheWrite, inputAudio, outputAudio }: Pricing): boolean =>
+  [input, output, cacheRead, cacheWrite, inputAudio, outputAudio].some((price) => price !== undefined);
+
+/** How many traits the row names, all of them as asked; undefined when one is another. */
+const likeness = (row: ImagePrice, asked: BillableUnits['imageTraits'] = {}): number | undefined => {
+  let count = 0;
+  for (const trait of TRAITS) {
+    const wanted = row[trait];
+    if (wanted === undefined || (wanted === 'default' && asked[trait] === undefined)) continue;
+    if (wanted !== asked[trait]) return undefined;
+    count += 1;
+  }
+  return count;
+};
+
+/** The price of the row that names the most of what was asked, else the one for all images, else the one they all have. */
+const pricePerImage = (
+  { perImage, images = [] }: Pricing,
+  traits: BillableUnits['imageTraits'],
+): number | undefined => {
+  let best: { readonly cost: number; readonly like: number } | undefined;
+  for (const row of images) {
+    const like = likeness(row, traits);
+    if (like !== undefined && like > (best?.like ?? -1)) best = { cost: row.cost, like };
+  }
+  const price = best?.cost ?? perImage;
+  if (price !== undefined) return price;
+  const [first, ...others] = images;
+  return others.every(({ cost }) => cost === first?.cost) ? first?.cost : undefined;
+};
+
+const times = (price: number | undefined, count: number | undefined): Decimal | undefined => {
+  const one = price === undefined ? undefined : decimalOf(price);
+  if (one === undefined || count === undefined || !Number.isSafeInteger(count) || count < 0) return undefined;
+  return { digits: one.digits * BigInt(count), places: one.places };
+};
+
+/** A model that writes and draws says by its tokens whether it drew; one that only draws always does. */
+const didDraw = (pricing: Pricing, usage: TokenUsage | undefined): boolean =>
+  usage === undefined || usage.output.image > 0 || pricing.output === undefined;
+
+/** What is billed by the piece: `digits / 10^places` dollars. Undefined when a count or a price that is needed is not known. */
+export const unitAmount = (
+  pricing: Pricing,
+  usage: TokenUsage | undefined,
+  units: BillableUnits = {},
+): Decimal | undefined => {
+  let sum: Decimal = { digits: 0n, places: 0 };
+  if (hasImagePrice(pricing) && (units.images !== undefined || didDraw(pricing, usage))) {
+    const images = times(units.images === 0 ? 0 : pricePerImage(pricing, units.imageTraits), units.images);
+    if (images === undefined) return undefined;
+    sum = sumOfDecimals(sum, images);
+  }
+  if (pricing.perThousandSearchUnits !== undefined) {
+    const perThousand = times(pricing.perThousandSearchUnits, units.searchUnits);
+    if (perThousand === undefined) return undefined;
+    sum = sumOfDecimals(sum, { digits: perThousand.digits, places: perThousand.places + THOUSAND_PLACES });
+  }
+  return sum;
+};
+
+/** The usage without what is billed by the image. */
+export const withoutImages = (pricing: Pricing, usage: TokenUsage): TokenUsage => {
+  if (!hasImagePrice(pricing)) return usage;
+  const { text, reasoning } = usage.output;
+  const output =
+    pricing.output === undefined
+      ? { total: 0, text: 0, reasoning: 0, image: 0 }
+      : { ...usage.output, total: text + reasoning, image: 0 };
+  return { ...usage, output };
+};
