@@ -31,6 +31,8 @@ export interface CliIo {
 export interface CliClock {
   /** Monotonic, in ms. */
   now(): number;
+  /** The time of day, in ms since 1970. */
+  epochMs(): number;
   /** Calls back every `periodMs` without keeping the process alive; returns the way to stop. */
   every(periodMs: number, callback: () => void): () => void;
   /** Calls back once after `delayMs`; returns the way to call it off. */

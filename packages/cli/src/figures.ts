@@ -36,10 +36,12 @@ export const tokens = (count: number): string => {
   return `${short}${unit}`;
 };
 
-/** A price in dollars without the sign: two decimals, more only where two would change it. */
+/** A price in dollars without the sign: two decimals, more only where two would change it; four digits are enough. */
 export const price = (usd: number): string => {
   const two = usd.toFixed(2);
-  return Number(two) === usd ? two : usd.toFixed(4).replace(/0{1,2}$/, '');
+  if (Number(two) === usd || usd >= 1_000) return two;
+  const decimals = Math.min(20, Math.max(2, 3 - Math.floor(Math.log10(usd))));
+  return usd.toFixed(decimals).replace(/(\.\d\d\d*?)0+$/, '$1');
 };
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

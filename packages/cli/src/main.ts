@@ -26,6 +26,7 @@ const io: CliIo = {
   exit: (code) => process.exit(code),
   clock: {
     now: () => performance.now(),
+    epochMs: () => Date.now(),
     every: (periodMs, callback) => {
       const timer = setInterval(callback, periodMs).unref();
       return () => clearInterval(timer);

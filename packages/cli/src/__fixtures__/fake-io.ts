@@ -43,6 +43,10 @@ export class FakeClock implements CliClock {
     return this.time;
   }
 
+  epochMs(): number {
+    return Date.UTC(2026, 10, 24) + this.time;
+  }
+
   get pending(): number {
     return this.timers.length;
   }

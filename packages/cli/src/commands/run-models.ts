@@ -3,7 +3,7 @@ import type { RunCommand } from '../command-context.js';
 import type { CommandLine } from '../command-line.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText } from '../json-text.js';
-import { MODEL_COLUMNS, modelsFooter, modelsLegend } from '../models-table.js';
+import { ModelsTable, modelsFooter } from '../models-table.js';
 import { suggestion } from '../nearest-name.js';
 import { progressFor } from '../progress.js';
 import { reportFailure } from '../report-failure.js';
@@ -63,11 +63,12 @@ export const runModels: RunCommand = async (context) => {
       stderr.line('headrace: no model matches; headrace models lists all');
       return EXIT.ok;
     }
-    const table = textTable(models, MODEL_COLUMNS, stdout.columns);
+    const list = new ModelsTable(models, io.clock.epochMs());
+    const table = textTable(models, list.columns, stdout.columns);
     stdout.line(paint.out.bold(table.header));
     for (const row of table.rows) stdout.line(row);
     stdout.line();
-    const notes = [...modelsLegend(table.shed)];
+    const notes = [...list.legend(table.shed), ...list.changes(io.clock.epochMs())];
     if (table.shed.length > 0) {
       notes.push(`left out for want of room: ${table.shed.join(', ')}; --json has everything`);
     }

@@ -5,14 +5,14 @@ import { emulatorPace } from '../emulator-pace.js';
 import { complaintLines, gatewayComplaint } from '../error-lines.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText } from '../json-text.js';
-import { MODEL_COLUMNS } from '../models-table.js';
+import { ModelsTable } from '../models-table.js';
 import { progressFor } from '../progress.js';
 import { receiptFacts } from '../receipt-lines.js';
 import { safeTerminalText } from '../safe-terminal-text.js';
 import { textTable } from '../text-table.js';
 import { sampleModels } from '../tour-models.js';
 import { tourUpstream } from '../tour-upstream.js';
-import { WrappedText } from '../wrapped-text.js';
+import { WrappedText, wrappedLines } from '../wrapped-text.js';
 
 const MAX_WIDTH = 88;
 const INDENT = '   ';
@@ -81,15 +81,19 @@ const showReceipt = (receipt: Receipt, screen: Screen): void => {
 
 const showModels = async (gateway: Gateway, context: CommandContext, screen: Screen): Promise<void> => {
   const models = await gateway.models({ signal: context.signal });
-  screen.heading(`Some of ${models.length} models, with limits and prices in US dollars per million tokens`);
+  screen.heading(`Some of ${models.length} models, with limits and prices`);
   const room = context.stdout.columns === undefined ? undefined : context.stdout.columns - INDENT.length;
+  const sample = sampleModels(models, SAMPLE_SIZE);
+  const list = new ModelsTable(sample, context.io.clock.epochMs());
   const table = textTable(
-    sampleModels(models, SAMPLE_SIZE),
-    MODEL_COLUMNS.filter(({ title }) => title !== 'type'),
+    sample,
+    list.columns.filter(({ title }) => title !== 'type'),
     room,
   );
   screen.line(table.header, context.paint.out.dim);
   for (const row of table.rows) screen.line(row);
+  const [prices] = list.legend([...table.shed, 'can']);
+  for (const line of prices === undefined ? [] : wrappedLines(prices, room)) screen.line(line, context.paint.out.dim);
 };
 
 const showOutput = async (gateway: Gateway, context: CommandContext, screen: Screen): Promise<void> => {
