@@ -1,12 +1,35 @@
 // Puts the compiled modules of the packages that a process loads at its start into one file for each entry: a hundred
 // and fifty small files cost more to find and read than to run. See docs/decisions/0004.
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
 
 /** Packages whose import stands between a host and its first answer. */
 const BUNDLED = ['core', 'wire', 'provider-vercel'];
+
+/**
+ * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each
+ * set of them that shares a module would get a chunk of its own, and a process that needs none of them would read them all.
+ * @param {readonly string[]} entries
+ * @returns {import('esbuild').Plugin}
+ */
+const oneChunk = ([first = '', ...others]) => ({
+  name: 'one-chunk',
+  setup(bundler) {
+    const later = new Set(others);
+    bundler.onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir, importer }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const found = await bundler.resolve(path, { kind: 'import-statement', resolveDir, importer });
+      later.add(found.path);
+      return found;
+    });
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!later.has(path)) return undefined;
+      return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(first)};`, loader: 'ts' };
+    });
+  },
+});
 
 for (const name of BUNDLED) {
   const folder = join(root, 'packages', name);
@@ -30,6 +53,7 @@ for (const name of BUNDLED) {
     chunkNames: 'shared-[hash]',
     tsconfig: join(folder, 'tsconfig.json'),
     logLevel: 'warning',
+    plugins: [oneChunk(entries)],
   });
   for (const { path, text } of outputFiles) {
     // Error names are class names. The bundler renames the second of two classes of one name by a digit at its end.
