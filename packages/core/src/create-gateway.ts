@@ -5,6 +5,7 @@ import { GatewayHandle } from './gateway/gateway-handle.js';
 import type { GatewayOptions } from './gateway/gateway-options.js';
 import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
 import { buildGeneration } from './gateway/generation.js';
+import { batchStage } from './pipeline/batch-stage.js';
 import { clocksStage } from './pipeline/clocks-stage.js';
 import { decisionTable } from './pipeline/decision-table.js';
 import { guardedSource } from './pipeline/guard-stage.js';
@@ -32,6 +33,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const source = compose(
     guardedSource(clock),
     planStage(generation.models, clock),
+    batchStage(clock),
     retryStage(retry, decisionTable(options.decisions), clock, random),
     clocksStage(clock, options.clocks ?? {}),
   );

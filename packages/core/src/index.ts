@@ -36,7 +36,8 @@ export {
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
 export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
-export type { Delivery } from './contract/request.js';
+export type { Delivery, RequestKind } from './contract/request.js';
+export type { GeneratedImage, RankedDocument } from './contract/result.js';
 export {
   type CitationEvent,
   type FinishReason,
@@ -45,6 +46,7 @@ export {
   type ToolResultEvent,
 } from './contract/stream-event.js';
 export type { ToolChoice } from './contract/tool.js';
+export type { ImageInput } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
 export type { BillableUnits, Certainty, Cost, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
@@ -93,6 +95,18 @@ export type {
   ToolCall,
 } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway-options.js';
+export type {
+  EmbeddingAnswer,
+  EmbedOptions,
+  ImageAnswer,
+  ImageOptions,
+  RankedResult,
+  RerankDocument,
+  RerankingAnswer,
+  RerankOptions,
+  UnaryAnswer,
+  UnaryOptions,
+} from './gateway/unary-options.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type { AttemptRecord, FailureRecord, Outcome, Receipt } from './pipeline/receipt.js';

@@ -26,6 +26,7 @@ export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './
 export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';
 export { completionRequest } from './context/completion-request.js';
 export { type ReportedPhase, type TestContext, type TestContextOptions, testContext } from './context/test-context.js';
+export { embeddingRequest, imageRequest, rerankingRequest } from './context/unary-requests.js';
 export { type NetworkBan, networkBan } from './network/network-ban.js';
 export {
   type AnswerEnd,
@@ -39,6 +40,7 @@ export {
   wait,
 } from './script/answer-step.js';
 export { type ModelFacts, modelInfo } from './script/model-facts.js';
+export { embeddingResult, imageResult, rerankingResult } from './script/model-result.js';
 export {
   type Attempt,
   afterEnd,
@@ -52,7 +54,12 @@ export {
   warn,
 } from './script/provider-step.js';
 export type { AttemptOutcome, ScriptedCall } from './script/scripted-call.js';
-export { type ScriptedProvider, type ScriptedProviderOptions, scriptedProvider } from './script/scripted-provider.js';
+export {
+  type AttemptScript,
+  type ScriptedProvider,
+  type ScriptedProviderOptions,
+  scriptedProvider,
+} from './script/scripted-provider.js';
 export { type TokenCounts, tokenCounts, tokenUsage } from './script/token-counts.js';
 export {
   type Collected,

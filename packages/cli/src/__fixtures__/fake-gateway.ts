@@ -101,6 +101,18 @@ export class FakeGateway implements Gateway {
     };
   }
 
+  embed(): Promise<never> {
+    return Promise.reject(new Error('not scripted'));
+  }
+
+  rerank(): Promise<never> {
+    return Promise.reject(new Error('not scripted'));
+  }
+
+  generateImage(): Promise<never> {
+    return Promise.reject(new Error('not scripted'));
+  }
+
   async complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>> {
     this.requests.push(options);
     const { receipt = aReceipt() } = this.script;

@@ -22,6 +22,10 @@ const source = z.discriminatedUnion('type', [
 ]);
 
 const mediaType = z.string().regex(/^[\w.+-]+\/[\w.+*-]+$/, 'must be a media type such as image/png');
+
+/** `ImageInput` as untrusted input. */
+export const imageInputSchema = z.strictObject({ source, mediaType: mediaType.optional() });
+
 const text = z.strictObject({ type: z.literal('text'), text: z.string(), ...annotations });
 const image = z
   .strictObject({

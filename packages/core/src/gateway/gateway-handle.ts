@@ -20,7 +20,21 @@ import type {
   ModelsOptions,
 } from './gateway.js';
 import type { Generation } from './generation.js';
-import { type PreparedCompletion, prepareCompletion } from './prepare-completion.js';
+import { prepareCompletion } from './prepare-completion.js';
+import type { PreparedCall } from './prepared-call.js';
+import type { UnaryHost } from './unary/unary-calls.js';
+import type {
+  EmbeddingAnswer,
+  EmbedOptions,
+  ImageAnswer,
+  ImageOptions,
+  RerankDocument,
+  RerankingAnswer,
+  RerankOptions,
+} from './unary-options.js';
+
+// Loaded by the first call that needs them: a process that only completes does not wait for their import.
+const unaryCalls = () => import('./unary/unary-calls.js');
 
 /** What a handle needs besides its generation. */
 export interface HandleSettings {
@@ -59,10 +73,25 @@ export class GatewayHandle implements Gateway {
     }
   }
 
+  async embed(options: EmbedOptions): Promise<EmbeddingAnswer> {
+    this.#assertAlive();
+    return (await unaryCalls()).embed(this.#host, options);
+  }
+
+  async rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>> {
+    this.#assertAlive();
+    return (await unaryCalls()).rerank(this.#host, options);
+  }
+
+  async generateImage(options: ImageOptions): Promise<ImageAnswer> {
+    this.#assertAlive();
+    return (await unaryCalls()).generateImage(this.#host, options);
+  }
+
   provider(name: string): GatewayProvider {
     this.#assertAlive();
     const { id, kinds } = this.generation.providers.get(name);
-    const own = <T>(options: CompletionOptions<T>): CompletionOptions<T> => ({
+    const own = <O extends { readonly model: string }>(options: O): O => ({
       ...options,
       model: `${id}:${options.model}`,
     });
@@ -71,6 +100,9 @@ export class GatewayHandle implements Gateway {
       kinds,
       stream: (options) => this.stream(own(options)),
       complete: (options) => this.complete(own(options)),
+      embed: (options) => this.embed(own(options)),
+      rerank: (options) => this.rerank(own(options)),
+      generateImage: (options) => this.generateImage(own(options)),
       models: (options) => this.models({ ...options, provider: id }),
     };
   }
@@ -139,7 +171,17 @@ export class GatewayHandle implements Gateway {
     };
   }
 
-  #scopeOf(prepared: PreparedCompletion<unknown>): CallScope {
+  get #host(): UnaryHost {
+    return {
+      source: this.source,
+      open: (prepared) => {
+        const scope = this.#scopeOf(prepared);
+        return { scope, release: this.#attach(scope, prepared.signal) };
+      },
+    };
+  }
+
+  #scopeOf(prepared: PreparedCall): CallScope {
     const { clock, maxAttempts, strict } = this.settings;
     return new CallScope({
       deadline: prepared.timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + prepared.timeoutMs,
@@ -150,6 +192,7 @@ export class GatewayHandle implements Gateway {
       trace: prepared.trace,
       clocks: prepared.clocks,
       strict: prepared.strict ?? strict,
+      maxParallelCalls: prepared.maxParallelCalls,
     });
   }
 }

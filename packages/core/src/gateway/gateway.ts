@@ -12,6 +12,15 @@ import type { Warning } from '../contract/warning.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import type { OutputSchema } from '../schema/output-schema.js';
+import type {
+  EmbeddingAnswer,
+  EmbedOptions,
+  ImageAnswer,
+  ImageOptions,
+  RerankDocument,
+  RerankingAnswer,
+  RerankOptions,
+} from './unary-options.js';
 
 /** A tool as a host writes it. */
 export interface Tool extends Annotations {
@@ -116,6 +125,9 @@ export interface GatewayProvider {
   /** `model` is the provider's own id, without prefix. */
   stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T>;
   complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>>;
+  embed(options: EmbedOptions): Promise<EmbeddingAnswer>;
+  rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>>;
+  generateImage(options: ImageOptions): Promise<ImageAnswer>;
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
 }
 
@@ -135,6 +147,12 @@ export interface Gateway {
   stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T>;
   /** The whole answer. @throws GatewayError, or `signal.reason` untouched. */
   complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>>;
+  /** Vectors for texts, however many: one answer or one error for all. @throws GatewayError, or `signal.reason` untouched. */
+  embed(options: EmbedOptions): Promise<EmbeddingAnswer>;
+  /** Documents in order of what they have to do with a query. @throws GatewayError, or `signal.reason` untouched. */
+  rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>>;
+  /** Images from words, or from words and other images. @throws GatewayError, or `signal.reason` untouched. */
+  generateImage(options: ImageOptions): Promise<ImageAnswer>;
   /** @throws UnknownProviderError with the nearest known names. */
   provider(name: string): GatewayProvider;
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;

@@ -10,22 +10,15 @@ import { issuesOf } from '../schema/zod-issues.js';
 import { checkFields } from './check-fields.js';
 import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
 import type { CompletionOptions } from './gateway.js';
+import type { PreparedCall } from './prepared-call.js';
 import { requestSchemas } from './request-schemas.js';
 
 const FIELDS = Object.keys(completionSchema.shape);
 const PARAMETERS = Object.keys(parametersSchema.shape) as (keyof GenerationParameters)[];
 
-/** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
-export interface PreparedCompletion<T> {
-  readonly request: CompletionRequest;
+/** A host's options for a completion, checked and in the contract's form. */
+export interface PreparedCompletion<T> extends PreparedCall<CompletionRequest> {
   readonly output: CompiledSchema<T> | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number | undefined;
-  readonly maxAttempts: number | undefined;
-  readonly clocks: Partial<ClockLimits> | undefined;
-  readonly strict: boolean | undefined;
-  readonly tenant: string | undefined;
-  readonly trace: { readonly traceparent?: string; readonly tracestate?: string } | undefined;
 }
 
 const messagesOf = (checked: CheckedCompletion): readonly Message[] => {

@@ -18,3 +18,23 @@ export class CountedAttempts implements AttemptBudget {
     this.#spent += 1;
   }
 }
+
+/** The budget of one of several upstream calls that make one answer: its first try is its own, all others are shared. */
+export class SharedAttempts implements AttemptBudget {
+  #started = false;
+
+  constructor(private readonly whole: AttemptBudget) {}
+
+  get limit(): number {
+    return this.whole.limit;
+  }
+
+  get spent(): number {
+    return this.whole.spent;
+  }
+
+  spend(): void {
+    if (this.#started) this.whole.spend();
+    this.#started = true;
+  }
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../contract/clock.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
-import type { Cost } from '../contract/usage.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { costOf } from '../pricing/cost-of.js';
@@ -66,8 +66,9 @@ export class CallRecord {
   readonly #startedAt: number;
   readonly #startedAtEpoch: number;
   readonly #attempts: Writable<AttemptRecord>[] = [];
-  /** Charged for attempts that failed. */
+  /** Charged for attempts that failed, and for parts of an answer that was never whole. */
   #lost: Cost | undefined;
+  #lostUsage: TokenUsage | undefined;
   #firstContentMs: number | undefined;
   #responseId: string | undefined;
   #servedBy: Target | undefined;
@@ -95,8 +96,22 @@ export class CallRecord {
 
   add(attempt: AttemptRecord): void {
     this.#attempts.push(attempt);
-    if (attempt.cost !== undefined)
-      this.#lost = this.#lost === undefined ? attempt.cost : sumOfCosts(this.#lost, attempt.cost);
+    if (attempt.cost !== undefined) this.#lose(attempt.cost);
+  }
+
+  /** What was used and charged for parts of an answer that will not be whole. */
+  lose(usage: TokenUsage | undefined, cost: Cost | undefined): void {
+    this.#lostUsage = usage;
+    if (cost !== undefined) this.#lose(cost);
+  }
+
+  /** What an answer costs: as the upstream says, otherwise by list price. */
+  costOf(end: ResponseEndEvent, served: Target | undefined): Cost | undefined {
+    return end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch, end.units);
+  }
+
+  #lose(cost: Cost): void {
+    this.#lost = this.#lost === undefined ? cost : sumOfCosts(this.#lost, cost);
   }
 
   /** The target whose answer the caller gets. */
@@ -136,12 +151,14 @@ export class CallRecord {
       receipt.rawFinishReason = end.rawReason;
       if (end.usage !== undefined) receipt.usage = end.usage;
       if (end.units !== undefined) receipt.units = end.units;
-      const cost = end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch, end.units);
+      const cost = this.costOf(end, served);
       if (cost !== undefined) receipt.cost = cost;
       const last = this.#attempts.at(-1);
       if (end.upstreamAttempts !== undefined && last !== undefined) last.upstreamAttempts = end.upstreamAttempts;
     }
     const lost = this.#lost;
+    if (end === undefined && this.#lostUsage !== undefined)
+      receipt.usage = { ...this.#lostUsage, certainty: 'at-least' };
     // What the rest of the call cost, nobody said.
     if (lost !== undefined)
       receipt.cost = receipt.cost === undefined ? { ...lost, certainty: 'at-least' } : sumOfCosts(receipt.cost, lost);

@@ -28,6 +28,8 @@ export interface CallFacts {
   readonly clocks?: Partial<ClockLimits> | undefined;
   /** Refuse what would otherwise be dropped with a warning. */
   readonly strict: boolean;
+  /** Upstream calls at one time, where the answer needs several. */
+  readonly maxParallelCalls?: number | undefined;
 }
 
 /**
@@ -52,7 +54,15 @@ export class CallScope extends RunningCall implements CallContext {
 
   /** A scope for one attempt. Close it when the attempt is over. */
   attempt(watcher: PhaseWatcher): CallScope {
-    const child = new CallScope(this.facts, watcher);
+    return this.#child(new CallScope(this.facts, watcher));
+  }
+
+  /** A scope for one of several upstream calls that make one answer. Close it when that call is over. */
+  part(facts: CallFacts): CallScope {
+    return this.#child(new CallScope(facts));
+  }
+
+  #child(child: CallScope): CallScope {
     child.target = this.target;
     child.#detach = this.onCancel((reason) => child.cancel(reason));
     return child;

@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
 import type { EventBatch } from '../contract/stream-event.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
@@ -43,6 +44,15 @@ const settle = (inner: AsyncIterator<EventBatch>, clock: Clock, scope: CallScope
   });
 };
 
+/** @throws ProviderFaultError when the answer is not what a request of this kind is answered with */
+const checkResult = async (request: ModelRequest, held: readonly EventBatch[], call: GuardedCall, providerId = '') => {
+  const { resultFault } = await import('./result-rules.js');
+  const fault = resultFault(request, held);
+  if (fault === undefined) return;
+  await call.return();
+  throw new ProviderFaultError(`The provider "${providerId}" broke the contract: ${fault}`);
+};
+
 const begin = (scope: CallScope, request: Parameters<Source>[0]): AsyncIterator<EventBatch> => {
   const provider = scope.target?.provider;
   if (provider === undefined) throw new ProviderFaultError('No target was planned for this call.');
@@ -69,6 +79,8 @@ export const guardedSource =
       held.push(step.value);
       // A plugin need not report phases: a batch proves a connection.
       if (held.length === 1) scope.onPhase('headers');
+      if (request.kind !== 'completion' && (call.ended || call.committed))
+        await checkResult(request, held, call, scope.target?.provider.id);
       if (call.ended) {
         // A whole answer is complete when it comes: there is nothing behind it to wait for.
         if (request.delivery === 'whole') leaveIterator(inner);

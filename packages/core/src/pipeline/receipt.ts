@@ -28,8 +28,15 @@ export interface AttemptRecord {
   readonly waitedMs: number;
   readonly outcome: Outcome;
   readonly failure?: FailureRecord;
-  /** What the upstream charged for it although it failed; part of the receipt's `cost`. */
+  /**
+   * What it cost, where the receipt's own `cost` is a sum: charged although it failed, or one of several upstream calls
+   * that made the answer.
+   */
   readonly cost?: Cost;
+  /** What it used, of one of several upstream calls that made the answer. */
+  readonly usage?: TokenUsage;
+  /** The upstream's id of the answer, of one of several upstream calls. */
+  readonly responseId?: string;
   /** The upstream's own tries behind this one, first to last, where it lists them. */
   readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }

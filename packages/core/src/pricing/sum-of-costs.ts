@@ -1,9 +1,7 @@
 import type { Cost } from '../contract/usage.js';
 import type { Writable } from '../schema/writable.js';
+import { leastSure } from './certainty.js';
 import { decimalOf, decimalText, sumOfDecimals } from './decimal.js';
-
-/** Less sure is told first. */
-const CERTAINTIES: readonly Cost['certainty'][] = ['at-least', 'estimated', 'exact'];
 
 /** The exact sum as decimal text; undefined when one of them is no amount. */
 const sumText = (one: string | number, other: string | number): string | undefined => {
@@ -18,7 +16,7 @@ export const sumOfCosts = (one: Cost, other: Cost): Cost => {
   const usdText = sumText(one.usdText ?? one.usd, other.usdText ?? other.usd);
   const sum: Writable<Cost> = {
     usd: usdText === undefined ? one.usd + other.usd : Number(usdText),
-    certainty: CERTAINTIES.find((name) => name === one.certainty || name === other.certainty) ?? 'at-least',
+    certainty: leastSure(one.certainty, other.certainty),
     source: one.source === other.source ? one.source : 'catalogue',
   };
   if (usdText !== undefined) sum.usdText = usdText;

@@ -53,6 +53,9 @@ export class AnswerEvents {
             rawReason: step.rawReason ?? rawReasonOf(reason),
             ...(step.usage === undefined ? {} : { usage: step.usage }),
             ...(step.cost === undefined ? {} : { cost: step.cost }),
+            ...(step.units === undefined ? {} : { units: step.units }),
+            ...(step.result === undefined ? {} : { result: step.result }),
+            ...(step.providerMetadata === undefined ? {} : { providerMetadata: step.providerMetadata }),
           },
         ];
       }

@@ -1,4 +1,12 @@
-import type { Cost, FinishReason, JsonValue, TokenUsage } from '@headrace/core/plugin';
+import type {
+  BillableUnits,
+  Cost,
+  FinishReason,
+  JsonObject,
+  JsonValue,
+  ModelResult,
+  TokenUsage,
+} from '@headrace/core/plugin';
 import { type TokenCounts, tokenUsage } from './token-counts.js';
 
 /** How an answer ends. */
@@ -11,6 +19,12 @@ export interface AnswerEnd {
   readonly usage?: TokenCounts | TokenUsage;
   /** US dollars, or a whole record. Default: the answer reports no cost. */
   readonly cost?: number | Cost;
+  /** What is billed by the piece. Default: the answer reports none. */
+  readonly units?: BillableUnits;
+  /** The answer to a request of any kind but a completion; `embeddingResult` and its like make one. A scripted upstream has no use for it. */
+  readonly result?: ModelResult;
+  /** What the upstream says of itself. Default: nothing. A scripted upstream has no use for it. */
+  readonly providerMetadata?: JsonObject;
 }
 
 /** One tool call of an answer. */
@@ -32,6 +46,9 @@ export type AnswerStep =
       readonly rawReason?: string;
       readonly usage?: TokenUsage;
       readonly cost?: Cost;
+      readonly units?: BillableUnits;
+      readonly result?: ModelResult;
+      readonly providerMetadata?: JsonObject;
     }
   | { readonly step: 'wait'; readonly until: Promise<unknown> }
   | { readonly step: 'hang' };

@@ -2,6 +2,7 @@ import {
   CONTRACT_VERSION,
   MODEL_SOURCE,
   type ModelInfo,
+  type ModelRequest,
   type ModelSource,
   PROVIDER,
   type Provider,
@@ -28,6 +29,9 @@ export interface ScriptedProviderOptions {
   /** Every `close()` rejects with this. Default: closing works. */
   readonly closeError?: unknown;
 }
+
+/** What one call plays: the steps, or what makes them of the request. */
+export type AttemptScript = Attempt | ((request: ModelRequest) => Attempt);
 
 /** A provider module that plays a script, and the record of what was asked of it. */
 export interface ScriptedProvider extends ProviderModule {
@@ -63,13 +67,16 @@ const checkAttempt = (attempt: Attempt, number: number): void => {
  * @example
  * const primary = scriptedProvider([[text('par'), fail(new TransportError('gone'))], [text('whole'), end()]]);
  * const gateway = createGateway({ providers: [primary] });
+ * const embedding = scriptedProvider([() => [end({ result: embeddingResult([0.1, 0.2]) })]], { kinds: ['embedding'] });
  * @throws TypeError for an attempt that goes on after its end without `afterEnd`.
  */
 export const scriptedProvider = (
-  script: readonly Attempt[],
+  script: readonly AttemptScript[],
   options: ScriptedProviderOptions = {},
 ): ScriptedProvider => {
-  script.forEach((attempt, index) => checkAttempt(attempt, index + 1));
+  script.forEach((attempt, index) => {
+    if (typeof attempt !== 'function') checkAttempt(attempt, index + 1);
+  });
   const { id = 'scripted', kinds = ['completion'], repeatLast = false } = options;
   const models: readonly ModelInfo[] = (options.models ?? []).map((facts) => modelInfo(id, facts));
   const calls = new Arrivals<ScriptedCall>();
@@ -88,7 +95,9 @@ export const scriptedProvider = (
       const begin = (): Performance => {
         const record = new CallRecord(calls.items.length + 1, request, context);
         calls.add(record);
-        const attempt = script[record.number - 1] ?? (repeatLast ? script.at(-1) : undefined);
+        const scripted = script[record.number - 1] ?? (repeatLast ? script.at(-1) : undefined);
+        const attempt = typeof scripted === 'function' ? scripted(request) : scripted;
+        if (typeof scripted === 'function') checkAttempt(attempt ?? [], record.number);
         if (attempt !== undefined) return { attempt, record };
         const value = new Error(
           `the script of provider '${id}' has ${script.length} attempts; this is call ${record.number}`,

@@ -1,0 +1,17 @@
+import type { TraceContext } from '../contract/call-context.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { ClockLimits } from '../pipeline/clock-limits.js';
+
+/** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
+export interface PreparedCall<R extends ModelRequest = ModelRequest> {
+  readonly request: R;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly maxAttempts: number | undefined;
+  readonly clocks: Partial<ClockLimits> | undefined;
+  readonly strict: boolean | undefined;
+  readonly tenant: string | undefined;
+  readonly trace: TraceContext | undefined;
+  /** Upstream calls at one time, of a call that needs several. */
+  readonly maxParallelCalls?: number | undefined;
+}

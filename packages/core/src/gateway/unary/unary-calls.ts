@@ -1,0 +1,100 @@
+import type { EmbeddingResult, ImageResult, ModelResult, RerankingResult } from '../../contract/result.js';
+import type { EventBatch, ResponseEndEvent } from '../../contract/stream-event.js';
+import { ProviderFaultError } from '../../errors/upstream-errors.js';
+import type { CallScope } from '../../pipeline/call-scope.js';
+import { EventReader } from '../../pipeline/event-reader.js';
+import type { Receipt } from '../../pipeline/receipt.js';
+import type { Source } from '../../pipeline/stage.js';
+import type { PreparedCall } from '../prepared-call.js';
+import type {
+  EmbeddingAnswer,
+  EmbedOptions,
+  ImageAnswer,
+  ImageOptions,
+  RankedResult,
+  RerankDocument,
+  RerankingAnswer,
+  RerankOptions,
+  UnaryAnswer,
+} from '../unary-options.js';
+import { prepareEmbedding, prepareImage, prepareReranking } from './prepare-unary.js';
+
+/** What a call needs of the gateway it runs in. */
+export interface UnaryHost {
+  readonly source: Source;
+  /** Begins a call that ends with the gateway and with its caller's signal; `release` unties it from both. */
+  open(prepared: PreparedCall): { readonly scope: CallScope; readonly release: () => void };
+}
+
+interface Outcome<R extends ModelResult> {
+  readonly result: R;
+  readonly end: ResponseEndEvent;
+  readonly answer: UnaryAnswer;
+}
+
+const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCall): Promise<Outcome<R>> => {
+  const { scope, release } = host.open(prepared);
+  let end: ResponseEndEvent | undefined;
+  let receipt: Receipt | undefined;
+  const watcher = {
+    onBatch: ({ events }: EventBatch): void => {
+      for (const event of events) if (event.type === 'response-end') end = event;
+    },
+    onEnd: release,
+  };
+  const reader = new EventReader(
+    host.source,
+    prepared.request,
+    () => scope,
+    watcher,
+    (made) => {
+      receipt = made;
+    },
+  );
+  await reader.drain();
+  // The guard has seen to it; a host's own stage may not have.
+  if (end?.result?.kind !== prepared.request.kind || receipt === undefined)
+    throw new ProviderFaultError(`The answer holds no result of the kind "${prepared.request.kind}".`);
+  return {
+    result: end.result as R,
+    end,
+    answer: {
+      usage: receipt.usage,
+      cost: receipt.cost,
+      responseId: receipt.servedBy?.responseId ?? '',
+      provider: receipt.servedBy?.provider ?? '',
+      model: receipt.servedBy?.model ?? '',
+      warnings: receipt.warnings,
+      providerMetadata: end.providerMetadata,
+      receipt,
+    },
+  };
+};
+
+/** See `Gateway.embed`. */
+export const embed = async (host: UnaryHost, options: EmbedOptions): Promise<EmbeddingAnswer> => {
+  const { result, answer } = await run<EmbeddingResult>(host, prepareEmbedding(options));
+  const { embeddings } = result;
+  return { embeddings, embedding: embeddings[0] ?? new Float32Array(), ...answer };
+};
+
+/** See `Gateway.rerank`. */
+export const rerank = async <D extends RerankDocument>(
+  host: UnaryHost,
+  options: RerankOptions<D>,
+): Promise<RerankingAnswer<D>> => {
+  const prepared = prepareReranking(options);
+  const { result, end, answer } = await run<RerankingResult>(host, prepared);
+  const documents = prepared.request.documents as readonly D[];
+  const results = result.ranking.flatMap(({ index, relevanceScore }): RankedResult<D>[] => {
+    const document = documents[index];
+    return document === undefined ? [] : [{ index, relevanceScore, document }];
+  });
+  return { results, units: end.units, ...answer };
+};
+
+/** See `Gateway.generateImage`. */
+export const generateImage = async (host: UnaryHost, options: ImageOptions): Promise<ImageAnswer> => {
+  const { result, end, answer } = await run<ImageResult>(host, prepareImage(options));
+  return { images: result.images, units: end.units, ...answer };
+};

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { isJsonObject } from '../../schema/is-json.js';
+import { completionSchema, imageInputSchema } from '../completion-schema.js';
+
+const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
+const text = z.string().min(1, 'must not be empty');
+const count = z.int().min(1);
+
+const { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace } =
+  completionSchema.shape;
+
+const common = { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace };
+
+/** `EmbedOptions` as untrusted input. */
+export const embedSchema = z.strictObject({
+  ...common,
+  input: z.union([text, z.array(text).min(1, 'must hold at least one text')], 'must be a text or a list of texts'),
+  dimensions: count.optional(),
+  maxParallelCalls: z.int().min(1).max(32).optional(),
+});
+
+/** `RerankOptions` as untrusted input. */
+export const rerankSchema = z.strictObject({
+  ...common,
+  query: text,
+  documents: z
+    .array(z.union([z.string(), jsonObject], 'must be a text or a plain JSON object'))
+    .min(1, 'must hold at least one document'),
+  topN: count.optional(),
+  maxTokensPerDocument: count.optional(),
+});
+
+/** `ImageOptions` as untrusted input. */
+export const imageSchema = z.strictObject({
+  ...common,
+  prompt: text,
+  n: count.optional(),
+  size: text.optional(),
+  images: z.array(imageInputSchema).min(1, 'must hold at least one image, or be left out').optional(),
+  mask: imageInputSchema.optional(),
+});
+
+export type CheckedEmbed = z.infer<typeof embedSchema>;
+export type CheckedImage = z.infer<typeof imageSchema>;
