@@ -28,6 +28,10 @@ describe('figures for people', () => {
     expect(costText({ usd: 0.5, certainty: 'exact', source: 'provider' })).toBe('$0.5000');
     expect(costText({ usd: 0.5, certainty: 'at-least', source: 'provider' })).toBe('at least $0.5000');
     expect(costText({ usd: 0.5, certainty: 'estimated', source: 'catalogue' })).toBe('about $0.5000 by list price');
+    const priceProvenance = { origin: 'seed', asOf: '2026-11-23' } as const;
+    expect(costText({ usd: 0.5, certainty: 'estimated', source: 'catalogue', priceProvenance })).toBe(
+      'about $0.5000 by list price of 2026-11-23',
+    );
   });
 
   it.each([

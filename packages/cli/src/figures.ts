@@ -1,4 +1,5 @@
 import type { Cost } from '@headrace/core';
+import { safeTerminalText } from './safe-terminal-text.js';
 
 /** `420 ms`, `1.3 s`, `2 min 5 s`. */
 export const duration = (ms: number): string => {
@@ -22,9 +23,10 @@ export const dollars = (usd: number): string => {
 
 const CERTAINTY: Record<Cost['certainty'], string> = { exact: '', 'at-least': 'at least ', estimated: 'about ' };
 
-/** A cost with how sure it is. */
+/** A cost with how sure it is, and of which day a list price is. */
 export const costText = (cost: Cost): string => {
-  const listed = cost.source === 'catalogue' ? ' by list price' : '';
+  const day = cost.priceProvenance === undefined ? '' : ` of ${safeTerminalText(cost.priceProvenance.asOf)}`;
+  const listed = cost.source === 'catalogue' ? ` by list price${day}` : '';
   return `${CERTAINTY[cost.certainty]}${dollars(cost.usd)}${listed}`;
 };
 

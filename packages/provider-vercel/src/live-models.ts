@@ -12,7 +12,7 @@ export interface LiveModel
 }
 
 // Every field may be missing, null or of a new shape: what cannot be read is left out, the rest stands.
-const text = z.string().min(1).nullish().catch(undefined);
+const text = z.string().min(1).max(512).nullish().catch(undefined);
 const count = z.number().nullish().catch(undefined);
 const texts = z.array(z.string()).nullish().catch(undefined);
 /** Efforts: one that is null says no more than that there are others. */

@@ -11,6 +11,8 @@ const tokenPrices = {
 
 const pricingSchema = z.looseObject({
   ...tokenPrices,
+  until: z.iso.date().optional(),
+  next: z.looseObject(tokenPrices).optional(),
   inputAudio: z.number().optional(),
   outputAudio: z.number().optional(),
   tiers: z.array(z.looseObject({ aboveInputTokens: z.number(), ...tokenPrices })).optional(),

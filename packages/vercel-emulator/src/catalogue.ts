@@ -9,8 +9,24 @@ export interface Catalogue {
   parameterRule(model: SeedModel, parameter: string): ParameterRule | undefined;
 }
 
-/** @param aliases further ids by the id they stand for, checked before the seed's own */
-export function createCatalogue(seed: Seed, aliases: Readonly<Record<string, string>> = {}): Catalogue {
+const DAY_MS = 86_400_000;
+
+/** The model with the price that holds at a time: a launch price ends with its last day, in UTC. */
+function pricedAt(model: SeedModel, epochMs: number): SeedModel {
+  const { until, next } = model.pricing ?? {};
+  if (until === undefined || epochMs < Date.parse(until) + DAY_MS) return model;
+  return { ...model, pricing: next };
+}
+
+/**
+ * @param aliases further ids by the id they stand for, checked before the seed's own
+ * @param now ms since 1970; prices have dates
+ */
+export function createCatalogue(
+  seed: Seed,
+  aliases: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
+): Catalogue {
   const byId = new Map(seed.models.map((model) => [model.id, model]));
   const aliasOf = new Map([...Object.entries(seed.aliases), ...Object.entries(aliases)]);
   const creatorOf = new Map(Object.entries(seed.creatorAliases));
@@ -34,8 +50,13 @@ export function createCatalogue(seed: Seed, aliases: Readonly<Record<string, str
   };
 
   return {
-    models: seed.models,
-    find: (id) => byId.get(id) ?? byId.get(aliasOf.get(id) ?? renamedCreator(id)),
+    get models() {
+      return seed.models.map((model) => pricedAt(model, now()));
+    },
+    find(id) {
+      const model = byId.get(id) ?? byId.get(aliasOf.get(id) ?? renamedCreator(id));
+      return model && pricedAt(model, now());
+    },
     parameterRule: (model, parameter) => new Map(Object.entries(profile(model).params)).get(parameter),
   };
 }

@@ -33,8 +33,9 @@ export function createState(options: EmulatorOptions): EmulatorState {
   const faults = createFaultQueue();
   faults.add(options.faults ?? []);
   let catalogue: Promise<Catalogue> | undefined;
+  const clock = options.clock ?? systemClock;
   return {
-    clock: options.clock ?? systemClock,
+    clock,
     random: seededRandom(options.seed ?? 1),
     credentials: { apiKeys: options.apiKeys, acceptOidc: options.acceptOidc ?? true },
     account: createAccount(options.balance ?? '100'),
@@ -47,7 +48,7 @@ export function createState(options: EmulatorOptions): EmulatorState {
     generationDelayMs: options.generationDelayMs ?? 0,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
     catalogue() {
-      catalogue ??= loadSeed().then((seed) => createCatalogue(seed, options.aliases));
+      catalogue ??= loadSeed().then((seed) => createCatalogue(seed, options.aliases, () => clock.now()));
       return catalogue;
     },
   };

@@ -1,6 +1,8 @@
 import { type ModelInfo, type ParameterName, provenanceOf } from '@headrace/core';
+import { systemClock } from '@headrace/core/plugin';
 import { VercelClient, vercelModels } from '@headrace/provider-vercel';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fakeClock } from './__fixtures__/emulator-client.js';
 import { startVercelEmulator } from './start-vercel-emulator.js';
 
 /** Facts that the list has no place for, or tells in part; some are compared one by one below. */
@@ -20,8 +22,10 @@ describe('the list of models', () => {
   let live: readonly ModelInfo[] = [];
 
   beforeAll(async () => {
-    await using emulator = await startVercelEmulator();
-    const client = new VercelClient({ apiKey: 'test', baseUrl: emulator.url });
+    // While the launch prices of the catalogue hold.
+    const epochMs = (): number => Date.UTC(2026, 10, 24);
+    await using emulator = await startVercelEmulator({ clock: fakeClock() });
+    const client = new VercelClient({ apiKey: 'test', baseUrl: emulator.url }, { ...systemClock, epochMs });
     live = await client.listModels();
     await client.close();
   });
