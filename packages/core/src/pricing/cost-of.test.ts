@@ -234,6 +234,7 @@ describe('what is billed by the piece', () => {
     expect(price({ size: '2K', quality: 'high' })).toBe(3);
     expect(price({ size: '4K' })).toBe(9);
     expect(price({ style: 'vector', size: '4K' })).toBe(4);
+    expect(price({ style: 'vector', size: '2K' })).toBeUndefined();
   });
 
   it('is not known where several rows might do, unless they say the same', () => {

@@ -27,19 +27,18 @@ const likeness = (row: ImagePrice, asked: BillableUnits['imageTraits'] = {}): nu
   return count;
 };
 
-/** The price of the row that names the most of what was asked, else the one for all images, else the one they all have. */
+/**
+ * The price of the row that names the most of what was asked, else the one for all images, else the one that all rows
+ * have. Undefined where rows that name as much differ.
+ */
 const pricePerImage = (
   { perImage, images = [] }: Pricing,
   traits: BillableUnits['imageTraits'],
 ): number | undefined => {
-  let best: { readonly cost: number; readonly like: number } | undefined;
-  for (const row of images) {
-    const like = likeness(row, traits);
-    if (like !== undefined && like > (best?.like ?? -1)) best = { cost: row.cost, like };
-  }
-  const price = best?.cost ?? perImage;
-  if (price !== undefined) return price;
-  const [first, ...others] = images;
+  const likes = images.map((row) => likeness(row, traits) ?? -1);
+  const most = Math.max(-1, ...likes);
+  if (most < 0 && perImage !== undefined) return perImage;
+  const [first, ...others] = images.filter((_, index) => most < 0 || likes[index] === most);
   return others.every(({ cost }) => cost === first?.cost) ? first?.cost : undefined;
 };
 
