@@ -124,7 +124,7 @@ export class ModelCatalogue implements ModelSource {
   }
 
   #ids(): Set<string> {
-    return new Set([...seedCatalogue().models.keys(), ...this.#live.keys(), ...this.#host.keys()]);
+    return new Set([...seedCatalogue().models.ids(), ...this.#live.keys(), ...this.#host.keys()]);
   }
 
   #isListed(id: string): boolean {

@@ -1,9 +1,9 @@
 import type { ModelInfo } from '@headrace/core/plugin';
 import { fakeClock } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { readData } from './data-file.js';
 import { parseLiveModels } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
-import { readData } from './seed-catalogue.js';
 import { vercelModels } from './vercel-models.js';
 
 const withLive = (entries: readonly object[], epochMs = Date.UTC(2026, 10, 24)) => {

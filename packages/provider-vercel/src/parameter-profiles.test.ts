@@ -1,7 +1,7 @@
 import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import { parameterIssues } from './check-parameters.js';
-import { readData } from './seed-catalogue.js';
+import { readData } from './data-file.js';
 import { VercelClient } from './vercel-client.js';
 import { vercelModels } from './vercel-models.js';
 

@@ -1,6 +1,7 @@
 import type { ModelInfo, ParameterCondition, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { readData } from './data-file.js';
 import { budgetFact, effortFact } from './reasoning-facts.js';
-import { type ReasoningOptions, readData } from './seed-catalogue.js';
+import type { ReasoningOptions } from './seed-catalogue.js';
 
 /** A parameter as `data/parameter-profiles.json` has it: `null` for "none found", words for what the model decides. */
 export interface ProfileParameter {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Pricing } from '@headrace/core/plugin';
+import { readEntries } from './data-file.js';
 
 /** How a model's thinking can be set. */
 export interface ReasoningOptions {
@@ -29,9 +29,36 @@ export interface SeedModel {
   readonly pricing?: Pricing;
 }
 
+/** The models of the catalogue by id, each parsed when it is asked for. */
+export class SeedModels {
+  readonly #entries: ReadonlyMap<string, string>;
+  readonly #parsed = new Map<string, SeedModel>();
+
+  constructor(entries: ReadonlyMap<string, string>) {
+    this.#entries = entries;
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  ids(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  get(id: string): SeedModel | undefined {
+    const known = this.#parsed.get(id);
+    const entry = known === undefined ? this.#entries.get(id) : undefined;
+    if (entry === undefined) return known;
+    const model = JSON.parse(entry) as SeedModel;
+    this.#parsed.set(id, model);
+    return model;
+  }
+}
+
 /** The shipped catalogue, indexed. */
 export interface SeedCatalogue {
-  readonly models: ReadonlyMap<string, SeedModel>;
+  readonly models: SeedModels;
   /** Old creator prefix to the one in use. */
   readonly creatorAliases: ReadonlyMap<string, string>;
   /** Old id to the one in use. */
@@ -42,17 +69,12 @@ export interface SeedCatalogue {
   readonly asOf: string;
 }
 
-/** Reads a file of this package's `data` folder. */
-export const readData = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8'));
-
 interface CatalogueFile {
   readonly asOf?: string;
   readonly sources: { readonly doc: { readonly asOf: string } };
   readonly creatorAliases: Readonly<Record<string, string>>;
   readonly aliases: Readonly<Record<string, string>>;
   readonly retired: readonly string[];
-  readonly models: readonly SeedModel[];
 }
 
 let loaded: SeedCatalogue | undefined;
@@ -60,9 +82,10 @@ let loaded: SeedCatalogue | undefined;
 /** The shipped catalogue; read at first need and shared, since nobody changes it. */
 export const seedCatalogue = (): SeedCatalogue => {
   if (loaded === undefined) {
-    const file = readData('vercel-models.json') as CatalogueFile;
+    const { rest, entries } = readEntries('vercel-models.json', 'models');
+    const file = rest as CatalogueFile;
     loaded = {
-      models: new Map(file.models.map((model) => [model.id, model])),
+      models: new SeedModels(entries),
       creatorAliases: new Map(Object.entries(file.creatorAliases)),
       aliases: new Map(Object.entries(file.aliases)),
       retired: new Set(file.retired),
