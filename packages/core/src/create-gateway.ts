@@ -12,6 +12,7 @@ import { guardedSource } from './pipeline/guard-stage.js';
 import { planStage } from './pipeline/plan-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { retryStage } from './pipeline/retry-stage.js';
+import { SharedTimer } from './pipeline/shared-timer.js';
 import { compose } from './pipeline/stage.js';
 import { systemClock } from './pipeline/system-clock.js';
 import { withDefaults } from './schema/with-defaults.js';
@@ -30,12 +31,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   outer.register(RANDOM, { useValue: random });
   const generation = buildGeneration(outer, options.providers, options.defaultProvider);
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
+  // Clocks and lingering connections of all calls share one timer; see there.
+  const timer = new SharedTimer(clock);
   const source = compose(
-    guardedSource(clock),
+    guardedSource(timer),
     planStage(generation.models, clock),
     batchStage(clock),
     retryStage(retry, decisionTable(options.decisions), clock, random),
-    clocksStage(clock, options.clocks ?? {}),
+    clocksStage(timer, options.clocks ?? {}),
   );
   return new GatewayHandle(outer, generation, source, {
     clock,

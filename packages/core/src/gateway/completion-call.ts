@@ -1,11 +1,15 @@
 import type { EventBatch, StreamEvent } from '../contract/stream-event.js';
 import { ReaderLeftError } from '../errors/cancel-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { StreamInterruptedError } from '../errors/upstream-errors.js';
 import type { CallScope } from '../pipeline/call-scope.js';
-import { EventReader } from '../pipeline/event-reader.js';
+import { EventReader, type ReaderOwner } from '../pipeline/event-reader.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import type { Source } from '../pipeline/stage.js';
-import { CompletionCollector } from './completion-collector.js';
+import type { CompiledSchema } from '../schema/output-schema.js';
+import { type PromiseWithResolver, promiseWithResolver } from '../schema/promise-with-resolver.js';
+import type { CallLifecycle } from './call-lifecycle.js';
+import { CompletionCollector, type UnvalidatedCompletion } from './completion-collector.js';
 import type { Completion, CompletionStream } from './gateway.js';
 import type { PreparedCompletion } from './prepare-completion.js';
 import { validatedOutput } from './validated-output.js';
@@ -42,29 +46,29 @@ class TextReader implements AsyncIterableIterator<string, undefined> {
 }
 
 /** One call as the host holds it. */
-export class CompletionCall<T> implements CompletionStream<T> {
-  readonly receipt: Promise<Receipt>;
+export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
   readonly #collector = new CompletionCollector();
   readonly #reader: EventReader;
+  #scope: CallScope | undefined;
   #receipt: Receipt | undefined;
+  #receiptAsked: PromiseWithResolver<Receipt> | undefined;
   #final: Promise<Completion<T>> | undefined;
 
   constructor(
     private readonly prepared: PreparedCompletion<T>,
     source: Source,
-    begin: () => CallScope,
-    onEnd: () => void,
+    private readonly calls: CallLifecycle,
   ) {
-    let settle: (receipt: Receipt) => void;
-    this.receipt = new Promise((resolve) => {
-      settle = resolve;
-    });
-    const collector = this.#collector;
-    const watcher = { onBatch: (batch: EventBatch) => collector.onBatch(batch), onEnd };
-    this.#reader = new EventReader(source, prepared.request, begin, watcher, (receipt) => {
-      this.#receipt = receipt;
-      settle(receipt);
-    });
+    this.#reader = new EventReader(source, prepared.request, this);
+  }
+
+  /** Made for who asks: most callers read the receipt of the finished answer. */
+  get receipt(): Promise<Receipt> {
+    if (this.#receiptAsked === undefined) {
+      this.#receiptAsked = promiseWithResolver();
+      if (this.#receipt !== undefined) this.#receiptAsked.resolve(this.#receipt);
+    }
+    return this.#receiptAsked.promise;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
@@ -76,23 +80,40 @@ export class CompletionCall<T> implements CompletionStream<T> {
   }
 
   final(): Promise<Completion<T>> {
-    this.#final ??= this.#finish();
+    this.#final ??= this.#reader.drain(() => this.#answer());
     return this.#final;
   }
 
-  async #finish(): Promise<Completion<T>> {
-    await this.#reader.drain();
+  begin(): CallScope {
+    this.#scope = this.calls.begin(this.prepared.request.model, this.prepared);
+    return this.#scope;
+  }
+
+  onBatch(batch: EventBatch): void {
+    this.#collector.onBatch(batch);
+  }
+
+  onOver(receipt: Receipt): void {
+    if (this.#scope !== undefined) this.calls.end(this.#scope);
+    this.#receipt = receipt;
+    this.#receiptAsked?.resolve(receipt);
+  }
+
+  #answer(): Completion<T> | Promise<Completion<T>> {
     const { ending } = this.#reader;
     if (ending?.outcome === 'failed') throw ending.error;
     if (ending?.outcome === 'cancelled') throw this.#left(ending.reason);
-    const receipt = this.#receipt ?? (await this.receipt);
+    const receipt = this.#receipt;
+    if (receipt === undefined) throw new StreamInterruptedError('The answer ended without a receipt.');
     const answer = this.#collector.whole<T>(receipt);
-    const { output } = this.prepared;
-    if (output === undefined) return answer;
+    return this.prepared.output === undefined ? answer : this.#validated(this.prepared.output, answer);
+  }
+
+  async #validated(output: CompiledSchema<T>, answer: UnvalidatedCompletion<T>): Promise<Completion<T>> {
     try {
       answer.output = await validatedOutput(output, answer);
     } catch (error) {
-      if (GatewayError.is(error)) error.receipt = receipt;
+      if (GatewayError.is(error)) error.receipt = answer.receipt;
       throw error;
     }
     return answer;

@@ -18,9 +18,10 @@ export class CompletionCollector {
   #end: ResponseEndEvent | undefined;
   /** By index: calls may end in another order than they began. */
   #toolCalls: Map<number, ToolCall> | undefined;
-  readonly #toolResults: ToolResultEvent[] = [];
-  readonly #files: FilePart[] = [];
-  readonly #citations: CitationEvent[] = [];
+  // Made when they are needed: most answers hold text alone.
+  #toolResults: ToolResultEvent[] | undefined;
+  #files: FilePart[] | undefined;
+  #citations: CitationEvent[] | undefined;
 
   onBatch(batch: EventBatch): void {
     for (const event of batch.events) {
@@ -39,12 +40,15 @@ export class CompletionCollector {
           break;
         }
         case 'file':
+          this.#files ??= [];
           this.#files.push({ type: 'file', source: event.source, mediaType: event.mediaType });
           break;
         case 'tool-result':
+          this.#toolResults ??= [];
           this.#toolResults.push(event);
           break;
         case 'citation':
+          this.#citations ??= [];
           this.#citations.push(event);
           break;
         case 'response-start':
@@ -70,9 +74,9 @@ export class CompletionCollector {
       text: this.#text,
       reasoning: this.#reasoning,
       toolCalls: this.#calls(),
-      toolResults: this.#toolResults,
-      files: this.#files,
-      citations: this.#citations,
+      toolResults: this.#toolResults ?? [],
+      files: this.#files ?? [],
+      citations: this.#citations ?? [],
       message: { role: 'assistant', content: this.#parts() },
       finishReason: end.reason,
       rawFinishReason: end.rawReason,
@@ -90,7 +94,7 @@ export class CompletionCollector {
 
   #calls(): readonly ToolCall[] {
     if (this.#toolCalls === undefined) return [];
-    const run = new Set(this.#toolResults.map(({ toolCallId }) => toolCallId));
+    const run = new Set(this.#toolResults?.map(({ toolCallId }) => toolCallId));
     const calls = [...this.#toolCalls].sort(([a], [b]) => a - b).map(([, call]) => call);
     return calls.filter(({ id }) => !run.has(id));
   }
@@ -102,7 +106,7 @@ export class CompletionCollector {
       parts.push({ type: 'reasoning', text: this.#reasoning, ...details });
     }
     if (this.#text !== '') parts.push({ type: 'text', text: this.#text });
-    parts.push(...this.#files);
+    if (this.#files !== undefined) parts.push(...this.#files);
     for (const { id, name, argumentsJson } of this.#calls()) parts.push({ type: 'tool-call', id, name, argumentsJson });
     return parts;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import { isJsonObject } from '../schema/is-json.js';
+import type { Glances } from './check-fields.js';
 
 const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 const annotations = {
@@ -146,6 +147,22 @@ export const completionSchema = parametersSchema.extend({
   tenant: z.string().min(1).optional(),
   trace: z.strictObject({ traceparent: z.string().optional(), tracestate: z.string().optional() }).optional(),
 });
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value > 0;
+
+/** What most calls give, accepted without its schema; `completion-schema.test.ts` holds the two together. */
+export const completionGlances: Glances = {
+  model: isText,
+  prompt: isText,
+  system: isText,
+  temperature: (value) => typeof value === 'number' && Number.isFinite(value),
+  maxOutputTokens: (value) => Number.isSafeInteger(value) && isAmount(value),
+  signal: (value) => value instanceof AbortSignal,
+  timeoutMs: isAmount,
+  strict: (value) => typeof value === 'boolean',
+  tenant: isText,
+};
 
 export type CheckedCompletion = z.infer<typeof completionSchema>;
 

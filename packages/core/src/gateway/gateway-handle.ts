@@ -1,15 +1,10 @@
 import type { DependencyContainer } from 'tsyringe';
-import type { Clock } from '../contract/clock.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
-import { CountedAttempts } from '../pipeline/attempt-budget.js';
-import { CallRecord } from '../pipeline/call-record.js';
-import { CallScope } from '../pipeline/call-scope.js';
-import { RunningCalls } from '../pipeline/running-calls.js';
-import { SharedSignals } from '../pipeline/shared-signals.js';
 import type { Source } from '../pipeline/stage.js';
+import { CallLifecycle, type CallSettings } from './call-lifecycle.js';
 import { CompletionCall } from './completion-call.js';
 import type {
   Completion,
@@ -21,7 +16,6 @@ import type {
 } from './gateway.js';
 import type { Generation } from './generation.js';
 import { prepareCompletion } from './prepare-completion.js';
-import type { PreparedCall } from './prepared-call.js';
 import type { UnaryHost } from './unary/unary-calls.js';
 import type {
   EmbeddingAnswer,
@@ -37,11 +31,8 @@ import type {
 const unaryCalls = () => import('./unary/unary-calls.js');
 
 /** What a handle needs besides its generation. */
-export interface HandleSettings {
-  readonly clock: Clock;
+export interface HandleSettings extends CallSettings {
   readonly defaults: GenerationParameters;
-  readonly maxAttempts: number;
-  readonly strict: boolean;
 }
 
 const matches = (model: ModelInfo, filter: string): boolean =>
@@ -49,8 +40,7 @@ const matches = (model: ModelInfo, filter: string): boolean =>
 
 /** The stable face of a gateway over its current generation. */
 export class GatewayHandle implements Gateway {
-  readonly #running = new RunningCalls();
-  readonly #signals = new SharedSignals();
+  readonly #calls: CallLifecycle;
   #disposing: Promise<void> | undefined;
 
   constructor(
@@ -58,7 +48,9 @@ export class GatewayHandle implements Gateway {
     private readonly generation: Generation,
     private readonly source: Source,
     private readonly settings: HandleSettings,
-  ) {}
+  ) {
+    this.#calls = new CallLifecycle(settings);
+  }
 
   stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T> {
     return this.#begin(options, 'stream');
@@ -131,7 +123,7 @@ export class GatewayHandle implements Gateway {
 
   async #close(): Promise<void> {
     const reason = new GatewayDisposedError('The gateway was disposed while this call was under way.');
-    this.#running.cancel(reason);
+    this.#calls.close(reason);
     try {
       await this.generation.close();
     } finally {
@@ -146,53 +138,10 @@ export class GatewayHandle implements Gateway {
 
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
-    const prepared = prepareCompletion(options, delivery, this.settings.defaults);
-    let release = (): void => {};
-    const begin = (): CallScope => {
-      const scope = this.#scopeOf(prepared);
-      release = this.#attach(scope, prepared.signal);
-      return scope;
-    };
-    return new CompletionCall(prepared, this.source, begin, () => release());
-  }
-
-  /** Ties a call to the gateway's life and to the caller's signal. Returns the way to untie it. */
-  #attach(scope: CallScope, signal: AbortSignal | undefined): () => void {
-    if (this.#disposing !== undefined) {
-      scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));
-      return () => {};
-    }
-    this.#running.add(scope);
-    if (signal === undefined) return () => this.#running.remove(scope);
-    const stop = this.#signals.watch(signal, (reason) => scope.cancel(reason));
-    return () => {
-      this.#running.remove(scope);
-      stop();
-    };
+    return new CompletionCall(prepareCompletion(options, delivery, this.settings.defaults), this.source, this.#calls);
   }
 
   get #host(): UnaryHost {
-    return {
-      source: this.source,
-      open: (prepared) => {
-        const scope = this.#scopeOf(prepared);
-        return { scope, release: this.#attach(scope, prepared.signal) };
-      },
-    };
-  }
-
-  #scopeOf(prepared: PreparedCall): CallScope {
-    const { clock, maxAttempts, strict } = this.settings;
-    return new CallScope({
-      deadline: prepared.timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + prepared.timeoutMs,
-      timeoutMs: prepared.timeoutMs,
-      attempts: new CountedAttempts(prepared.maxAttempts ?? maxAttempts),
-      record: new CallRecord(clock, prepared.request.model, prepared.tenant),
-      tenant: prepared.tenant,
-      trace: prepared.trace,
-      clocks: prepared.clocks,
-      strict: prepared.strict ?? strict,
-      maxParallelCalls: prepared.maxParallelCalls,
-    });
+    return { source: this.source, calls: this.#calls };
   }
 }

@@ -8,13 +8,14 @@ import type { CompiledSchema } from '../schema/output-schema.js';
 import type { Writable } from '../schema/writable.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { checkFields } from './check-fields.js';
-import { type CheckedCompletion, completionSchema, parametersSchema } from './completion-schema.js';
+import { type CheckedCompletion, completionGlances, completionSchema, parametersSchema } from './completion-schema.js';
 import type { CompletionOptions } from './gateway.js';
 import type { PreparedCall } from './prepared-call.js';
 import { requestSchemas } from './request-schemas.js';
 
 const FIELDS = Object.keys(completionSchema.shape);
-const PARAMETERS = Object.keys(parametersSchema.shape) as (keyof GenerationParameters)[];
+const PARAMETERS: ReadonlySet<string> = new Set(Object.keys(parametersSchema.shape));
+const NO_PARAMETERS: GenerationParameters = Object.freeze({});
 
 /** A host's options for a completion, checked and in the contract's form. */
 export interface PreparedCompletion<T> extends PreparedCall<CompletionRequest> {
@@ -29,18 +30,16 @@ const messagesOf = (checked: CheckedCompletion): readonly Message[] => {
 };
 
 /** Upstreams refuse a conversation whose earlier tool calls are broken, or worse, take it. */
-const historyIssues = ({ messages }: CheckedCompletion): InputIssue[] =>
-  messages === undefined
-    ? []
-    : messages.flatMap(({ content }, at) =>
-        typeof content === 'string'
-          ? []
-          : content.flatMap((part, position) =>
-              part.type !== 'tool-call' || isJsonText(part.argumentsJson)
-                ? []
-                : [{ field: `messages[${at}].content[${position}].argumentsJson`, message: 'is not JSON.' }],
-            ),
-      );
+const historyIssues = (messages: NonNullable<CheckedCompletion['messages']>): InputIssue[] =>
+  messages.flatMap(({ content }, at) =>
+    typeof content === 'string'
+      ? []
+      : content.flatMap((part, position) =>
+          part.type !== 'tool-call' || isJsonText(part.argumentsJson)
+            ? []
+            : [{ field: `messages[${at}].content[${position}].argumentsJson`, message: 'is not JSON.' }],
+        ),
+  );
 
 const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
   const issues: InputIssue[] = [];
@@ -62,17 +61,19 @@ const crossIssues = (checked: CheckedCompletion): InputIssue[] => {
       remedy: 'Give one.',
     });
   }
-  const names = tools?.map((tool) => tool.name) ?? [];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) issues.push({ field: 'tools', message: `has two tools called "${twice}".` });
   if (toolChoice !== undefined && toolChoice !== 'none' && tools === undefined) {
     issues.push({ field: 'toolChoice', message: 'needs `tools`.' });
   }
-  if (typeof toolChoice === 'object' && tools !== undefined && !names.includes(toolChoice.name)) {
-    const known = names.map((name) => `"${name}"`).join(', ');
-    issues.push({ field: 'toolChoice.name', message: `"${toolChoice.name}" is not among the tools (${known}).` });
+  if (tools !== undefined) {
+    const names = tools.map((tool) => tool.name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) issues.push({ field: 'tools', message: `has two tools called "${twice}".` });
+    if (typeof toolChoice === 'object' && !names.includes(toolChoice.name)) {
+      const known = names.map((name) => `"${name}"`).join(', ');
+      issues.push({ field: 'toolChoice.name', message: `"${toolChoice.name}" is not among the tools (${known}).` });
+    }
   }
-  issues.push(...historyIssues(checked));
+  if (messages !== undefined) issues.push(...historyIssues(messages));
   return issues;
 };
 
@@ -82,12 +83,19 @@ const isExcluded = (name: keyof GenerationParameters, checked: CheckedCompletion
   (name === 'reasoningBudgetTokens' && checked.reasoningEffort !== undefined);
 
 const parametersOf = (checked: CheckedCompletion, defaults: GenerationParameters): GenerationParameters => {
-  const parameters: Record<string, unknown> = {};
-  for (const name of PARAMETERS) {
-    const value = checked[name] ?? (isExcluded(name, checked) ? undefined : defaults[name]);
-    if (value !== undefined) parameters[name] = value;
+  let parameters: Record<string, unknown> | undefined;
+  for (const name of Object.keys(defaults) as (keyof GenerationParameters)[]) {
+    const value = defaults[name];
+    if (value === undefined || isExcluded(name, checked)) continue;
+    parameters ??= {};
+    parameters[name] = value;
   }
-  return parameters;
+  for (const name of Object.keys(checked) as (keyof GenerationParameters)[]) {
+    if (!PARAMETERS.has(name) || checked[name] === undefined) continue;
+    parameters ??= {};
+    parameters[name] = checked[name];
+  }
+  return parameters ?? NO_PARAMETERS;
 };
 
 const checkedOptions = (options: unknown): CheckedCompletion => {
@@ -96,10 +104,12 @@ const checkedOptions = (options: unknown): CheckedCompletion => {
       { field: 'request', message: 'must be an object with `model` and `messages` or `prompt`.' },
     ]);
   }
-  const { data, issues } = checkFields(completionSchema.shape, ['model'], options);
+  const { data, issues } = checkFields(completionSchema.shape, ['model'], options, completionGlances);
   if (issues.length > 0) throw new InvalidRequestError(issuesOf({ issues }, FIELDS, 'request'));
   return data as CheckedCompletion;
 };
+
+const NO_SCHEMAS = { tools: undefined, output: undefined };
 
 /** Checks everything that can be checked without a model. @throws InvalidRequestError naming every field that is wrong */
 export const prepareCompletion = <T>(
@@ -110,7 +120,8 @@ export const prepareCompletion = <T>(
   const checked = checkedOptions(options);
   const issues = crossIssues(checked);
   if (issues.length > 0) throw new InvalidRequestError(issues);
-  const { tools, output } = requestSchemas(checked.tools, options.output);
+  const given = checked.tools !== undefined || checked.output !== undefined;
+  const { tools, output } = given ? requestSchemas(checked.tools, options.output) : NO_SCHEMAS;
   const request: Writable<CompletionRequest> = {
     kind: 'completion',
     model: checked.model,

@@ -15,18 +15,24 @@ export interface ClockedAttempt {
 }
 
 /**
- * All clocks of one attempt on a single timer: limits are numbers, and a timer that fires early is set again. Bytes
- * only move a number, so that a read costs no timer work.
+ * All clocks of one attempt on a single alarm: what is kept are the times at which something happened, and an alarm that
+ * rings early is set again. Bytes only move a number, so that a read costs no timer work.
  */
 export class AttemptClocks implements StreamTap {
   readonly #startedAt: number;
-  readonly #due: Record<ClockName, number>;
   #attempt: ClockedAttempt | undefined;
   #armedFor = NEVER;
   #disarm: (() => void) | undefined;
+  /** How far the attempt has come; `undefined`: still connecting. */
+  #phase: Phase | undefined;
+  #connectedAt = NEVER;
+  #committed = false;
+  /** The last sign of life after the first content. */
+  #aliveAt = NEVER;
   /** Idle counts only while the caller waits: a slow reader is not a silent upstream. */
   #pulling = true;
   #stopped = false;
+  #windowDue = NEVER;
   #windowBytes = 0;
   #windowWaitedMs = 0;
   #pulledAt = 0;
@@ -36,17 +42,7 @@ export class AttemptClocks implements StreamTap {
     private readonly limits: ClockLimits,
     private readonly subject: ClockSubject,
   ) {
-    const now = clock.now();
-    this.#startedAt = now;
-    this.#due = {
-      connect: now + limits.connectMs,
-      headers: NEVER,
-      'first-content': subject.isStream ? now + limits.firstContentMs : NEVER,
-      idle: NEVER,
-      total: now + limits.totalMs,
-      throughput: NEVER,
-      deadline: subject.deadline,
-    };
+    this.#startedAt = clock.now();
   }
 
   /** The attempt begins; the clock that runs out first cancels it. */
@@ -56,24 +52,23 @@ export class AttemptClocks implements StreamTap {
   }
 
   onPhase(phase: Phase, bytes = 0): void {
-    const due = this.#due;
-    due.connect = NEVER;
     if (phase === 'connected') {
-      due.headers = this.clock.now() + this.limits.headersMs;
-      if (due.headers < this.#armedFor) this.#arm(this.clock.now());
+      this.#phase ??= phase;
+      // Mostly there is no such limit, and then nobody needs the time.
+      if (this.limits.headersMs === NEVER) return;
+      this.#connectedAt = this.clock.now();
+      this.#armIfSooner('headers', this.#connectedAt);
       return;
     }
-    due.headers = NEVER;
+    this.#phase = phase;
     this.#windowBytes += bytes;
-    if (due.idle !== NEVER) due.idle = this.clock.now() + this.limits.idleMs;
+    if (this.#aliveAt !== NEVER) this.#aliveAt = this.clock.now();
   }
 
   /** The first content is there: from now on silence between reads counts. */
   commit(): void {
     const now = this.clock.now();
-    this.#due.connect = NEVER;
-    this.#due.headers = NEVER;
-    this.#due['first-content'] = NEVER;
+    this.#committed = true;
     this.#pulling = false;
     if (this.subject.isStream && this.limits.minBytesPerSecond > 0) this.#openWindow(now);
     this.#arm(now);
@@ -84,8 +79,8 @@ export class AttemptClocks implements StreamTap {
     this.#pulling = true;
     this.#pulledAt = now;
     if (!this.subject.isStream) return;
-    this.#due.idle = now + this.limits.idleMs;
-    if (this.#due.idle < this.#armedFor) this.#arm(now);
+    this.#aliveAt = now;
+    this.#armIfSooner('idle', now);
   }
 
   onBatch(): void {
@@ -105,60 +100,76 @@ export class AttemptClocks implements StreamTap {
     this.#windowBytes = 0;
     this.#windowWaitedMs = 0;
     this.#pulledAt = now;
-    this.#due.throughput = now + this.limits.throughputWindowMs;
+    this.#windowDue = now + this.limits.throughputWindowMs;
+  }
+
+  #dueAt(name: ClockName): number {
+    const { limits, subject } = this;
+    switch (name) {
+      case 'connect':
+        return this.#phase === undefined && !this.#committed ? this.#startedAt + limits.connectMs : NEVER;
+      case 'headers':
+        return this.#phase === 'connected' && !this.#committed ? this.#connectedAt + limits.headersMs : NEVER;
+      case 'first-content':
+        return subject.isStream && !this.#committed ? this.#startedAt + limits.firstContentMs : NEVER;
+      case 'idle':
+        return this.#pulling ? this.#aliveAt + limits.idleMs : NEVER;
+      case 'total':
+        return this.#startedAt + limits.totalMs;
+      case 'throughput':
+        return this.#windowDue;
+      case 'deadline':
+        return subject.deadline;
+    }
   }
 
   #next(): ClockName | undefined {
     let first: ClockName | undefined;
     let at = NEVER;
     for (const name of CLOCKS) {
-      if (name === 'idle' && !this.#pulling) continue;
-      if (this.#due[name] < at) {
-        at = this.#due[name];
-        first = name;
-      }
+      const due = this.#dueAt(name);
+      if (due >= at) continue;
+      at = due;
+      first = name;
     }
     return first;
+  }
+
+  #armIfSooner(name: ClockName, now: number): void {
+    if (this.#dueAt(name) < this.#armedFor) this.#arm(now);
   }
 
   #arm(now: number): void {
     this.#disarm?.();
     this.#disarm = undefined;
     const name = this.#next();
-    this.#armedFor = name === undefined ? NEVER : this.#due[name];
+    this.#armedFor = name === undefined ? NEVER : this.#dueAt(name);
     if (name === undefined || this.#stopped) return;
-    this.#disarm = this.clock.schedule(Math.max(0, this.#armedFor - now), this.#onTimer);
+    this.#disarm = this.clock.schedule(Math.max(0, this.#armedFor - now), this.#onAlarm);
   }
 
-  readonly #onTimer = (): void => {
+  readonly #onAlarm = (): void => {
     if (this.#stopped) return;
     this.#disarm = undefined;
     const now = this.clock.now();
     const name = this.#next();
-    if (name === undefined || this.#due[name] > now) {
+    if (name === undefined || this.#dueAt(name) > now || (name === 'throughput' && !this.#isTooSlow(now))) {
       this.#arm(now);
       return;
-    }
-    if (name === 'throughput') {
-      const waited = this.#waitedMs(now);
-      // A window is that much waiting, not that much time: the reader's own pauses judge nobody.
-      if (waited < this.limits.throughputWindowMs) {
-        this.#due.throughput = now + this.limits.throughputWindowMs - waited;
-        this.#arm(now);
-        return;
-      }
-      if ((this.#windowBytes * 1_000) / waited >= this.limits.minBytesPerSecond) {
-        this.#openWindow(now);
-        this.#arm(now);
-        return;
-      }
     }
     const attempt = this.#attempt;
     this.onEnd();
     attempt?.cancel(clockError(name, this.limits, this.subject));
   };
 
-  #waitedMs(now: number): number {
-    return this.#windowWaitedMs + (this.#pulling ? now - this.#pulledAt : 0);
+  /** Judges the window that has just closed. When it says no, another one is open. */
+  #isTooSlow(now: number): boolean {
+    const { throughputWindowMs, minBytesPerSecond } = this.limits;
+    const waited = this.#windowWaitedMs + (this.#pulling ? now - this.#pulledAt : 0);
+    // A window is that much waiting, not that much time: the reader's own pauses judge nobody.
+    if (waited < throughputWindowMs) this.#windowDue = now + throughputWindowMs - waited;
+    else if ((this.#windowBytes * 1_000) / waited < minBytesPerSecond) return true;
+    else this.#openWindow(now);
+    return false;
   }
 }

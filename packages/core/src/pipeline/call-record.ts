@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../contract/clock.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
@@ -8,6 +7,8 @@ import { costOf } from '../pricing/cost-of.js';
 import { sumOfCosts } from '../pricing/sum-of-costs.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
+import { nextCallId } from './call-id.js';
+import { isoTime } from './iso-time.js';
 import type { AttemptRecord, FailureRecord, Receipt } from './receipt.js';
 import type { Ending, StreamTap } from './stage.js';
 
@@ -133,9 +134,9 @@ export class CallRecord {
     const served = this.#servedBy;
     const end = this.#end;
     const receipt: Writable<Receipt> = {
-      id: `call_${randomUUID()}`,
+      id: nextCallId(),
       reference: this.reference,
-      startedAt: new Date(this.#startedAtEpoch).toISOString(),
+      startedAt: isoTime(this.#startedAtEpoch),
       durationMs: this.elapsedMs(),
       outcome: ending.outcome,
       attempts: this.#attempts,

@@ -6,9 +6,17 @@ import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
 import { RunningCall } from './running-calls.js';
 
-type CancelListener = (reason: unknown) => void;
-
 const nothing = (): void => {};
+
+/** Who hears of a cancel. An object rather than a function: most of them exist anyway. */
+export interface CancelListener {
+  onCancelled(reason: unknown): void;
+}
+
+/** A plugin's callback as a listener; an object of its own, as the same callback given twice is two listeners. */
+class CancelCallback implements CancelListener {
+  constructor(readonly onCancelled: (reason: unknown) => void) {}
+}
 
 /** Who hears how far an attempt has come. */
 export interface PhaseWatcher {
@@ -36,14 +44,20 @@ export interface CallFacts {
  * One call, or one attempt of it, as the stages see it. Cancelling a call cancels its attempts; cancelling an
  * attempt leaves the call alone. An AbortSignal is made only for who asks: it costs more than everything else here.
  */
-export class CallScope extends RunningCall implements CallContext {
+export class CallScope extends RunningCall implements CallContext, CancelListener {
   /** Set by the plan stage. */
-  target: Target | undefined;
+  target: Target | undefined = undefined;
+  /** Set by who ties the call to its caller's signal: takes the listener off again. */
+  untie: (() => void) | undefined = undefined;
   cancelled = false;
-  cancelReason: unknown;
-  #listeners: { readonly call: CancelListener }[] = [];
-  #controller: AbortController | undefined;
-  #detach: () => void = nothing;
+  cancelReason: unknown = undefined;
+  /** Most scopes have one listener or two: no list is made for those. */
+  #first: CancelListener | undefined = undefined;
+  #second: CancelListener | undefined = undefined;
+  #others: CancelListener[] | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+  /** The call that this is an attempt of, while it runs. */
+  #call: CallScope | undefined = undefined;
 
   constructor(
     readonly facts: CallFacts,
@@ -64,7 +78,8 @@ export class CallScope extends RunningCall implements CallContext {
 
   #child(child: CallScope): CallScope {
     child.target = this.target;
-    child.#detach = this.onCancel((reason) => child.cancel(reason));
+    child.#call = this;
+    this.listen(child);
     return child;
   }
 
@@ -92,28 +107,44 @@ export class CallScope extends RunningCall implements CallContext {
     return this.#controller.signal;
   }
 
-  onCancel(listener: CancelListener): () => void {
-    if (this.cancelled) {
-      listener(this.cancelReason);
-      return nothing;
+  onCancel(callback: (reason: unknown) => void): () => void {
+    const listener = new CancelCallback(callback);
+    this.listen(listener);
+    return this.cancelled ? nothing : () => this.forget(listener);
+  }
+
+  /** Tells the listener of a cancel, at once if it has happened. */
+  listen(listener: CancelListener): void {
+    if (this.cancelled) listener.onCancelled(this.cancelReason);
+    else if (this.#first === undefined) this.#first = listener;
+    else if (this.#second === undefined) this.#second = listener;
+    else {
+      this.#others ??= [];
+      this.#others.push(listener);
     }
-    const entry = { call: listener };
-    this.#listeners.push(entry);
-    return () => {
-      const index = this.#listeners.indexOf(entry);
-      if (index >= 0) this.#listeners.splice(index, 1);
-    };
+  }
+
+  /** Takes a listener back. Idempotent. */
+  forget(listener: CancelListener): void {
+    if (listener === this.#first) {
+      // The order in which they came is kept.
+      this.#first = this.#second;
+      this.#second = this.#others?.shift();
+    } else if (listener === this.#second) this.#second = this.#others?.shift();
+    else this.#others = this.#others?.filter((one) => one !== listener);
   }
 
   cancel(reason: unknown): void {
     if (this.cancelled) return;
     this.cancelled = true;
     this.cancelReason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const { call } of listeners) {
+    const listeners = [this.#first, this.#second, ...(this.#others ?? [])];
+    this.#first = undefined;
+    this.#second = undefined;
+    this.#others = undefined;
+    for (const listener of listeners) {
       try {
-        call(reason);
+        listener?.onCancelled(reason);
       } catch {
         // A plugin's callback must not keep the others from hearing of it, nor end the process from a timer.
       }
@@ -122,11 +153,15 @@ export class CallScope extends RunningCall implements CallContext {
     this.close();
   }
 
+  /** An attempt's call was cancelled. */
+  onCancelled(reason: unknown): void {
+    this.cancel(reason);
+  }
+
   /** Lets go of the call this attempt belongs to. Idempotent. */
   close(): void {
-    const detach = this.#detach;
-    this.#detach = nothing;
-    detach();
+    this.#call?.forget(this);
+    this.#call = undefined;
   }
 
   onPhase(phase: Phase, bytes?: number): void {

@@ -42,31 +42,51 @@ const limitsOf = (given: Partial<ClockLimits>): ((request: ModelRequest, scope: 
   };
 };
 
-const subjectOf = (request: ModelRequest, { target, deadline, facts }: CallScope): ClockSubject => ({
-  name: target === undefined ? 'the upstream' : nameOf(target),
-  isStream: request.delivery === 'stream',
-  deadline,
-  timeoutMs: facts.timeoutMs ?? Number.POSITIVE_INFINITY,
-});
+/** Read only when a clock runs out, all but `isStream` and `deadline`: most attempts never need a name. */
+class AttemptSubject implements ClockSubject {
+  constructor(
+    private readonly request: ModelRequest,
+    private readonly scope: CallScope,
+  ) {}
+
+  get name(): string {
+    const { target } = this.scope;
+    return target === undefined ? 'the upstream' : nameOf(target);
+  }
+
+  get isStream(): boolean {
+    return this.request.delivery === 'stream';
+  }
+
+  get deadline(): number {
+    return this.scope.deadline;
+  }
+
+  get timeoutMs(): number {
+    return this.scope.facts.timeoutMs ?? Number.POSITIVE_INFINITY;
+  }
+}
 
 /** Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. */
 export const clocksStage = (clock: Clock, given: Partial<ClockLimits>): Stage => {
   const limits = limitsOf(given);
-  return (next) => async (request, scope) => {
-    const clocks = new AttemptClocks(clock, limits(request, scope), subjectOf(request, scope));
+  return (next) => (request, scope) => {
+    const clocks = new AttemptClocks(clock, limits(request, scope), new AttemptSubject(request, scope));
     const attempt = scope.attempt(clocks);
     clocks.start(attempt);
-    try {
-      const open = await next(request, attempt);
-      if (open.rest !== undefined) {
+    return next(request, attempt).then(
+      (open) => {
+        if (open.rest === undefined) {
+          clocks.onEnd();
+          return open;
+        }
         clocks.commit();
         return withTap(open, clocks);
-      }
-      clocks.onEnd();
-      return open;
-    } catch (error) {
-      clocks.onEnd();
-      throw error;
-    }
+      },
+      (error: unknown) => {
+        clocks.onEnd();
+        throw error;
+      },
+    );
   };
 };

@@ -4,15 +4,25 @@ import { GatewayError } from '../errors/gateway-error.js';
 import type { CallScope } from './call-scope.js';
 import { leaveIterator } from './leave-iterator.js';
 import type { Receipt } from './receipt.js';
-import type { Ending, OpenStream, Source, StreamTap } from './stage.js';
+import { COMPLETE, type Ending, type OpenStream, type Source, type StreamTap } from './stage.js';
 
 type Step = IteratorResult<StreamEvent, undefined>;
 
 const DONE: Step = { done: true, value: undefined };
 const NO_EVENTS: readonly StreamEvent[] = [];
+const NO_TAPS: readonly StreamTap[] = [];
 
 /** What a call is cancelled with when its reader leaves. Nobody sees it: the reader is gone. */
 const ABANDONED = Symbol('abandoned');
+
+/** Whose call is read. */
+export interface ReaderOwner {
+  /** Called on the first read: a stream that nobody reads has no deadline running and no listener attached. */
+  begin(): CallScope;
+  onBatch(batch: EventBatch): void;
+  /** Once, however the call ended. */
+  onOver(receipt: Receipt): void;
+}
 
 /**
  * The one loop after the commit point: takes batches, shows them to the taps, hands out single events. Hand-written
@@ -21,20 +31,19 @@ const ABANDONED = Symbol('abandoned');
 export class EventReader implements AsyncIterableIterator<StreamEvent, undefined> {
   #events = NO_EVENTS;
   #index = 0;
-  #open: OpenStream | undefined;
+  #open: OpenStream | undefined = undefined;
   #heldIndex = 0;
-  #scope: CallScope | undefined;
-  #ending: Ending | undefined;
+  #scope: CallScope | undefined = undefined;
+  #ending: Ending | undefined = undefined;
   #delivered = false;
-  #loading: Promise<boolean> | undefined;
+  #loading: Promise<boolean> | undefined = undefined;
+  /** A reading to the end that has not opened yet. */
+  #draining: Promise<unknown> | undefined = undefined;
 
   constructor(
     private readonly source: Source,
     private readonly request: ModelRequest,
-    /** Called on the first read: a stream that nobody reads has no deadline running and no listener attached. */
-    private readonly begin: () => CallScope,
-    private readonly watcher: StreamTap,
-    private readonly onReceipt: (receipt: Receipt) => void,
+    private readonly owner: ReaderOwner,
   ) {}
 
   [Symbol.asyncIterator](): this {
@@ -63,7 +72,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
 
   return(): Promise<Step> {
     if (this.#ending === undefined) {
-      this.#scope ??= this.begin();
+      this.#scope ??= this.owner.begin();
       this.#scope.cancel(ABANDONED);
       leaveIterator(this.#open?.rest);
       this.#finish({ outcome: 'cancelled', reason: ABANDONED });
@@ -72,12 +81,33 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     return Promise.resolve(DONE);
   }
 
-  /** Reads to the end without handing out events. Rejects as `next` would. */
-  async drain(): Promise<void> {
-    for (;;) {
-      this.#events = NO_EVENTS;
+  /** Reads to the end without handing out events, then makes the result. Rejects as `next` would. */
+  drain<R>(result: () => R | Promise<R>): Promise<R> {
+    const more = (loaded: boolean): R | Promise<R> => {
+      while (loaded) {
+        this.#events = NO_EVENTS;
+        const next = this.#load();
+        if (typeof next !== 'boolean') return next.then(more);
+        loaded = next;
+      }
+      return result();
+    };
+    this.#events = NO_EVENTS;
+    try {
+      // Nobody waits for the first read yet: one promise serves from the upstream to the caller.
+      if (this.#scope === undefined && this.#ending === undefined) {
+        const draining = this.#begin().then((open) => {
+          this.#draining = undefined;
+          const loaded = this.#opened(open);
+          return typeof loaded === 'boolean' ? more(loaded) : loaded.then(more);
+        }, this.#onError);
+        this.#draining = draining;
+        return draining;
+      }
       const loaded = this.#load();
-      if (!(typeof loaded === 'boolean' ? loaded : await loaded)) return;
+      return typeof loaded === 'boolean' ? Promise.resolve(more(loaded)) : loaded.then(more);
+    } catch (error) {
+      return Promise.reject(error);
     }
   }
 
@@ -93,6 +123,8 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   /** Loads the next batch; false at the end. Readers who ask at the same time wait for the same one. */
   #load(): boolean | Promise<boolean> {
     if (this.#loading !== undefined) return this.#loading;
+    // Who reads beside it finds nothing left when it is over.
+    if (this.#draining !== undefined) return this.#draining.then(() => false);
     if (this.#events[this.#index] !== undefined) return true;
     if (this.#ending !== undefined) return false;
     try {
@@ -103,11 +135,17 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     return this.#loading ?? this.#ending === undefined;
   }
 
-  #start(): Promise<boolean> {
-    const scope = this.begin();
+  #begin(): Promise<OpenStream> {
+    const scope = this.owner.begin();
     this.#scope = scope;
-    const opening = scope.cancelled ? Promise.reject(scope.cancelReason) : this.source(this.request, scope);
-    return opening.then(this.#onOpen, this.#onError);
+    return scope.cancelled ? Promise.reject(scope.cancelReason) : this.source(this.request, scope);
+  }
+
+  #start(): Promise<boolean> {
+    return this.#begin().then((open): boolean | Promise<boolean> => {
+      this.#loading = undefined;
+      return this.#opened(open);
+    }, this.#onError);
   }
 
   /** Undefined when nothing had to be waited for. */
@@ -119,28 +157,27 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
       return undefined;
     }
     if (rest === undefined) {
-      this.#finish({ outcome: 'complete' });
+      this.#finish(COMPLETE);
       return undefined;
     }
     for (const tap of taps) tap.onPull?.();
     return rest.next().then(this.#onStep, this.#onError);
   }
 
-  // Made once per call, not once per read.
-  readonly #onOpen = (open: OpenStream): boolean | Promise<boolean> => {
-    this.#loading = undefined;
+  #opened(open: OpenStream): boolean | Promise<boolean> {
     this.#open = open;
     // The reader left while the call was opening.
     if (this.#ending !== undefined) leaveIterator(open.rest);
     return this.#load();
-  };
+  }
 
+  // Made once per call, not once per read.
   readonly #onStep = (step: IteratorResult<EventBatch, unknown>): boolean => {
     this.#loading = undefined;
     if (this.#ending !== undefined) return false;
     try {
-      if (step.done === true) this.#finish({ outcome: 'complete' });
-      else this.#show(step.value, this.#open?.taps ?? []);
+      if (step.done === true) this.#finish(COMPLETE);
+      else this.#show(step.value, this.#open?.taps ?? NO_TAPS);
     } catch (error) {
       throw this.#failed(error);
     }
@@ -149,6 +186,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
 
   readonly #onError = (error: unknown): never => {
     this.#loading = undefined;
+    this.#draining = undefined;
     throw this.#failed(error);
   };
 
@@ -156,7 +194,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     if (!this.#delivered) this.#delivered = batch.events.some(isContent);
     for (const tap of taps) tap.onBatch?.(batch);
     this.#scope?.facts.record.observe(batch);
-    this.watcher.onBatch?.(batch);
+    this.owner.onBatch(batch);
     this.#events = batch.events;
     this.#index = 0;
   }
@@ -177,11 +215,10 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #finish(ending: Ending): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
-    for (const tap of this.#open?.taps ?? []) tap.onEnd?.(ending);
-    this.watcher.onEnd?.(ending);
+    for (const tap of this.#open?.taps ?? NO_TAPS) tap.onEnd?.(ending);
     const receipt = this.#scope?.facts.record.receipt(ending);
     if (receipt === undefined) return;
     if (ending.outcome === 'failed' && GatewayError.is(ending.error)) ending.error.receipt = receipt;
-    this.onReceipt(receipt);
+    this.owner.onOver(receipt);
   }
 }

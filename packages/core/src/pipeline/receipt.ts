@@ -43,7 +43,7 @@ export interface AttemptRecord {
 
 /** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
 export interface Receipt {
-  /** Id of the call, given by this gateway: `call_` and a random UUID (RFC 9562). */
+  /** Id of the call, given by this gateway: `call_`, a random part of the process, and a count. Unique over all processes. */
   readonly id: string;
   /** The model reference as asked. */
   readonly reference: string;

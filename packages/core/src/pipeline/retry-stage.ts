@@ -1,9 +1,10 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { CallScope } from './call-scope.js';
 import type { DecisionTable } from './decision-table.js';
 import { type RetryOptions, waitMs } from './retry-policy.js';
-import { type Ending, type Stage, withTap } from './stage.js';
+import { COMPLETE, type Ending, type OpenStream, type Stage, withTap } from './stage.js';
 
 const endingOf = (error: unknown, scope: CallScope): Ending =>
   scope.cancelled && error === scope.cancelReason
@@ -20,31 +21,51 @@ const tooLong = (scope: CallScope, error: GatewayError, limit: string): GatewayE
 /** The same target again, as long as table, budget and deadline allow. The one place where calls are repeated. */
 export const retryStage =
   (options: RetryOptions, table: DecisionTable, clock: Clock, random: RandomSource): Stage =>
-  (next) =>
-  async (request, scope) => {
-    const { target } = scope;
-    let waited = 0;
-    for (let attempt = 1; ; attempt += 1) {
+  (next) => {
+    /** How long to wait before the next try. @throws the error to report when there is to be none */
+    const waitAfter = (error: unknown, scope: CallScope, attempt: number): number => {
+      if (scope.cancelled) throw scope.cancelReason;
+      if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
+      if (scope.attempts.spent >= scope.attempts.limit) throw error;
+      const hintMs = error.retryAfterMs ?? 0;
+      if (hintMs > options.maxHintMs) throw tooLong(scope, error, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`);
+      const delayMs = waitMs(options, attempt, error, random);
+      // Never earlier than asked (RFC 9110 §10.2.3) and never for nothing: a wait past the deadline is no wait.
+      if (clock.now() + delayMs >= scope.deadline)
+        throw hintMs > 0 ? tooLong(scope, error, 'the deadline leaves') : error;
+      return delayMs;
+    };
+
+    const attemptAfter = (
+      request: ModelRequest,
+      scope: CallScope,
+      attempt: number,
+      waitedMs: number,
+    ): Promise<OpenStream> => {
       scope.attempts.spend();
-      const record = target === undefined ? undefined : scope.facts.record.beginAttempt(target, waited);
+      const { target, facts } = scope;
+      const record = target === undefined ? undefined : facts.record.beginAttempt(target, waitedMs);
+      return next(request, scope).then(
+        (open) => {
+          if (target !== undefined) facts.record.commit(target);
+          if (open.rest !== undefined) return record === undefined ? open : withTap(open, record);
+          record?.onEnd(COMPLETE);
+          return open;
+        },
+        async (error: unknown) => {
+          record?.onEnd(endingOf(error, scope));
+          const delayMs = waitAfter(error, scope, attempt);
+          await scope.sleep(clock, delayMs);
+          return attemptAfter(request, scope, attempt + 1, delayMs);
+        },
+      );
+    };
+
+    return (request, scope) => {
       try {
-        const open = await next(request, scope);
-        if (target !== undefined) scope.facts.record.commit(target);
-        if (open.rest !== undefined) return record === undefined ? open : withTap(open, record);
-        record?.onEnd({ outcome: 'complete' });
-        return open;
+        return attemptAfter(request, scope, 1, 0);
       } catch (error) {
-        record?.onEnd(endingOf(error, scope));
-        if (scope.cancelled) throw scope.cancelReason;
-        if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
-        if (scope.attempts.spent >= scope.attempts.limit) throw error;
-        const hintMs = error.retryAfterMs ?? 0;
-        if (hintMs > options.maxHintMs) throw tooLong(scope, error, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`);
-        waited = waitMs(options, attempt, error, random);
-        // Never earlier than asked (RFC 9110 §10.2.3) and never for nothing: a wait past the deadline is no wait.
-        if (clock.now() + waited >= scope.deadline)
-          throw hintMs > 0 ? tooLong(scope, error, 'the deadline leaves') : error;
-        await scope.sleep(clock, waited);
+        return Promise.reject(error);
       }
-    }
+    };
   };

@@ -8,6 +8,8 @@ export type Ending =
   | { readonly outcome: 'failed'; readonly error: unknown }
   | { readonly outcome: 'cancelled'; readonly reason: unknown };
 
+export const COMPLETE: Ending = { outcome: 'complete' };
+
 /** What a stage may watch once content flows. Synchronous: no stage stands in the stream. */
 export interface StreamTap {
   /** The reader is about to wait for the next read. */

@@ -1,10 +1,10 @@
 import type { EmbeddingResult, ImageResult, ModelResult, RerankingResult } from '../../contract/result.js';
-import type { EventBatch, ResponseEndEvent } from '../../contract/stream-event.js';
+import type { ResponseEndEvent } from '../../contract/stream-event.js';
 import { ProviderFaultError } from '../../errors/upstream-errors.js';
-import type { CallScope } from '../../pipeline/call-scope.js';
 import { EventReader } from '../../pipeline/event-reader.js';
 import type { Receipt } from '../../pipeline/receipt.js';
 import type { Source } from '../../pipeline/stage.js';
+import type { CallLifecycle } from '../call-lifecycle.js';
 import type { PreparedCall } from '../prepared-call.js';
 import type {
   EmbeddingAnswer,
@@ -22,8 +22,7 @@ import { prepareEmbedding, prepareImage, prepareReranking } from './prepare-unar
 /** What a call needs of the gateway it runs in. */
 export interface UnaryHost {
   readonly source: Source;
-  /** Begins a call that ends with the gateway and with its caller's signal; `release` unties it from both. */
-  open(prepared: PreparedCall): { readonly scope: CallScope; readonly release: () => void };
+  readonly calls: CallLifecycle;
 }
 
 interface Outcome<R extends ModelResult> {
@@ -33,25 +32,20 @@ interface Outcome<R extends ModelResult> {
 }
 
 const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCall): Promise<Outcome<R>> => {
-  const { scope, release } = host.open(prepared);
+  const scope = host.calls.begin(prepared.request.model, prepared);
   let end: ResponseEndEvent | undefined;
   let receipt: Receipt | undefined;
-  const watcher = {
-    onBatch: ({ events }: EventBatch): void => {
+  const reader = new EventReader(host.source, prepared.request, {
+    begin: () => scope,
+    onBatch: ({ events }) => {
       for (const event of events) if (event.type === 'response-end') end = event;
     },
-    onEnd: release,
-  };
-  const reader = new EventReader(
-    host.source,
-    prepared.request,
-    () => scope,
-    watcher,
-    (made) => {
+    onOver: (made) => {
+      host.calls.end(scope);
       receipt = made;
     },
-  );
-  await reader.drain();
+  });
+  await reader.drain(() => {});
   // The guard has seen to it; a host's own stage may not have.
   if (end?.result?.kind !== prepared.request.kind || receipt === undefined)
     throw new ProviderFaultError(`The answer holds no result of the kind "${prepared.request.kind}".`);
