@@ -18,30 +18,31 @@ export interface CatalogueOwner {
 /** Facts about the models of one registration: seed, live list and the host's word. */
 @injectable()
 export class VercelModels implements ModelSource {
-  readonly #catalogue: ModelSource;
+  // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
+  private readonly catalogue: ModelSource;
 
   constructor(@inject(SHARED_CLIENT) owner: CatalogueOwner, @inject(CLOCK) clock: Clock) {
-    this.#catalogue = owner.with(clock).catalogue;
+    this.catalogue = owner.with(clock).catalogue;
   }
 
   get provider(): string {
-    return this.#catalogue.provider;
+    return this.catalogue.provider;
   }
 
   find(modelId: string): ModelInfo | undefined {
-    return this.#catalogue.find(modelId);
+    return this.catalogue.find(modelId);
   }
 
   list(): readonly ModelInfo[] {
-    return this.#catalogue.list();
+    return this.catalogue.list();
   }
 
   lookUp(modelId: string, signal: AbortSignal): Promise<ModelInfo | undefined> {
-    return this.#catalogue.lookUp(modelId, signal);
+    return this.catalogue.lookUp(modelId, signal);
   }
 
   explain(modelId: string): string | undefined {
-    return this.#catalogue.explain?.(modelId);
+    return this.catalogue.explain?.(modelId);
   }
 }
 

@@ -18,22 +18,23 @@ import type { VercelClient } from './vercel-client.js';
 export class VercelProvider implements Provider {
   readonly id: string;
   readonly kinds: readonly RequestKind[] = ['completion'];
-  readonly #client: VercelClient;
+  // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
+  private readonly client: VercelClient;
 
   constructor(@inject(SHARED_CLIENT) shared: SharedClient, @inject(CLOCK) clock: Clock) {
-    this.#client = shared.with(clock);
-    this.id = this.#client.id;
+    this.client = shared.with(clock);
+    this.id = this.client.id;
   }
 
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
-    return this.#client.listModels(signal);
+    return this.client.listModels(signal);
   }
 
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    return this.#client.call(request, context);
+    return this.client.call(request, context);
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.client.close();
   }
 }

@@ -25,14 +25,15 @@ const lookUp = async (
 /** Turns a model reference into a target, with whatever is known of the model. */
 @injectable()
 export class ModelRegistry {
-  readonly #sources = new Map<string, ModelSource>();
+  // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
+  private readonly sources = new Map<string, ModelSource>();
 
   constructor(
     @inject(ProviderRegistry) private readonly providers: ProviderRegistry,
-    @inject(MODEL_SOURCES) sources: readonly ModelSource[],
+    @inject(MODEL_SOURCES) known: readonly ModelSource[],
     @inject(REFERENCE_RULES) private readonly rules: ReferenceRules,
   ) {
-    for (const source of sources) this.#sources.set(source.provider, source);
+    for (const source of known) this.sources.set(source.provider, source);
   }
 
   /**
@@ -59,7 +60,7 @@ export class ModelRegistry {
   /** The target when everything about it is known already: no promise on the hot path. */
   resolveNow(reference: string): Target | undefined {
     const { provider, model } = this.split(reference);
-    const source = this.#sources.get(provider.id);
+    const source = this.sources.get(provider.id);
     if (source === undefined) return { provider, model };
     const info = source.find(model);
     return info === undefined ? undefined : { provider, model: info.id, info };
@@ -70,7 +71,7 @@ export class ModelRegistry {
     const now = this.resolveNow(reference);
     if (now !== undefined) return now;
     const { provider, model } = this.split(reference);
-    const source = this.#sources.get(provider.id);
+    const source = this.sources.get(provider.id);
     const info = await lookUp(source, model, signal);
     if (info !== undefined) return { provider, model: info.id, info };
     const known = source?.list().map(({ id }) => id) ?? [];
@@ -84,7 +85,7 @@ export class ModelRegistry {
   }
 
   list(provider?: string): readonly ModelInfo[] {
-    const sources = provider === undefined ? [...this.#sources.values()] : [this.#sources.get(provider)];
+    const sources = provider === undefined ? [...this.sources.values()] : [this.sources.get(provider)];
     return sources.flatMap((source) => source?.list() ?? []);
   }
 
@@ -96,6 +97,6 @@ export class ModelRegistry {
   }
 
   hasFacts(provider: string): boolean {
-    return this.#sources.has(provider);
+    return this.sources.has(provider);
   }
 }
