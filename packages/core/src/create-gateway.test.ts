@@ -57,6 +57,27 @@ const read = async (pieces: AsyncIterable<string>): Promise<string> => {
 };
 
 describe('an answer', () => {
+  it('is asked for once, however it is read at the same time', async () => {
+    const scripted = scriptedProvider([
+      [text('It '), text('rains.'), end()],
+      [text('again'), end()],
+    ]);
+    await using gateway = gatewayOver(scripted);
+    const stream = gateway.stream(request);
+    const [answer, step] = await Promise.all([stream.final(), stream[Symbol.asyncIterator]().next()]);
+    expect([answer.text, step.done]).toEqual(['It rains.', true]);
+    expect(scripted.calls).toHaveLength(1);
+  });
+
+  it('fails for everybody who waits for it', async () => {
+    const scripted = scriptedProvider([[fail(new QuotaExhaustedError('spent'))]]);
+    await using gateway = gatewayOver(scripted);
+    const stream = gateway.stream(request);
+    const next = stream[Symbol.asyncIterator]();
+    const outcomes = await Promise.allSettled([stream.final(), next.next(), next.next()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+
   it('comes whole from complete, with a message to go on with', async () => {
     const scripted = scriptedProvider([
       [
