@@ -29,7 +29,7 @@ const project = (name: string): Exclude<NonNullable<Config['projects']>[number],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@headrace/core/plugin$': '<rootDir>/../core/src/plugin.ts',
-    '^@headrace/wire/server$': '<rootDir>/../wire/src/server.ts',
+    '^@headrace/wire/(server|unary)$': '<rootDir>/../wire/src/$1.ts',
     '^@headrace/provider-vercel/data/(.*)$': '<rootDir>/../provider-vercel/data/$1',
     '^@headrace/([a-z-]+)$': '<rootDir>/../$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -48,7 +48,7 @@ export {
 export type { ToolChoice } from './contract/tool.js';
 export type { ImageInput } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
-export type { BillableUnits, Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { BillableUnits, Certainty, Cost, ImageTrait, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { createGateway } from './create-gateway.js';
 export type { ProviderModule } from './di/provider-module.js';

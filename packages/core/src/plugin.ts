@@ -70,7 +70,7 @@ export {
 export type { ToolChoice, ToolDefinition } from './contract/tool.js';
 export type { EmbeddingRequest, ImageInput, ImageRequest, RerankingRequest } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
-export type { BillableUnits, Certainty, Cost, TokenUsage } from './contract/usage.js';
+export type { BillableUnits, Certainty, Cost, ImageTrait, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
 export { inject, injectable } from './di/container.js';
 export type { Constructor, PluginContainer, PluginScope } from './di/plugin-scope.js';

@@ -31,6 +31,8 @@ export interface RerankingRequest extends UnaryRequest {
   readonly topN?: number;
   /** What is longer than this many tokens is cut off: an integer >= 1. Absent: the upstream decides. */
   readonly maxTokensPerDocument?: number;
+  /** Members that count, of documents that are objects. Absent: the upstream decides, mostly one called `text`. */
+  readonly rankFields?: readonly string[];
 }
 
 /** An image that is given to be changed. */

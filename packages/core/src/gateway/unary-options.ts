@@ -78,6 +78,8 @@ export interface RerankOptions<D extends RerankDocument = RerankDocument> extend
   readonly topN?: number;
   /** What is longer than this many tokens is cut off: an integer >= 1. Default: the upstream's. */
   readonly maxTokensPerDocument?: number;
+  /** Members that count, of documents that are objects. Default: the upstream's, mostly one called `text`. */
+  readonly rankFields?: readonly string[];
 }
 
 /** A document in its place. */

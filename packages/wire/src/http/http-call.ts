@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Sent as given, next to `host`, `connection` and `content-length`. Values hold no line breaks. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Bytes of the whole answer, decompressed. Default 256 MiB. More is a MalformedResponseError. */
   readonly maxBodyBytes?: number;
 }

@@ -71,8 +71,8 @@ export const prepareReranking = <D extends RerankDocument>(
   options: RerankOptions<D>,
 ): PreparedCall<RerankingRequest> => {
   checked(options, RERANK);
-  const { model, query, documents, topN, maxTokensPerDocument, endUser, providerOptions } = options;
-  const request = present({ topN, maxTokensPerDocument, endUser, providerOptions });
+  const { model, query, documents, topN, maxTokensPerDocument, rankFields, endUser, providerOptions } = options;
+  const request = present({ topN, maxTokensPerDocument, rankFields, endUser, providerOptions });
   return prepared(
     { kind: 'reranking', delivery: 'whole', model, query, documents: [...documents], ...request },
     options,

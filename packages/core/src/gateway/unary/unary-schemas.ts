@@ -28,6 +28,7 @@ export const rerankSchema = z.strictObject({
     .min(1, 'must hold at least one document'),
   topN: count.optional(),
   maxTokensPerDocument: count.optional(),
+  rankFields: z.array(text).min(1).optional(),
 });
 
 /** `ImageOptions` as untrusted input. */
