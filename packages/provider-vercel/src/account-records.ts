@@ -1,5 +1,6 @@
-import { InvalidRequestError, MalformedResponseError } from '@headrace/core/plugin';
+import { InvalidRequestError } from '@headrace/core/plugin';
 import { z } from 'zod';
+import { parsedRecord, present } from './parsed-record.js';
 
 /** What is left to spend. Decimal texts in US dollars, exactly as the gateway gives them. */
 export interface Credits {
@@ -62,23 +63,16 @@ const generationSchema = z.object({
   }),
 });
 
-const parsed = <T>(schema: z.ZodType<T>, json: unknown, what: string): T => {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const fields = result.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || 'the answer');
-  throw new MalformedResponseError(`Vercel AI Gateway's ${what} is not as documented: see ${fields.join(', ')}.`);
-};
-
 /** @throws MalformedResponseError */
 export const parseCredits = (json: unknown): Credits => {
-  const { balance, total_used: totalUsed } = parsed(creditsSchema, json, 'record of credits');
+  const { balance, total_used: totalUsed } = parsedRecord(creditsSchema, json, 'record of credits');
   return { balance, totalUsed };
 };
 
 /** @throws MalformedResponseError */
 export const parseGeneration = (json: unknown): Generation => {
-  const { data } = parsed(generationSchema, json, 'record of a generation');
-  const optional = {
+  const { data } = parsedRecord(generationSchema, json, 'record of a generation');
+  const optional = present({
     finishReason: data.finish_reason,
     upstreamInferenceCost: data.upstream_inference_cost,
     isByok: data.is_byok,
@@ -91,15 +85,14 @@ export const parseGeneration = (json: unknown): Generation => {
     cachedTokens: data.native_tokens_cached,
     cacheCreationTokens: data.native_tokens_cache_creation,
     webSearchCalls: data.billable_web_search_calls,
-  };
-  const known = Object.entries(optional).filter(([, value]) => value !== undefined && value !== null);
+  });
   return {
     id: data.id,
     createdAt: data.created_at,
     model: data.model,
     providerName: data.provider_name,
     totalCost: data.total_cost,
-    ...Object.fromEntries(known),
+    ...optional,
   };
 };
 

@@ -62,6 +62,15 @@ export const hostModelSchema = z.strictObject({
   contextWindow: tokens.optional(),
   maxInputTokens: tokens.optional(),
   maxOutputTokens: tokens.optional(),
+  dimensions: z
+    .strictObject({
+      default: tokens.optional(),
+      values: z.array(tokens).min(1).readonly().optional(),
+      min: tokens.optional(),
+      max: tokens.optional(),
+    })
+    .optional(),
+  maxInputsPerCall: tokens.optional(),
   modalities: z.strictObject({ input: words.optional(), output: words.optional() }).optional(),
   capabilities: z
     .strictObject({

@@ -9,12 +9,15 @@ export { type CreateCompletionOptions, closeDefaultGateway, createCompletion } f
 export { FailedDependencyError } from './failed-dependency-error.js';
 export type { GatewayRouting, OwnCredential } from './gateway-routing.js';
 export type { GenerateParams } from './generate-params.js';
+export type { GenerationOptions } from './generation-record.js';
 export type { HostModel } from './host-model.js';
 export type { VercelModelId } from './known-models.js';
 export { ModelCatalogue, type ModelCatalogueOptions } from './model-catalogue.js';
+export type { ModelEndpoint, ModelEndpoints, Percentiles } from './model-endpoints.js';
 export type { VercelModelIds } from './model-ids.js';
 export type { VercelCallOptions } from './provider-options.js';
-export { type DefaultParams, type GenerationOptions, VercelClient } from './vercel-client.js';
+export type { ReportGroup, ReportOptions, ReportRow } from './spend-report.js';
+export { type DefaultParams, VercelClient } from './vercel-client.js';
 
 export { VercelModels, vercelModels } from './vercel-models.js';
 export { vercel } from './vercel-module.js';

@@ -1,4 +1,5 @@
 import type { ModelInfo, Pricing, Provenance } from '@headrace/core/plugin';
+import { embeddingFacts } from './embedding-facts.js';
 import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-models.js';
 import { parametersOf } from './parameter-profiles.js';
@@ -108,6 +109,7 @@ export const modelInfoOf = (id: string, provider: string, layers: FactLayers, da
     const { pricing } = facts;
     if (pricing !== undefined) merge.add({ pricing: withDates(pricing, layers.seed?.pricing, dates.live) }, live);
   }
+  if ((layers.host?.type ?? merge.facts['type']) === 'embedding') merge.add(embeddingFacts(id), seed);
   if (layers.host !== undefined) merge.add({ ...layers.host }, host);
   const facts: Facts = { type: 'language', ...merge.facts };
   const base = layers.seed !== undefined ? seed : layers.live !== undefined ? live : host;

@@ -3,7 +3,7 @@ import {
   type Clock,
   CredentialRejectedError,
   type EventBatch,
-  GatewayError,
+  type GatewayError,
   type GenerationParameters,
   InvalidRequestError,
   type Message,
@@ -16,18 +16,20 @@ import {
   type Secret,
   standaloneContext,
   systemClock,
-  TimeoutError,
 } from '@headrace/core/plugin';
 import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
 import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
 import { parameterIssues } from './check-parameters.js';
 import { type GenerateParams, generateRequest } from './generate-params.js';
+import type { GenerationOptions } from './generation-record.js';
 import type { VercelModelId } from './known-models.js';
 import type { LiveModel } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
-import { sleep } from './sleep.js';
+import type { ModelEndpoints } from './model-endpoints.js';
+import type { ReportOptions, ReportRow } from './spend-report.js';
 import { TextPieces, TextStream } from './text-stream.js';
+import { UnaryCall } from './unary-call.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
 import { errorFromAnswer } from './vercel-errors.js';
 import type { VercelOptions } from './vercel-options.js';
@@ -36,19 +38,8 @@ import { VercelSettings } from './vercel-settings.js';
 /** Values that a model uses when nothing is sent, as far as they are known. */
 export type DefaultParams = Readonly<Partial<Record<ParameterName, number | string>>>;
 
-export interface GenerationOptions {
-  readonly signal?: AbortSignal;
-  /** How long to wait for the record to appear, in ms. Default 60,000. */
-  readonly waitMs?: number;
-}
-
-const GENERATION_WAIT_MS = 60_000;
-const LONGEST_PAUSE_MS = 8_000;
-/** Sixteen times the longest answer of these routes, which is the list of models. */
+/** Sixteen times the longest answer of the routes that are read here, which is the list of models. */
 const MOST_BYTES = 8 * 1024 * 1024;
-
-// Account records and the live list are loaded when they are asked for: few processes ask, and all wait for an import.
-const accountRecords = () => import('./account-records.js');
 
 /**
  * Vercel AI Gateway over HTTP, one attempt per call; usable without a Headrace gateway. Only connecting has a time limit
@@ -166,9 +157,11 @@ export class VercelClient {
 
   /** One attempt at one request; see `Provider.call`. */
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    if (request.kind !== 'completion')
-      throw new InvalidRequestError([{ field: 'kind', message: `"${request.kind}" is not done by this provider.` }]);
-    const call = new ChatCall(request, this.#settings, context, this.#clock);
+    const [settings, clock] = [this.#settings, this.#clock];
+    const call =
+      request.kind === 'completion'
+        ? new ChatCall(request, settings, context, clock)
+        : new UnaryCall(request, settings, context, clock);
     return httpCall(this.session, () => call.request(), context, call);
   }
 
@@ -180,7 +173,8 @@ export class VercelClient {
 
   /** What is left to spend. Needs a gateway key or an OIDC token. @throws GatewayError, `signal.reason` untouched */
   async credits(signal?: AbortSignal): Promise<Credits> {
-    const { parseCredits } = await accountRecords();
+    // Here and below: few processes ask, and all would wait for the import.
+    const { parseCredits } = await import('./account-records.js');
     return parseCredits(await this.#get('/v1/credits', this.#credential(), signal));
   }
 
@@ -191,26 +185,27 @@ export class VercelClient {
    * @throws TimeoutError when no record appeared; every other GatewayError; `signal.reason` untouched.
    */
   async generation(id: string, options: GenerationOptions = {}): Promise<Generation> {
-    const { checkGenerationId, parseGeneration } = await accountRecords();
-    checkGenerationId(id);
-    const { signal, waitMs = GENERATION_WAIT_MS } = options;
-    const giveUpAt = this.#clock.now() + waitMs;
-    for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      try {
-        return parseGeneration(await this.#get(`/v1/generation?id=${id}`, this.#credential(), signal));
-      } catch (error) {
-        // A 404 without a type of its own: there is no such record, or not yet.
-        if (!GatewayError.is(error) || error.code !== 'model-not-found') throw error;
-        const leftMs = giveUpAt - this.#clock.now();
-        if (leftMs <= 0)
-          throw new TimeoutError(
-            'total',
-            waitMs,
-            `Vercel AI Gateway has no record of ${id} after ${waitMs} ms: it comes later, or the id belongs to another team.`,
-          );
-        await sleep(this.#clock, Math.min(pauseMs, leftMs), signal);
-      }
-    }
+    const { generationRecord } = await import('./generation-record.js');
+    const { signal } = options;
+    return generationRecord(id, options, this.#clock, (path) => this.#get(path, this.#credential(), signal));
+  }
+
+  /**
+   * What was spent, added up by day, user, model and so on. Needs a gateway key or an OIDC token of a paying team; Vercel
+   * charges for each report.
+   * @throws InvalidRequestError naming every field that is wrong; every other GatewayError; `signal.reason` untouched.
+   */
+  async report(options: ReportOptions): Promise<readonly ReportRow[]> {
+    const { parseReport, reportPath } = await import('./spend-report.js');
+    const path = reportPath(options);
+    return parseReport(await this.#get(path, this.#credential(), options.signal));
+  }
+
+  /** Who serves a model, at what price and how well, as the gateway tells it now. @throws GatewayError, `signal.reason` untouched */
+  async endpoints(modelId: VercelModelId, signal?: AbortSignal): Promise<ModelEndpoints> {
+    const { endpointsPath, parseEndpoints } = await import('./model-endpoints.js');
+    const path = endpointsPath(this.catalogue.find(modelId)?.id ?? modelId);
+    return parseEndpoints(await this.#getOpen(path, signal));
   }
 
   /** Closes the connections and stops a refresh under way. Idempotent. */
@@ -239,17 +234,20 @@ export class VercelClient {
     );
   }
 
-  /** The list is open to everyone, so no credential is shown unless somebody on the way asks for one. */
   async #fetchModels(signal: AbortSignal): Promise<readonly LiveModel[]> {
-    let json: unknown;
-    try {
-      json = await this.#get('/v1/models', undefined, signal);
-    } catch (error) {
-      if (!(error instanceof CredentialRejectedError)) throw error;
-      json = await this.#get('/v1/models', this.#credential(), signal);
-    }
+    const json = await this.#getOpen('/v1/models', signal);
     const { parseLiveModels } = await import('./live-models.js');
     return parseLiveModels(json, this.#clock.epochMs());
+  }
+
+  /** What is open to everyone is not shown a credential, unless somebody on the way asks for one. */
+  async #getOpen(path: string, signal: AbortSignal | undefined): Promise<unknown> {
+    try {
+      return await this.#get(path, undefined, signal);
+    } catch (error) {
+      if (!(error instanceof CredentialRejectedError)) throw error;
+      return this.#get(path, this.#credential(), signal);
+    }
   }
 
   async #get(path: string, credential: Credential | undefined, signal: AbortSignal | undefined): Promise<unknown> {

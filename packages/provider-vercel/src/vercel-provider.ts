@@ -17,7 +17,7 @@ import type { VercelClient } from './vercel-client.js';
 @injectable()
 export class VercelProvider implements Provider {
   readonly id: string;
-  readonly kinds: readonly RequestKind[] = ['completion'];
+  readonly kinds: readonly RequestKind[] = ['completion', 'embedding', 'reranking', 'image'];
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly client: VercelClient;
 

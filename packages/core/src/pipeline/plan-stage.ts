@@ -5,7 +5,7 @@ import type { Warning } from '../contract/warning.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { TimeoutError } from '../errors/clock-errors.js';
 import { capabilityIssues } from '../registry/check-capabilities.js';
-import { dimensionIssue } from '../registry/dimension-issue.js';
+import { fitDimensions } from '../registry/fit-dimensions.js';
 import { kindIssue } from '../registry/kind-issue.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { resolveParameters } from '../registry/resolve-parameters.js';
@@ -39,10 +39,8 @@ const fitCompletion = (request: CompletionRequest, target: Target, strict: boole
 const fit = (request: ModelRequest, target: Target, strict: boolean): Planned => {
   if (request.kind === 'completion') return fitCompletion(request, target, strict);
   const { info, model } = target;
-  const unfit =
-    request.kind !== 'embedding' || info === undefined ? undefined : dimensionIssue(request.dimensions, info);
-  if (unfit !== undefined) throw new InvalidRequestError([unfit]);
-  return { request: { ...request, model }, warnings: [] };
+  const fitted = request.kind === 'embedding' && info !== undefined ? fitDimensions(request, info) : request;
+  return { request: { ...fitted, model }, warnings: [] };
 };
 
 const withWarnings = (open: OpenStream, warnings: readonly Warning[]): OpenStream => {

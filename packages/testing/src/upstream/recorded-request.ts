@@ -12,6 +12,8 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as UTF-8. */
   readonly body: string;
+  /** The body as it came, for forms and other bytes. */
+  readonly bytes: Uint8Array;
   /** The body parsed. @throws SyntaxError when it is no JSON. */
   readonly json: unknown;
   /** Number of the connection it came on, from 1: two requests with one number shared it. */
@@ -41,7 +43,7 @@ export class RequestRecord implements RecordedRequest {
     readonly number: number,
     connection: Connection,
     message: IncomingMessage,
-    readonly body: string,
+    readonly bytes: Uint8Array,
   ) {
     this.#connection = connection;
     this.method = message.method ?? '';
@@ -49,6 +51,10 @@ export class RequestRecord implements RecordedRequest {
     this.headers = Object.fromEntries(
       Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
     );
+  }
+
+  get body(): string {
+    return Buffer.from(this.bytes).toString('utf8');
   }
 
   get connection(): number {

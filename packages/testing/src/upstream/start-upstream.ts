@@ -35,10 +35,10 @@ export interface Upstream {
 
 const TOO_MANY = 418;
 
-const bodyOf = async (message: IncomingMessage): Promise<string> => {
+const bodyOf = async (message: IncomingMessage): Promise<Uint8Array> => {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 };
 
 const isScript = (value: UpstreamScript | UpstreamOptions): value is UpstreamScript =>
