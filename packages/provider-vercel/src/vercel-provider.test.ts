@@ -23,6 +23,7 @@ describeProvider(
     module: (target) => vercel(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'openai/gpt-4.1-nano' },
+    otherKinds: { embedding: {}, reranking: {}, image: {} },
   },
 );
 

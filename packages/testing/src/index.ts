@@ -20,7 +20,7 @@ export { chatUsage } from './chat/chat-usage.js';
 export { type ErrorReplyOptions, errorReply } from './chat/error-reply.js';
 export { type FakeClock, fakeClock } from './clock/fake-clock.js';
 export { fixedRandom, seededRandom } from './clock/random.js';
-export type { ConformanceSpec, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
+export type { ConformanceSpec, OtherKinds, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
 export { describeProvider } from './conformance/describe-provider.js';
 export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './conformance/dialect.js';
 export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';

@@ -1,4 +1,11 @@
-import type { CompletionRequest, Provider, ProviderModule } from '@headrace/core/plugin';
+import type {
+  CompletionRequest,
+  EmbeddingRequest,
+  ImageRequest,
+  Provider,
+  ProviderModule,
+  RerankingRequest,
+} from '@headrace/core/plugin';
 import type { Dialect } from './dialect.js';
 
 /** Where a provider under test is to go. */
@@ -7,6 +14,13 @@ export interface ProviderTarget {
   readonly baseUrl: string;
   /** The key the provider is to send. */
   readonly apiKey: string;
+}
+
+/** Kinds of request beside completions, each with fields of the suite's requests, such as a `model` that is accepted. */
+export interface OtherKinds {
+  readonly embedding?: Partial<EmbeddingRequest>;
+  readonly reranking?: Partial<RerankingRequest>;
+  readonly image?: Partial<ImageRequest>;
 }
 
 /** What `describeProvider` needs to know of a provider. */
@@ -21,6 +35,11 @@ export interface ConformanceSpec {
   readonly dialect: Dialect;
   /** Fields of the suite's requests, such as a `model` the provider accepts. */
   readonly request?: Partial<CompletionRequest>;
+  /**
+   * What the provider does beside completions: it is held to each, and may declare no other. The dialect must be able to
+   * say the answers. Default: nothing.
+   */
+  readonly otherKinds?: OtherKinds;
   /** The key, where the provider demands a form of it. Default: a text found nowhere else. */
   readonly apiKey?: string;
   /** Cases to leave out, by their full name, and why. An unknown name is refused. */

@@ -26,6 +26,7 @@ const specOf = (...breaches: readonly Breach[]): ConformanceSpec => ({
   create: (target) => new ReferenceProvider(target, ...breaches),
   module: (target) => referenceModule(target, ...breaches),
   dialect: openAiChatDialect,
+  otherKinds: { embedding: {}, reranking: {}, image: {} },
   patienceMs: 400,
 });
 
@@ -62,6 +63,9 @@ const FOUND_BY: Readonly<Record<Breach, readonly string[]>> = {
   'reason-wrapped': [
     'throws the reason when it is cancelled while connecting',
     'closes the connection when it is cancelled while streaming',
+    'closes the connection when an embedding request is cancelled',
+    'closes the connection when a reranking request is cancelled',
+    'closes the connection when an image request is cancelled',
   ],
   'spoiled-by-late-cancel': ['gives its whole answer when it is cancelled after the end'],
   'connection-kept': [
@@ -86,6 +90,9 @@ const FOUND_BY: Readonly<Record<Breach, readonly string[]>> = {
     'calls a connection that closes before the answer a failure of transport',
     'calls a connection that breaks before the answer a failure of transport',
     'calls a refused connection a failure of transport',
+    'takes half of the answer to an embedding request for a cut one',
+    'takes half of the answer to a reranking request for a cut one',
+    'takes half of the answer to an image request for a cut one',
   ],
   'every-status-upstream': [
     "gives a 400 the class 'caller', streamed or whole",
@@ -95,6 +102,9 @@ const FOUND_BY: Readonly<Record<Breach, readonly string[]>> = {
     "gives a 404 the class 'model-not-found', streamed or whole",
     "gives a 429 the class 'rate', streamed or whole",
     "gives a 503 the class 'capacity', streamed or whole",
+    'gives a refusal of an embedding request the class of its status',
+    'gives a refusal of a reranking request the class of its status',
+    'gives a refusal of an image request the class of its status',
   ],
   retries: ["gives a 500 the class 'upstream', streamed or whole"],
   'no-wait': ['passes on how many seconds a 429 asks to wait', 'passes on until which date a 429 asks to wait'],
@@ -112,12 +122,28 @@ const FOUND_BY: Readonly<Record<Breach, readonly string[]>> = {
   'errors-passed-over': ['fails when the stream reports an error, before or after the first content'],
   'key-in-path': ['sends its key in a header and nowhere else'],
   'upstream-quoted': ['keeps its key out of errors even when the upstream quotes it'],
-  'answer-quoted': ['keeps the prompt out of errors even when the upstream answers with it'],
+  'answer-quoted': [
+    'keeps the prompt out of errors even when the upstream answers with it',
+    'keeps what an embedding request holds out of errors, and its key in a header',
+    'keeps what a reranking request holds out of errors, and its key in a header',
+    'keeps what an image request holds out of errors, and its key in a header',
+  ],
   'follows-redirects': ['follows no redirect'],
   'close-once': ['can be closed twice, and before it was ever used'],
   'close-leaves-connections': ['leaves no connection open when it is closed'],
   'unusable-after-failure': ['serves the next call after a failed one'],
   'shared-agent': ['shares nothing with another provider of its kind'],
+  'results-apart': [
+    'answers an embedding request in one batch that ends in its result',
+    'answers a reranking request in one batch that ends in its result',
+    'answers an image request in one batch that ends in its result',
+  ],
+  'results-unchecked': [
+    'refuses an answer that does not fit an embedding request',
+    'refuses an answer that does not fit a reranking request',
+    'refuses an answer that does not fit an image request',
+  ],
+  'other-kinds-unlisted': ['names the kinds of request it serves, completions among them'],
   'shared-text': ['keeps calls at the same time apart'],
 };
 
@@ -144,6 +170,21 @@ describe('the conformance suite', () => {
     expect([toolCallStream, wholeToolCalls, inBandError, keepAlive, malformedFrame]).not.toContain(undefined);
     const all = collectCases(specOf()).cases.size;
     expect(collectCases({ ...specOf(), dialect }).cases.size).toBe(all - 6);
+  });
+
+  it('holds a provider only to the kinds that it is said to do', () => {
+    const { otherKinds, ...spec } = specOf();
+    const all = collectCases({ ...spec, ...(otherKinds === undefined ? {} : { otherKinds }) }).cases.size;
+    expect(collectCases(spec).cases.size).toBe(all - 18);
+    expect(collectCases({ ...spec, otherKinds: { image: {} } }).cases.size).toBe(all - 12);
+  });
+
+  it('refuses a kind whose answers the dialect cannot say', () => {
+    const { embeddings, ...dialect } = openAiChatDialect;
+    expect(embeddings).toBeDefined();
+    expect(() => collectCases({ ...specOf(), dialect })).toThrow(
+      "has no `embeddings`, which the kind 'embedding' needs",
+    );
   });
 
   it('shows the cases that an author leaves out, with the reason', () => {

@@ -6,6 +6,7 @@ import { refusalCases } from './cases/refusal-cases.js';
 import { registrationCases } from './cases/registration-cases.js';
 import { secretCases } from './cases/secret-cases.js';
 import { toolCallCases } from './cases/tool-call-cases.js';
+import { unaryGroups } from './cases/unary-cases.js';
 import { usageCases } from './cases/usage-cases.js';
 import type { ConformanceGroup } from './conformance-case.js';
 import type { ConformanceSpec, TestRunner } from './conformance-spec.js';
@@ -21,12 +22,23 @@ const GROUPS: readonly ConformanceGroup[] = [
   refusalCases,
   secretCases,
   lifecycleCases,
+  ...unaryGroups,
 ];
 
 const checkExceptions = (except: Readonly<Record<string, string>>): void => {
   const known = new Set(GROUPS.flatMap((group) => group.cases.map(({ name }) => name)));
   const unknown = Object.keys(except).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new TypeError(`no case of the conformance suite is named '${unknown.join("' or '")}'`);
+};
+
+/** What the dialect must be able to say for each kind. */
+const ANSWERS = { embedding: 'embeddings', reranking: 'ranking', image: 'images' } as const;
+
+const checkKinds = ({ dialect, otherKinds = {} }: ConformanceSpec): void => {
+  for (const [kind, answer] of Object.entries(ANSWERS) as [keyof typeof ANSWERS, keyof typeof dialect][]) {
+    if (otherKinds[kind] !== undefined && dialect[answer] === undefined)
+      throw new TypeError(`the dialect '${dialect.name}' has no \`${answer}\`, which the kind '${kind}' needs`);
+  }
 };
 
 /**
@@ -39,11 +51,12 @@ const checkExceptions = (except: Readonly<Record<string, string>>): void => {
  *   create: ({ baseUrl, apiKey }) => new AcmeProvider({ baseUrl: `${baseUrl}/v1`, apiKey }),
  *   dialect: openAiChatDialect,
  * });
- * @throws TypeError when `except` names a case that does not exist.
+ * @throws TypeError when `except` names a case that does not exist, or the dialect cannot say what a kind is answered.
  */
 export const describeProvider = (runner: TestRunner, spec: ConformanceSpec): void => {
   const { except = {} } = spec;
   checkExceptions(except);
+  checkKinds(spec);
   const { describe, it } = runner;
   describe(`${spec.name} keeps the provider contract`, () => {
     for (const { subject, cases } of GROUPS) {

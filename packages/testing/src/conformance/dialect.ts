@@ -47,4 +47,10 @@ export interface Dialect {
   readonly malformedFrame?: string;
   /** Bytes between two frames that mean nothing, such as a comment. */
   readonly keepAlive?: string;
+  /** The answer to an embedding request: one vector for each text, in their order. */
+  embeddings?(vectors: readonly (readonly number[])[], usage: TokenCounts): RenderedReply;
+  /** The answer to a reranking: indexes of documents and their scores, in this order. */
+  ranking?(ranking: readonly (readonly [index: number, score: number])[]): RenderedReply;
+  /** The answer to an image request. */
+  images?(images: readonly Uint8Array[]): RenderedReply;
 }

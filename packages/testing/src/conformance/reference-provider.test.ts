@@ -6,5 +6,10 @@ import { openAiChatDialect } from './open-ai-chat-dialect.js';
 // The suite as an author runs it, over a provider that keeps the contract: every case must pass.
 describeProvider(
   { describe, it, expect },
-  { name: 'the reference provider', create: (target) => new ReferenceProvider(target), dialect: openAiChatDialect },
+  {
+    name: 'the reference provider',
+    create: (target) => new ReferenceProvider(target),
+    dialect: openAiChatDialect,
+    otherKinds: { embedding: {}, reranking: {}, image: {} },
+  },
 );

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { type CompletionRequest, type EventBatch, GatewayError, type Provider } from '@headrace/core/plugin';
+import {
+  type CompletionRequest,
+  type EmbeddingRequest,
+  type EventBatch,
+  GatewayError,
+  type ImageRequest,
+  type ModelRequest,
+  type Provider,
+  type RerankingRequest,
+} from '@headrace/core/plugin';
 import { completionRequest } from '../context/completion-request.js';
 import { type TestContext, testContext } from '../context/test-context.js';
+import { embeddingRequest, imageRequest, rerankingRequest } from '../context/unary-requests.js';
 import { type Collected, collectUntilError } from '../stream/collect.js';
 import { startUpstream, type Upstream, type UpstreamOptions, type UpstreamScript } from '../upstream/start-upstream.js';
 import { finish, status, type UpstreamStep, write } from '../upstream/upstream-step.js';
@@ -56,6 +66,18 @@ export class Workbench {
     return completionRequest({ messages, ...this.spec.request, ...overrides });
   }
 
+  embeddingRequest(): EmbeddingRequest {
+    return embeddingRequest({ inputs: [CANARY_PROMPT, 'second'], ...this.spec.otherKinds?.embedding });
+  }
+
+  rerankingRequest(): RerankingRequest {
+    return rerankingRequest({ query: CANARY_PROMPT, ...this.spec.otherKinds?.reranking });
+  }
+
+  imageRequest(): ImageRequest {
+    return imageRequest({ prompt: CANARY_PROMPT, ...this.spec.otherKinds?.image });
+  }
+
   /** Waits, but not for ever: a case fails with what it waited for. */
   async within<T>(promise: Promise<T>, what: string): Promise<T> {
     const limitMs = this.spec.patienceMs ?? 4000;
@@ -76,14 +98,14 @@ export class Workbench {
   /** Reads one call to its end. */
   run(
     provider: Provider,
-    request: CompletionRequest = this.request(),
+    request: ModelRequest = this.request(),
     context: TestContext = testContext(),
   ): Promise<Collected<EventBatch>> {
     return this.within(collectUntilError(provider.call(request, context)), 'the call to end');
   }
 
   /** Reads a call that must fail, and gives its error. No end may come before it; no secret may be in it. */
-  async failure(provider: Provider, request: CompletionRequest = this.request()): Promise<GatewayError> {
+  async failure(provider: Provider, request: ModelRequest = this.request()): Promise<GatewayError> {
     const { items, ended, error } = await this.run(provider, request);
     assert.equal(ended, 'thrown', 'the call ended as if nothing had happened');
     const events = items.flatMap((batch) => batch.events);

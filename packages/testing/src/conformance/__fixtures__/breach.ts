@@ -39,4 +39,7 @@ export type Breach =
   | 'close-leaves-connections'
   | 'unusable-after-failure'
   | 'shared-agent'
+  | 'results-apart'
+  | 'results-unchecked'
+  | 'other-kinds-unlisted'
   | 'shared-text';

@@ -3,11 +3,9 @@ import https from 'node:https';
 import {
   type CallContext,
   CLOCK,
-  type CompletionRequest,
   CONTRACT_VERSION,
   errorFromStatus,
   type EventBatch,
-  InvalidRequestError,
   MalformedResponseError,
   type ModelInfo,
   type ModelRequest,
@@ -22,6 +20,16 @@ import {
 import type { ProviderTarget } from '../conformance-spec.js';
 import type { Breach } from './breach.js';
 import { ChatDecoder } from './chat-decoder.js';
+import { ResultDecoder } from './result-decoder.js';
+
+type Decoder = ChatDecoder | ResultDecoder;
+
+const PATHS = { completion: 'chat/completions', embedding: 'embeddings', reranking: 'rerank', image: 'images' } as const;
+
+const bodyOf = (request: ModelRequest): object => {
+  const { kind, delivery, ...asked } = request;
+  return kind === 'completion' ? { ...asked, stream: delivery === 'stream' } : asked;
+};
 
 const everybodysAgent = new http.Agent({ keepAlive: true });
 
@@ -84,7 +92,11 @@ export class ReferenceProvider implements Provider {
   ) {
     this.#breaches = new Set(breaches);
     this.id = this.#has('id-in-capitals') ? 'Reference' : 'reference';
-    this.kinds = this.#has('no-completions') ? [] : ['completion'];
+    const others = ['embedding', 'reranking', 'image'] as const;
+    this.kinds = [
+      ...(this.#has('no-completions') ? [] : (['completion'] as const)),
+      ...(this.#has('other-kinds-unlisted') ? [] : others),
+    ];
     this.#agents = {
       http: this.#has('shared-agent') ? everybodysAgent : new http.Agent({ keepAlive: true }),
       https: new https.Agent(),
@@ -108,7 +120,6 @@ export class ReferenceProvider implements Provider {
   }
 
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    if (request.kind !== 'completion') throw new InvalidRequestError([{ field: 'kind', message: 'is not done here.' }]);
     const attempt = this.#attempt(request, context);
     if (!this.#has('eager')) return attempt;
     const first = attempt.next();
@@ -120,11 +131,14 @@ export class ReferenceProvider implements Provider {
     })();
   }
 
-  async *#attempt(request: CompletionRequest, context: CallContext): AsyncGenerator<EventBatch> {
+  async *#attempt(request: ModelRequest, context: CallContext): AsyncGenerator<EventBatch> {
     if (this.#failed) throw new TransportError('failed before');
     if (context.cancelled && !this.#has('cancel-ignored')) throw context.cancelReason;
     const inbox = new Inbox();
-    const decoder = new ChatDecoder(request.delivery === 'whole', this.#breaches);
+    const decoder =
+      request.kind === 'completion'
+        ? new ChatDecoder(request.delivery === 'whole', this.#breaches)
+        : new ResultDecoder(request, this.#breaches);
     let sent = this.#send(request, context, decoder, inbox);
     const stopListening = context.onCancel((reason) => {
       if (this.#has('cancel-ignored')) return;
@@ -151,32 +165,31 @@ export class ReferenceProvider implements Provider {
     }
   }
 
-  async *#read(inbox: Inbox, { delivery }: CompletionRequest): AsyncGenerator<EventBatch> {
+  async *#read(inbox: Inbox, { delivery }: ModelRequest): AsyncGenerator<EventBatch> {
     const kept: EventBatch[] = [];
     for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) {
       if (this.#has('all-at-the-end')) kept.push(batch);
-      else if (delivery === 'whole' && this.#has('many-batches-for-whole')) {
+      else if (delivery === 'whole' && (this.#has('many-batches-for-whole') || this.#has('results-apart'))) {
         for (const event of batch.events) yield { events: [event] };
       } else yield batch;
     }
     yield* kept;
   }
 
-  #send(request: CompletionRequest, context: CallContext, decoder: ChatDecoder, inbox: Inbox): http.ClientRequest {
+  #send(request: ModelRequest, context: CallContext, decoder: Decoder, inbox: Inbox): http.ClientRequest {
     const { baseUrl, apiKey } = this.target;
     const query = this.#has('key-in-path') ? `?key=${apiKey}` : '';
-    const url = new URL(`${baseUrl}/chat/completions${query}`);
+    const url = new URL(`${baseUrl}/${PATHS[request.kind]}${query}`);
     return this.#post(url, request, context, decoder, inbox);
   }
 
   #post(
     url: URL,
-    request: CompletionRequest,
+    request: ModelRequest,
     context: CallContext,
-    decoder: ChatDecoder,
+    decoder: Decoder,
     inbox: Inbox,
   ): http.ClientRequest {
-    const { model, messages, delivery } = request;
     const secure = url.protocol === 'https:';
     const headers = { authorization: `Bearer ${this.target.apiKey}`, 'content-type': 'application/json' };
     const agent = secure ? this.#agents.https : this.#agents.http;
@@ -219,7 +232,7 @@ export class ReferenceProvider implements Provider {
       if (answered) return;
       inbox.fail(this.#has('foreign-errors') ? cause : new TransportError('no answer came', { cause }));
     });
-    return sent.end(JSON.stringify({ model, messages, stream: delivery === 'stream' }));
+    return sent.end(JSON.stringify(bodyOf(request)));
   }
 
   #decode(inbox: Inbox, decode: (events: StreamEvent[]) => void): void {

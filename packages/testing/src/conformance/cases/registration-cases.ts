@@ -35,6 +35,8 @@ export const registrationCases: ConformanceGroup = {
         const { kinds } = await bench.provider(UNUSED.baseUrl);
         assert.ok(kinds.includes('completion'));
         assert.equal(new Set(kinds).size, kinds.length, 'a kind is named twice');
+        const tested = ['completion', ...Object.keys(bench.spec.otherKinds ?? {})];
+        assert.deepEqual([...kinds].sort(), tested.sort(), 'the kinds it names are not those that it is tested for');
       },
     },
     {
