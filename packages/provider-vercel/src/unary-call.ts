@@ -1,10 +1,12 @@
-import type { CallContext, Clock, GatewayError, JsonObject, JsonValue } from '@headrace/core/plugin';
+import type { CallContext, Clock, GatewayError, JsonObject, JsonValue, UpstreamDetail } from '@headrace/core/plugin';
 import type { BodyDecoder, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
 import { type FailureContext, toldIn } from './failure-context.js';
+import { gatewayCost } from './gateway-cost.js';
 import { GatewayRecordReader } from './gateway-record.js';
 import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
 import type { UnaryRequest, UnaryRoute } from './unary-routes.js';
+import { upstreamAttemptsOf } from './upstream-attempts.js';
 import { type Credential, findCredential } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
@@ -62,6 +64,7 @@ export class UnaryCall implements HttpHandlers {
       warn: (warning) => this.context.warn(warning),
       inBandError: (error, reply) => errorInBand(error, this.#failureContext(), reply),
       responseId: generationIdOf,
+      detail: (metadata) => this.#detailOf(metadata),
     });
     return new GatewayRecordReader(decoder, {
       warn: (warning) => this.context.warn(warning),
@@ -72,6 +75,18 @@ export class UnaryCall implements HttpHandlers {
 
   failure(answer: HttpAnswer, body: string): GatewayError {
     return errorFromAnswer(answer, body, this.#failureContext());
+  }
+
+  /** What is charged for an answer is charged also where it cannot be used. */
+  #detailOf(metadata: JsonObject): UpstreamDetail {
+    const attempts = upstreamAttemptsOf(metadata['gateway'], (text) => toldIn(this.#failureContext(), text));
+    const cost = gatewayCost(undefined, metadata['gateway'], attempts);
+    const requestId = generationIdOf(metadata);
+    return {
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(attempts === undefined ? {} : { attempts }),
+      ...(cost === undefined ? {} : { cost }),
+    };
   }
 
   #failureContext(): FailureContext {

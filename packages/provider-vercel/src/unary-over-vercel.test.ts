@@ -195,6 +195,18 @@ describe('embeddings over Vercel', () => {
     expect(await failureOf(gateway.embed({ model: EMBED, input: 'secret text' }))).toMatchObject({ code });
   });
 
+  it('that cannot be used are in the receipt with what they cost', async () => {
+    await using upstream = await startUpstream((request) => reply(200, embeddings(request)));
+    await using gateway = gatewayTo(upstream);
+    const error = await failureOf(gateway.embed({ model: EMBED, input: 'a', dimensions: 256 }));
+    expect(error).toMatchObject({
+      code: 'malformed-response',
+      message: expect.stringContaining('3 dimensions where 256 were asked for'),
+      upstream: { requestId: 'gen_1', attempts: [{ provider: 'openai' }] },
+      receipt: { cost: { usd: 0.00000012 }, attempts: [{ upstreamAttempts: [{ provider: 'openai' }] }] },
+    });
+  });
+
   it('are retried like a completion, with the same errors by type and status', async () => {
     await using upstream = await startUpstream(
       errorReply(503, { type: 'service_unavailable_error' }),

@@ -10,10 +10,12 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { completionRequest } from '../context/completion-request.js';
 import { testContext } from '../context/test-context.js';
+import { embeddingRequest } from '../context/unary-requests.js';
 import { deferred } from '../deferred.js';
 import { collect, collectEvents, collectText, collectUntilError } from '../stream/collect.js';
 import { rejectionOf } from '../stream/rejection-of.js';
 import { end, hang, reasoning, text, toolCall, wait } from './answer-step.js';
+import { embeddingResult } from './model-result.js';
 import {
   type Attempt,
   afterEnd,
@@ -215,6 +217,44 @@ describe('scriptedProvider', () => {
     const late = await collect(provider.call(whole, testContext()));
     expect(late.map(({ events }) => events.at(-1)?.type)).toEqual(['response-end', 'text-delta']);
     expect((await collectEvents(provider.call(whole, testContext()))).at(-1)?.type).toBe('text-delta');
+  });
+
+  it('plays what a function makes of the request, and answers other kinds than completions', async () => {
+    const module = scriptedProvider(
+      [
+        (asked) => [
+          end({
+            result: embeddingResult(...(asked.kind === 'embedding' ? asked.inputs : []).map(({ length }) => [length])),
+            units: { searchUnits: 1 },
+            providerMetadata: { a: 1 },
+          }),
+        ],
+      ],
+      { kinds: ['embedding'] },
+    );
+    expect(module.provider.kinds).toEqual(['embedding']);
+    const batches = await collect(module.provider.call(embeddingRequest({ inputs: ['a', 'bcd'] }), testContext()));
+    expect(batches).toEqual([
+      {
+        events: [
+          { type: 'response-start', responseId: 'response_1', model: 'test/embed' },
+          {
+            type: 'response-end',
+            reason: 'stop',
+            rawReason: 'stop',
+            units: { searchUnits: 1 },
+            providerMetadata: { a: 1 },
+            result: { kind: 'embedding', embeddings: [Float32Array.of(1), Float32Array.of(3)] },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('fails the call for which a function makes steps after the end by mistake', async () => {
+    const module = scriptedProvider([() => [end(), text('late')]]);
+    const reading = rejectionOf(collect(module.provider.call(request, testContext())));
+    expect(await reading).toMatchObject({ name: 'TypeError', message: expect.stringContaining('attempt 1') });
   });
 
   it('refuses a script that goes on after its end by mistake', () => {

@@ -71,6 +71,7 @@ describe('startUpstream', () => {
       headers: { 'x-test': 'yes' },
       body: '{"hello":"you"}',
       json: { hello: 'you' },
+      bytes: Buffer.from('{"hello":"you"}'),
       bytesWritten: 3,
       closedBeforeNextWrite: false,
     });

@@ -6,6 +6,7 @@ import {
   type ResponseEndEvent,
   type StreamEvent,
   StreamInterruptedError,
+  type UpstreamDetail,
   type Warning,
 } from '@headrace/core/plugin';
 import { AnswerMetadata } from '../chat/answer-metadata.js';
@@ -21,6 +22,8 @@ export interface ReplyDecoderOptions {
   inBandError(error: unknown, reply?: WireObject): GatewayError;
   /** Where the upstream's id of the answer is, when it is not its `id` or `generationId`. */
   responseId?(metadata: JsonObject): string | undefined;
+  /** What an answer that is not as its protocol says tells of itself nevertheless, such as its cost. */
+  detail?(metadata: JsonObject): UpstreamDetail;
 }
 
 /** What the answer to one kind of request says. */
@@ -59,12 +62,15 @@ export class ReplyDecoder implements BodyDecoder {
 
   end(events: StreamEvent[]): void {
     const { name, model } = this.#kind;
-    const fault = (why: string): MalformedResponseError =>
-      new MalformedResponseError(`The upstream's answer is not ${name}: ${why}.`);
+    const metadata = new AnswerMetadata();
+    const fault = (why: string): MalformedResponseError => {
+      const told = metadata.value();
+      const upstream = told === undefined ? undefined : this.#options.detail?.(told);
+      return new MalformedResponseError(`The upstream's answer is not ${name}: ${why}.`, { upstream });
+    };
     const reply = parseReply(this.#text(), fault);
     this.#chunks = [];
     if (reply['error']) throw this.#options.inBandError(reply['error'], reply);
-    const metadata = new AnswerMetadata();
     metadata.readFrame(reply);
     const providerMetadata = metadata.value();
     const { result, usage, cost, units } = this.#kind.decode(reply, fault);

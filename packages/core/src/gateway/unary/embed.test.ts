@@ -106,6 +106,13 @@ describe('embed', () => {
     expect((await failureOf(gateway.embed(undefined as never))).message).toContain('`model` and `input`');
     expect((await failureOf(gateway.embed({ model: 'e' } as never))).message).toContain('input');
     expect((await failureOf(gateway.embed({ model: 'e', input: [] }))).message).toContain('at least one');
+    for (const input of [5, null, { 0: 'a' }])
+      expect((await failureOf(gateway.embed({ model: 'e', input } as never))).message).toBe(
+        'The request is not valid: input: must be a text or a list of texts.',
+      );
+    expect((await failureOf(gateway.embed({ model: 'e', input: ['a', 5] } as never))).message).toContain(
+      'input[1]: must be a text.',
+    );
     expect(scripted.calls).toHaveLength(0);
   });
 

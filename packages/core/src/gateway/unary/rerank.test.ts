@@ -72,7 +72,9 @@ describe('rerank', () => {
     const wrong = { model: 'r', query: '', documents: ['a', 5], topn: 2 };
     const error = await rejectionOf(gateway.rerank(wrong as never));
     expect(error).toMatchObject({ code: 'invalid-request' });
-    expect(String(error)).toMatch(/query: must not be empty[\s\S]*documents\[1\][\s\S]*topn: .*Did you mean "topN"/);
+    expect(String(error)).toMatch(
+      /query: must not be empty[\s\S]*documents\[1\]: must be a text or must be a plain JSON object[\s\S]*topn: .*Did you mean "topN"/,
+    );
     expect(scripted.calls).toHaveLength(0);
   });
 });

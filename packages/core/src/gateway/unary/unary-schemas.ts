@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { isJsonObject } from '../../schema/is-json.js';
 import { completionSchema, imageInputSchema } from '../completion-schema.js';
 
+const TEXTS = 'must be a text or a list of texts';
+
 const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
-const text = z.string().min(1, 'must not be empty');
+const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
 
 const { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace } =
@@ -14,7 +16,10 @@ const common = { model, endUser, providerOptions, signal, timeoutMs, maxAttempts
 /** `EmbedOptions` as untrusted input. */
 export const embedSchema = z.strictObject({
   ...common,
-  input: z.union([text, z.array(text).min(1, 'must hold at least one text')], 'must be a text or a list of texts'),
+  input: z.union([
+    z.string(TEXTS).min(1, 'must not be empty'),
+    z.array(text, TEXTS).min(1, 'must hold at least one text'),
+  ]),
   dimensions: count.optional(),
   maxParallelCalls: z.int().min(1).max(32).optional(),
 });
@@ -24,7 +29,7 @@ export const rerankSchema = z.strictObject({
   ...common,
   query: text,
   documents: z
-    .array(z.union([z.string(), jsonObject], 'must be a text or a plain JSON object'))
+    .array(z.union([z.string('must be a text'), jsonObject]), 'must be a list of texts or plain JSON objects')
     .min(1, 'must hold at least one document'),
   topN: count.optional(),
   maxTokensPerDocument: count.optional(),
