@@ -15,7 +15,7 @@ import { GatewayRecordReader } from './gateway-record.js';
 import { mediaTypeOf } from './media-type.js';
 import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
-import { type Credential, findCredential } from './vercel-credentials.js';
+import type { Credential, VercelCredentials } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
@@ -35,12 +35,17 @@ export class ChatCall implements HttpHandlers {
     private readonly settings: VercelSettings,
     private readonly context: CallContext,
     private readonly clock: Clock,
+    private readonly credentials: VercelCredentials,
   ) {}
 
   /** Finds the credential anew: an OIDC token belongs to its request. @throws GatewayError before anything is sent */
-  request(): HttpRequest {
+  request(): HttpRequest | Promise<HttpRequest> {
+    const credential = this.credentials.find();
+    return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
+  }
+
+  #requestWith(credential: Credential): HttpRequest {
     const { asked, settings, context } = this;
-    const credential = findCredential(settings.apiKey, settings.env, this.clock.epochMs());
     this.#credential = credential;
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);

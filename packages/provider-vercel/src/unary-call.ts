@@ -7,7 +7,7 @@ import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
 import type { UnaryRequest, UnaryRoute } from './unary-routes.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
-import { type Credential, findCredential } from './vercel-credentials.js';
+import type { Credential, VercelCredentials } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
@@ -29,13 +29,14 @@ export class UnaryCall implements HttpHandlers {
     private readonly settings: VercelSettings,
     private readonly context: CallContext,
     private readonly clock: Clock,
+    private readonly credentials: VercelCredentials,
   ) {}
 
   /** Finds the credential anew: an OIDC token belongs to its request. @throws GatewayError before anything is sent */
   async request(): Promise<HttpRequest> {
     const { routeOf } = await import('./unary-routes.js');
     const { asked, settings, context } = this;
-    const credential = findCredential(settings.apiKey, settings.env, this.clock.epochMs());
+    const credential = await this.credentials.find();
     this.#credential = credential;
     const applied = applyProviderOptions(asked, settings);
     this.#gateway = applied.providerOptions?.['gateway'];

@@ -18,6 +18,7 @@ import {
   systemClock,
 } from '@headrace/core/plugin';
 import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
+import { abortable } from './abortable.js';
 import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
 import { parameterIssues } from './check-parameters.js';
@@ -30,7 +31,7 @@ import type { ModelEndpoints } from './model-endpoints.js';
 import type { ReportOptions, ReportRow } from './spend-report.js';
 import { TextPieces, TextStream } from './text-stream.js';
 import { UnaryCall } from './unary-call.js';
-import { type Credential, findCredential } from './vercel-credentials.js';
+import { type Credential, credentialsOf, type VercelCredentials } from './vercel-credentials.js';
 import { errorFromAnswer } from './vercel-errors.js';
 import type { VercelOptions } from './vercel-options.js';
 import { VercelSettings } from './vercel-settings.js';
@@ -50,6 +51,7 @@ export class VercelClient {
   readonly catalogue: ModelCatalogue;
   readonly #settings: VercelSettings;
   readonly #clock: Clock;
+  readonly #credentials: VercelCredentials;
   #session: HttpSession | undefined;
   #closed = false;
 
@@ -63,6 +65,7 @@ export class VercelClient {
     const settings = options instanceof VercelSettings ? options : new VercelSettings(options);
     this.#settings = settings;
     this.#clock = clock;
+    this.#credentials = credentialsOf(settings, clock);
     const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> => this.#fetchModels(signal);
     this.catalogue = new ModelCatalogue({
       provider: settings.id,
@@ -85,17 +88,8 @@ export class VercelClient {
   /** The kept connections to the one origin that gets the credential. */
   get session(): HttpSession {
     if (this.#session === undefined) {
-      const { origin, connection, env } = this.#settings;
-      const { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca } = connection;
-      this.#session = new HttpSession({
-        origin,
-        env,
-        ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-        ...(maxConnections === undefined ? {} : { maxConnections }),
-        ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
-        ...(proxy === undefined ? {} : { proxy }),
-        ...(ca === undefined ? {} : { ca }),
-      });
+      const { origin, connection } = this.#settings;
+      this.#session = new HttpSession({ ...connection, origin });
       // A call after `close()` fails as one on a closed session does.
       if (this.#closed) void this.#session.close();
     }
@@ -104,11 +98,11 @@ export class VercelClient {
 
   /**
    * The credential that a call made now would send: `apiKey`, `AI_GATEWAY_API_KEY`, OIDC token of the request,
-   * `VERCEL_OIDC_TOKEN`. Looked up anew each time.
-   * @throws MissingCredentialError, CredentialRejectedError
+   * `VERCEL_OIDC_TOKEN`. Looked up anew each time; an OIDC token at its end is refreshed as a call would.
+   * @throws MissingCredentialError, CredentialRejectedError, `signal.reason` untouched
    */
-  async getToken(): Promise<Secret> {
-    return this.#credential().token;
+  async getToken(signal?: AbortSignal): Promise<Secret> {
+    return (await this.#credential(signal)).token;
   }
 
   /**
@@ -157,11 +151,11 @@ export class VercelClient {
 
   /** One attempt at one request; see `Provider.call`. */
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    const [settings, clock] = [this.#settings, this.#clock];
+    const [settings, clock, credentials] = [this.#settings, this.#clock, this.#credentials];
     const call =
       request.kind === 'completion'
-        ? new ChatCall(request, settings, context, clock)
-        : new UnaryCall(request, settings, context, clock);
+        ? new ChatCall(request, settings, context, clock, credentials)
+        : new UnaryCall(request, settings, context, clock, credentials);
     return httpCall(this.session, () => call.request(), context, call);
   }
 
@@ -175,7 +169,7 @@ export class VercelClient {
   async credits(signal?: AbortSignal): Promise<Credits> {
     // Here and below: few processes ask, and all would wait for the import.
     const { parseCredits } = await import('./account-records.js');
-    return parseCredits(await this.#get('/v1/credits', this.#credential(), signal));
+    return parseCredits(await this.#get('/v1/credits', signal));
   }
 
   /**
@@ -187,7 +181,7 @@ export class VercelClient {
   async generation(id: string, options: GenerationOptions = {}): Promise<Generation> {
     const { generationRecord } = await import('./generation-record.js');
     const { signal } = options;
-    return generationRecord(id, options, this.#clock, (path) => this.#get(path, this.#credential(), signal));
+    return generationRecord(id, options, this.#clock, (path) => this.#get(path, signal));
   }
 
   /**
@@ -198,7 +192,7 @@ export class VercelClient {
   async report(options: ReportOptions): Promise<readonly ReportRow[]> {
     const { parseReport, reportPath } = await import('./spend-report.js');
     const path = reportPath(options);
-    return parseReport(await this.#get(path, this.#credential(), options.signal));
+    return parseReport(await this.#get(path, options.signal));
   }
 
   /** Who serves a model, at what price and how well, as the gateway tells it now. @throws GatewayError, `signal.reason` untouched */
@@ -212,11 +206,13 @@ export class VercelClient {
   async close(): Promise<void> {
     this.#closed = true;
     this.catalogue.close();
+    this.#credentials.close();
     await this.#session?.close();
   }
 
-  #credential(): Credential {
-    return findCredential(this.#settings.apiKey, this.#settings.env, this.#clock.epochMs());
+  async #credential(signal: AbortSignal | undefined): Promise<Credential> {
+    const found = this.#credentials.find();
+    return 'then' in found ? abortable(found, signal) : found;
   }
 
   #unknownModel(modelId: string): ModelNotFoundError {
@@ -243,14 +239,18 @@ export class VercelClient {
   /** What is open to everyone is not shown a credential, unless somebody on the way asks for one. */
   async #getOpen(path: string, signal: AbortSignal | undefined): Promise<unknown> {
     try {
-      return await this.#get(path, undefined, signal);
+      return await this.#ask(path, undefined, signal);
     } catch (error) {
       if (!(error instanceof CredentialRejectedError)) throw error;
-      return this.#get(path, this.#credential(), signal);
+      return this.#get(path, signal);
     }
   }
 
-  async #get(path: string, credential: Credential | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+  async #get(path: string, signal: AbortSignal | undefined): Promise<unknown> {
+    return this.#ask(path, await this.#credential(signal), signal);
+  }
+
+  async #ask(path: string, credential: Credential | undefined, signal: AbortSignal | undefined): Promise<unknown> {
     const { origin, prefix } = this.#settings;
     const request: HttpRequest = {
       method: 'GET',

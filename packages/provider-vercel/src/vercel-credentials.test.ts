@@ -1,12 +1,23 @@
 import { CredentialRejectedError, MissingCredentialError, Secret } from '@headrace/core/plugin';
+import { fakeClock } from '@headrace/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { jwt } from './__fixtures__/jwt.js';
-import { findCredential } from './vercel-credentials.js';
+import { type Credential, credentialsOf } from './vercel-credentials.js';
+import type { VercelOptions } from './vercel-options.js';
+import { VercelSettings } from './vercel-settings.js';
 
 const CONTEXT = Symbol.for('@vercel/request-context');
 const NOW = Date.UTC(2026, 10, 23);
-const later = jwt(NOW / 1000 + 60);
+const later = jwt(NOW / 1000 + 3600);
 const earlier = jwt(NOW / 1000 - 60);
+
+/** What is found at once: in production nothing is refreshed. */
+const find = (env: object, options: VercelOptions = {}): Credential => {
+  const settings = new VercelSettings({ env: { NODE_ENV: 'production', ...env }, ...options });
+  const found = credentialsOf(settings, fakeClock(NOW)).find();
+  if ('then' in found) throw new Error('a promise was given where everything is at hand');
+  return found;
+};
 
 const withContext = (get: unknown): void => {
   Reflect.set(globalThis, CONTEXT, { get });
@@ -25,13 +36,13 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, CONTEXT);
 });
 
-describe('findCredential', () => {
+describe('the credential of a call', () => {
   const env = { AI_GATEWAY_API_KEY: 'vck_env', VERCEL_OIDC_TOKEN: later };
 
-  it('prefers the explicit key, then the variable, then the request, then the OIDC variable', () => {
+  it('is the explicit key, else that of the variable, else the request’s token, else the OIDC variable', () => {
     withContext(() => ({ headers: { 'x-vercel-oidc-token': later } }));
     const told = (apiKey: Secret | undefined, variables: object): unknown => {
-      const { token, method, source } = findCredential(apiKey, { ...variables }, NOW);
+      const { token, method, source } = find(variables, { apiKey });
       return [token.reveal(), method, source];
     };
     expect(told(new Secret('vck_option'), env)).toEqual(['vck_option', 'api-key', 'apiKey']);
@@ -41,15 +52,15 @@ describe('findCredential', () => {
     expect(told(undefined, { VERCEL_OIDC_TOKEN: later })).toEqual([later, 'oidc', 'VERCEL_OIDC_TOKEN']);
   });
 
-  it('goes straight to OIDC for an explicit empty key', () => {
-    expect(findCredential(new Secret(''), env, NOW)).toMatchObject({ method: 'oidc', source: 'VERCEL_OIDC_TOKEN' });
+  it('is an OIDC token for an explicit empty key', () => {
+    expect(find(env, { apiKey: '' })).toMatchObject({ method: 'oidc', source: 'VERCEL_OIDC_TOKEN' });
   });
 
-  it('never keeps the token of a request', () => {
-    const tokens = [jwt(NOW / 1000 + 1), jwt(NOW / 1000 + 2)];
+  it('is never the token of an earlier request', () => {
+    const tokens = [jwt(NOW / 1000 + 3601), jwt(NOW / 1000 + 3602)];
     const given = [...tokens];
     withContext(() => ({ headers: { 'x-vercel-oidc-token': given.shift() } }));
-    expect(tokens.map(() => findCredential(undefined, {}, NOW).token.reveal())).toEqual(tokens);
+    expect(tokens.map(() => find({}).token.reveal())).toEqual(tokens);
   });
 
   it.each([
@@ -63,13 +74,13 @@ describe('findCredential', () => {
       },
     ],
     ['an empty token', () => ({ headers: { 'x-vercel-oidc-token': '' } })],
-  ])('passes over a request context with %s', (_, get) => {
+  ])('does not come from a request context with %s', (_, get) => {
     withContext(get);
-    expect(findCredential(undefined, { VERCEL_OIDC_TOKEN: later }, NOW).source).toBe('VERCEL_OIDC_TOKEN');
+    expect(find({ VERCEL_OIDC_TOKEN: later }).source).toBe('VERCEL_OIDC_TOKEN');
   });
 
-  it('refuses an expired token before anything is sent, and says when it expired and what to do', () => {
-    const error = thrownBy(() => findCredential(undefined, { VERCEL_OIDC_TOKEN: earlier }, NOW));
+  it('is refused before anything is sent once it has expired, with when it did and what to do', () => {
+    const error = thrownBy(() => find({ VERCEL_OIDC_TOKEN: earlier }));
     expect(error).toBeInstanceOf(CredentialRejectedError);
     expect(error.message).toMatch(
       /Nothing was sent.*VERCEL_OIDC_TOKEN expired at 2026-11-22T23:59:00.000Z.*vercel env pull/,
@@ -77,32 +88,40 @@ describe('findCredential', () => {
     expect(error.message).not.toContain(earlier);
   });
 
-  it('takes a token that ends this very moment for expired', () => {
-    expect(() => findCredential(undefined, { VERCEL_OIDC_TOKEN: jwt(NOW / 1000) }, NOW)).toThrow(
-      CredentialRejectedError,
-    );
+  it('has expired when it ends this very moment, and not a second before', () => {
+    expect(() => find({ VERCEL_OIDC_TOKEN: jwt(NOW / 1000) })).toThrow(CredentialRejectedError);
+    expect(find({ VERCEL_OIDC_TOKEN: jwt(NOW / 1000 + 1) }).method).toBe('oidc');
   });
 
-  it('sends a token whose end cannot be read', () => {
+  it('is sent where its end cannot be read', () => {
     const odd = ['opaque', 'a.b.c', `x.${Buffer.from('{"exp":"soon"}').toString('base64url')}.y`];
-    for (const token of odd)
-      expect(findCredential(undefined, { VERCEL_OIDC_TOKEN: token }, NOW).token.reveal()).toBe(token);
+    for (const token of odd) expect(find({ VERCEL_OIDC_TOKEN: token }).token.reveal()).toBe(token);
   });
 
   it.each(['vck_a b', 'vck_a\n', ' ', 'Bearer vck_a', 'vck_ä'])(
-    'refuses the key %j of the variable without repeating it',
+    'is refused as %j in the variable without being repeated',
     (key) => {
-      const error = thrownBy(() => findCredential(undefined, { AI_GATEWAY_API_KEY: key }, NOW));
+      const error = thrownBy(() => find({ AI_GATEWAY_API_KEY: key }));
       expect(error).toBeInstanceOf(CredentialRejectedError);
       expect(error.message).toContain('AI_GATEWAY_API_KEY');
       expect(error.message).not.toContain('vck_');
     },
   );
 
-  it('names every place it looked at and how to get a key when there is none', () => {
-    const error = thrownBy(() => findCredential(undefined, {}, NOW));
+  it('is asked for by every name and with the way to get one where there is none', () => {
+    const error = thrownBy(() => find({}));
     expect(error).toBeInstanceOf(MissingCredentialError);
     for (const place of ['apiKey', 'AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN', 'Create a key'])
       expect(error.message).toContain(place);
+  });
+
+  it.each([
+    { NODE_ENV: 'production' },
+    { VERCEL_ENV: 'production' },
+    { VERCEL_ENV: 'preview' },
+    { AWS_LAMBDA_FUNCTION_NAME: 'f' },
+  ])('is not looked for in files and not refreshed with %j', (place) => {
+    const settings = new VercelSettings({ env: { ...place, VERCEL_OIDC_TOKEN: earlier } });
+    expect(() => credentialsOf(settings, fakeClock(NOW)).find()).toThrow(CredentialRejectedError);
   });
 });

@@ -1,12 +1,29 @@
-import { CredentialRejectedError, MissingCredentialError, Secret } from '@headrace/core/plugin';
+import {
+  type Clock,
+  CredentialRejectedError,
+  type GatewayError,
+  MissingCredentialError,
+  Secret,
+} from '@headrace/core/plugin';
 import { keyFault } from './key-fault.js';
+import { OidcRefresh } from './oidc/oidc-refresh.js';
+import { RefreshFault } from './oidc/refresh-fault.js';
+import { requestToken } from './oidc/request-token.js';
+import { expiryOf, freshnessOf } from './oidc/token-expiry.js';
 import type { Environment } from './vercel-options.js';
+import type { VercelSettings } from './vercel-settings.js';
 
 /** What kind of credential serves a call. */
 export type CredentialMethod = 'api-key' | 'oidc';
 
 /** Where a credential was found. */
-export type CredentialSource = 'apiKey' | 'AI_GATEWAY_API_KEY' | 'request-context' | 'VERCEL_OIDC_TOKEN';
+export type CredentialSource =
+  | 'apiKey'
+  | 'AI_GATEWAY_API_KEY'
+  | 'request-context'
+  | 'VERCEL_OIDC_TOKEN_FILE'
+  | 'VERCEL_OIDC_TOKEN'
+  | 'refresh';
 
 export interface Credential {
   readonly token: Secret;
@@ -18,7 +35,9 @@ const SOURCE_TEXT: Readonly<Record<CredentialSource, string>> = {
   apiKey: 'the key given as option apiKey',
   AI_GATEWAY_API_KEY: 'the key in the variable AI_GATEWAY_API_KEY',
   'request-context': 'the OIDC token of the current request',
+  VERCEL_OIDC_TOKEN_FILE: 'the OIDC token in the file that VERCEL_OIDC_TOKEN_FILE names',
   VERCEL_OIDC_TOKEN: 'the OIDC token in the variable VERCEL_OIDC_TOKEN',
+  refresh: 'the OIDC token fetched for the project that .vercel/project.json names',
 };
 
 const REMEDIES: Readonly<Record<CredentialSource, string>> = {
@@ -27,7 +46,9 @@ const REMEDIES: Readonly<Record<CredentialSource, string>> = {
     'It is used before any OIDC token, even when it is bad: check it, unset it, or create one in the Vercel dashboard under AI Gateway, API keys.',
   'request-context':
     'Check that the project may use AI Gateway; long-running work outlives this token and does better with a key in AI_GATEWAY_API_KEY.',
+  VERCEL_OIDC_TOKEN_FILE: 'Whatever writes that file has to renew it; or set a key in AI_GATEWAY_API_KEY.',
   VERCEL_OIDC_TOKEN: 'Run "vercel link" and "vercel env pull" again, or set a key in AI_GATEWAY_API_KEY.',
+  refresh: 'Check that this project may use AI Gateway, or set a key in AI_GATEWAY_API_KEY.',
 };
 
 /** Names a credential by where it came from, never by its value. */
@@ -36,81 +57,139 @@ export const describeSource = (source: CredentialSource): string => SOURCE_TEXT[
 /** What to do when a credential of this source is not accepted. */
 export const remedyForSource = (source: CredentialSource): string => REMEDIES[source];
 
-/** Vercel's runtimes leave the current request here. */
-const CONTEXT = Symbol.for('@vercel/request-context');
-
-const member = (value: unknown, key: PropertyKey): unknown =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function' ? Reflect.get(value, key) : undefined;
-
-const requestToken = (): string | undefined => {
-  const holder = member(globalThis, CONTEXT);
-  const get = member(holder, 'get');
-  if (typeof get !== 'function') return undefined;
-  try {
-    const context: unknown = Reflect.apply(get, holder, []);
-    const token = member(member(context, 'headers'), 'x-vercel-oidc-token');
-    return typeof token === 'string' && token !== '' ? token : undefined;
-  } catch {
-    // A runtime that refuses to tell is one that has no token for us.
-    return undefined;
-  }
-};
-
-/** End of a JWT's life in ms since the epoch; undefined when the token does not say. */
-const expiryOf = (token: string): number | undefined => {
-  const [, payload, signature] = token.split('.');
-  if (payload === undefined || signature === undefined) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    const exp = member(claims, 'exp');
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 const isoTime = (epochMs: number): string => {
   const date = new Date(epochMs);
   return Number.isNaN(date.getTime()) ? 'an unreadable time' : date.toISOString();
 };
 
-const checked = (text: string, method: CredentialMethod, source: CredentialSource, epochMs: number): Credential => {
+const checked = (text: string, method: CredentialMethod, source: CredentialSource): Credential => {
   const fault = keyFault(text);
   if (fault !== undefined)
     throw new CredentialRejectedError(
       `Nothing was sent: ${describeSource(source)} ${fault} ${remedyForSource(source)}`,
     );
-  const expiry = method === 'oidc' ? expiryOf(text) : undefined;
-  if (expiry !== undefined && expiry <= epochMs)
-    throw new CredentialRejectedError(
-      `Nothing was sent: ${describeSource(source)} expired at ${isoTime(expiry)}. ${remedyForSource(source)}`,
-    );
   return { token: new Secret(text), method, source };
 };
 
-/**
- * Finds the credential of one call: explicit key, `AI_GATEWAY_API_KEY`, OIDC token of the current request,
- * `VERCEL_OIDC_TOKEN`. The first one found decides, even when it is bad. Nothing is kept: an OIDC token belongs to
- * its request, and variables may change.
- * @param apiKey the explicit key; one that reveals an empty text hides the variable.
- * @throws MissingCredentialError when there is none; CredentialRejectedError when the token has expired or cannot be one.
- */
-export const findCredential = (apiKey: Secret | undefined, env: Environment, epochMs: number): Credential => {
-  const explicit = apiKey?.reveal();
-  if (apiKey !== undefined && explicit !== undefined && explicit !== '')
-    return { token: apiKey, method: 'api-key', source: 'apiKey' };
-  const variable = env['AI_GATEWAY_API_KEY'];
-  if (explicit === undefined && variable !== undefined && variable !== '')
-    return checked(variable, 'api-key', 'AI_GATEWAY_API_KEY', epochMs);
-  const ofRequest = requestToken();
-  if (ofRequest !== undefined) return checked(ofRequest, 'oidc', 'request-context', epochMs);
-  const ofVariable = env['VERCEL_OIDC_TOKEN'];
-  if (ofVariable !== undefined && ofVariable !== '') return checked(ofVariable, 'oidc', 'VERCEL_OIDC_TOKEN', epochMs);
-  throw new MissingCredentialError(
-    'No credential for Vercel AI Gateway. Looked at the option apiKey' +
-      `${explicit === '' ? ' (empty, so the variable AI_GATEWAY_API_KEY was passed over)' : ', the variable AI_GATEWAY_API_KEY'}` +
-      ', the OIDC token of the current request and the variable VERCEL_OIDC_TOKEN. ' +
-      'Create a key in the Vercel dashboard under AI Gateway, API keys, and give it as apiKey or in AI_GATEWAY_API_KEY, ' +
-      'or run "vercel link" and "vercel env pull" in the project.',
+const failed = ({ problem, remedy }: RefreshFault): string => `a new one could not be had: ${problem} ${remedy}`;
+
+const expired = (source: CredentialSource, expiresAt: number, fault?: RefreshFault): GatewayError => {
+  const told = `Nothing was sent: ${describeSource(source)} expired at ${isoTime(expiresAt)}`;
+  return new CredentialRejectedError(
+    fault === undefined || fault.isUnlinked ? `${told}. ${remedyForSource(source)}` : `${told}, and ${failed(fault)}`,
   );
+};
+
+const missing = (isKeyEmpty: boolean, fault?: RefreshFault): GatewayError => {
+  const told =
+    'No credential for Vercel AI Gateway. Looked at the option apiKey' +
+    `${isKeyEmpty ? ' (empty, so the variable AI_GATEWAY_API_KEY was passed over)' : ', the variable AI_GATEWAY_API_KEY'}` +
+    ', the OIDC token of the current request and the variable VERCEL_OIDC_TOKEN. ' +
+    'Create a key in the Vercel dashboard under AI Gateway, API keys, and give it as apiKey or in AI_GATEWAY_API_KEY, ' +
+    'or run "vercel link" and "vercel env pull" in the project.';
+  const tried =
+    fault === undefined || fault.isUnlinked ? '' : ` The project of this folder has no token, and ${failed(fault)}`;
+  return new MissingCredentialError(`${told}${tried}`);
+};
+
+export interface CredentialOptions {
+  /** The explicit key; one that reveals an empty text hides the variable. */
+  readonly apiKey: Secret | undefined;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly refresh: OidcRefresh;
+}
+
+/**
+ * Finds the credential of a call: explicit key, `AI_GATEWAY_API_KEY`, OIDC token of the current request, of the file
+ * `VERCEL_OIDC_TOKEN_FILE`, of `VERCEL_OIDC_TOKEN`. The first one found decides, even when it is bad. Only an OIDC token
+ * that is missing or at its end is replaced, in development, by that of the linked project. Nothing else is kept: a
+ * token belongs to its request, and variables may change.
+ */
+export class VercelCredentials {
+  readonly #options: CredentialOptions;
+
+  constructor(options: CredentialOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A promise only where a file or the network is needed: keys and living tokens are there at once.
+   * @throws, or rejects with, MissingCredentialError when there is none; CredentialRejectedError when the token has
+   * expired or cannot be one.
+   */
+  find(): Credential | Promise<Credential> {
+    const { apiKey, env } = this.#options;
+    const explicit = apiKey?.reveal();
+    if (apiKey !== undefined && explicit !== undefined && explicit !== '')
+      return { token: apiKey, method: 'api-key', source: 'apiKey' };
+    const variable = env['AI_GATEWAY_API_KEY'];
+    if (explicit === undefined && variable !== undefined && variable !== '')
+      return checked(variable, 'api-key', 'AI_GATEWAY_API_KEY');
+    const ofRequest = requestToken();
+    if (ofRequest !== undefined) return this.#oidc(ofRequest, 'request-context');
+    const file = env['VERCEL_OIDC_TOKEN_FILE'];
+    if (file !== undefined && file !== '') return this.#ofFile(file);
+    const ofVariable = env['VERCEL_OIDC_TOKEN'];
+    if (ofVariable !== undefined && ofVariable !== '') return this.#oidc(ofVariable, 'VERCEL_OIDC_TOKEN');
+    return this.#refreshed((fault) => {
+      throw missing(explicit === '', fault);
+    });
+  }
+
+  /** Ends a refresh under way. */
+  close(): void {
+    this.#options.refresh.close();
+  }
+
+  #oidc(text: string, source: CredentialSource): Credential | Promise<Credential> {
+    const { clock, refresh } = this.#options;
+    const credential = checked(text, 'oidc', source);
+    const expiresAt = expiryOf(text);
+    const epochMs = clock.epochMs();
+    const freshness = freshnessOf(expiresAt, epochMs);
+    if (expiresAt === undefined || freshness === 'good') return credential;
+    if (freshness === 'old') {
+      if (refresh.enabled) refresh.begin();
+      return credential;
+    }
+    return this.#refreshed((fault) => {
+      if (expiresAt > clock.epochMs()) return credential;
+      throw expired(source, expiresAt, fault);
+    });
+  }
+
+  async #ofFile(file: string): Promise<Credential> {
+    const { readFile } = await import('node:fs/promises');
+    const text = (await readFile(file, 'utf8').catch(() => '')).trim();
+    if (text !== '') return this.#oidc(text, 'VERCEL_OIDC_TOKEN_FILE');
+    throw new MissingCredentialError(
+      `No credential for Vercel AI Gateway: the file that the variable VERCEL_OIDC_TOKEN_FILE names is empty or cannot be read. ${remedyForSource('VERCEL_OIDC_TOKEN_FILE')}`,
+    );
+  }
+
+  /** @param otherwise what to do when no token is to be had. */
+  #refreshed(otherwise: (fault?: RefreshFault) => Credential): Credential | Promise<Credential> {
+    const { refresh } = this.#options;
+    if (!refresh.enabled) return otherwise();
+    const of = (token: Secret): Credential => ({ token, method: 'oidc', source: 'refresh' });
+    const { held } = refresh;
+    if (held !== undefined) return of(held);
+    return refresh.fetch().then(of, (error: unknown) => {
+      if (error instanceof RefreshFault) return otherwise(error);
+      throw error;
+    });
+  }
+}
+
+/** What the calls of one client are authorised with. Asks nobody before a call does. */
+export const credentialsOf = (settings: VercelSettings, clock: Clock): VercelCredentials => {
+  const { apiKey, connection, env, headers, oidc } = settings;
+  const userAgent = headers['user-agent'] ?? '';
+  return new VercelCredentials({
+    apiKey,
+    env,
+    clock,
+    refresh: new OidcRefresh({ ...oidc, connection, env, clock, userAgent }),
+  });
 };

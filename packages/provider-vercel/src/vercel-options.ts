@@ -1,6 +1,6 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest, type Secret } from '@headrace/core/plugin';
 import { z } from 'zod';
-import { readBaseUrl } from './base-url.js';
+import { apiUrlFault, readBaseUrl } from './base-url.js';
 import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
@@ -66,6 +66,19 @@ export interface VercelOptions {
         readonly maxAgeMs?: number | undefined;
         readonly refresh?: boolean | undefined;
         readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
+      }
+    | undefined;
+  /**
+   * Where an OIDC token comes from that is missing or at its end. `refresh`: whether that of the linked project is
+   * fetched, default in development only (not with `NODE_ENV=production`, not on Vercel or Lambda). `apiUrl`: the origin
+   * that gets the login of the Vercel CLI for it, default `https://api.vercel.com`; `http:` for loopback only.
+   * `projectDir`: where the search for `.vercel/project.json` begins, upward; default: the folder of the process.
+   */
+  readonly oidc?:
+    | {
+        readonly refresh?: boolean | undefined;
+        readonly apiUrl?: string | undefined;
+        readonly projectDir?: string | undefined;
       }
     | undefined;
   /** Default `process.env`. */
@@ -140,6 +153,19 @@ export const vercelOptionsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  oidc: z
+    .strictObject({
+      refresh: z.boolean().optional(),
+      apiUrl: z
+        .string()
+        .superRefine((value, context) => {
+          const fault = apiUrlFault(value);
+          if (fault !== undefined) context.addIssue({ code: 'custom', message: fault.replace(/\.$/, '') });
+        })
+        .optional(),
+      projectDir: z.string().min(1).optional(),
+    })
+    .optional(),
   // By reference: a copy would not see a variable that is set later.
   env: z.custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object').optional(),
 });
@@ -149,6 +175,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
   catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+  oidc: ['refresh', 'apiUrl', 'projectDir'],
   models: Object.keys(hostModelSchema.shape),
 };
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
-import { type BaseUrl, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
+import { type BaseUrl, DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
 import type { RefreshRules } from './catalogue-refresh.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import { type HostModel, hostModelOf } from './host-model.js';
+import type { HttpConnection } from './http-connection.js';
 import { keyFault } from './key-fault.js';
 import {
   type Environment,
@@ -60,7 +61,25 @@ const headersOf = (options: ParsedVercelOptions): Readonly<Record<string, string
   return Object.freeze(headers);
 };
 
-type ConnectionOptions = Pick<VercelOptions, 'connectTimeoutMs' | 'maxConnections' | 'keepAliveMs' | 'proxy' | 'ca'>;
+const connectionOf = (
+  { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca }: ParsedVercelOptions,
+  env: Environment,
+): HttpConnection => ({
+  env,
+  ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+  ...(maxConnections === undefined ? {} : { maxConnections }),
+  ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+  ...(proxy === undefined ? {} : { proxy }),
+  ...(ca === undefined ? {} : { ca }),
+});
+
+/** Where OIDC tokens are refreshed, and whether. */
+export interface OidcSettings {
+  /** Undefined: in development only. */
+  readonly enabled: boolean | undefined;
+  readonly apiOrigin: string;
+  readonly projectDir: string | undefined;
+}
 
 /** Options checked and completed; what one registration of the provider works with. */
 export class VercelSettings {
@@ -78,10 +97,11 @@ export class VercelSettings {
   readonly models: readonly HostModel[];
   /** When the catalogue asks upstream, and who hears of it. */
   readonly refresh: Omit<RefreshRules, 'fetch'>;
+  readonly oidc: OidcSettings;
   // Private, so that printing the settings shows no credentials of proxies, upstreams or the environment.
   readonly #env: Environment;
   readonly #routing: GatewayRouting | undefined;
-  readonly #connection: ConnectionOptions;
+  readonly #connection: HttpConnection;
 
   /** @throws ConfigurationError */
   constructor(options: VercelOptions = {}) {
@@ -100,8 +120,9 @@ export class VercelSettings {
     this.models = (parsed.models ?? []).map(hostModelOf);
     const { maxAgeMs = DEFAULT_MAX_AGE_MS, refresh: unasked = true, onRefresh } = parsed.catalogue ?? {};
     this.refresh = { maxAgeMs, unasked, onRefresh };
-    const { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca } = parsed;
-    this.#connection = { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca };
+    this.#connection = connectionOf(parsed, this.#env);
+    const { refresh: enabled, apiUrl = DEFAULT_API_URL, projectDir } = parsed.oidc ?? {};
+    this.oidc = { enabled, apiOrigin: new URL(apiUrl.trim()).origin, projectDir };
   }
 
   get env(): Environment {
@@ -112,7 +133,7 @@ export class VercelSettings {
     return this.#routing;
   }
 
-  get connection(): ConnectionOptions {
+  get connection(): HttpConnection {
     return this.#connection;
   }
 }

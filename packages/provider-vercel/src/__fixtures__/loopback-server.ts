@@ -15,6 +15,8 @@ export type Responder = (request: Received, response: ServerResponse) => void;
 export interface LoopbackServer extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
+  /** Resolves once this many requests have come. */
+  waitForRequest(number: number): Promise<void>;
   /** Replaces the way it answers. */
   answer(responder: Responder): void;
 }
@@ -27,12 +29,14 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 
 export const loopbackServer = async (first: Responder): Promise<LoopbackServer> => {
   const received: Received[] = [];
+  const waiting: { readonly number: number; readonly resolve: () => void }[] = [];
   let responder = first;
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const { method = '', url: path = '', headers } = request;
       const one = { method, path, headers, body };
       received.push(one);
+      for (const { number, resolve } of waiting) if (received.length >= number) resolve();
       responder(one, response);
     });
   });
@@ -41,6 +45,11 @@ export const loopbackServer = async (first: Responder): Promise<LoopbackServer> 
   return {
     url: `http://127.0.0.1:${port}`,
     received,
+    waitForRequest: (number) =>
+      new Promise((resolve) => {
+        waiting.push({ number, resolve });
+        if (received.length >= number) resolve();
+      }),
     answer: (next) => {
       responder = next;
     },
