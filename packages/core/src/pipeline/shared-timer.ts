@@ -1,12 +1,12 @@
 import type { Clock } from '../contract/clock.js';
+import { LinkedList, type ListPlace } from './linked-list.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Something to be called at a time. Its place among the others is kept in the alarm itself. */
-class Alarm {
+/** Something to be called at a time. */
+class Alarm implements ListPlace<Alarm> {
   before: Alarm | undefined = undefined;
   after: Alarm | undefined = undefined;
-  isSet = true;
 
   constructor(
     readonly dueAt: number,
@@ -20,7 +20,7 @@ class Alarm {
  * The one timer runs to the earliest alarm seen and then to the earliest left; without alarms there is none.
  */
 export class SharedTimer implements Clock {
-  #first: Alarm | undefined;
+  readonly #alarms = new LinkedList<Alarm>();
   #armedFor = NEVER;
   #disarm: (() => void) | undefined;
 
@@ -37,29 +37,12 @@ export class SharedTimer implements Clock {
   schedule(delayMs: number, callback: () => void): () => void {
     const dueAt = this.clock.now() + delayMs;
     const alarm = new Alarm(dueAt, callback);
-    this.#link(alarm);
+    this.#alarms.add(alarm);
     if (dueAt < this.#armedFor) this.#arm(dueAt, delayMs);
     return () => {
-      this.#unlink(alarm);
-      if (this.#first === undefined) this.#rest();
+      this.#alarms.remove(alarm);
+      if (this.#alarms.first === undefined) this.#rest();
     };
-  }
-
-  #link(alarm: Alarm): void {
-    alarm.after = this.#first;
-    if (this.#first !== undefined) this.#first.before = alarm;
-    this.#first = alarm;
-  }
-
-  #unlink(alarm: Alarm): void {
-    if (!alarm.isSet) return;
-    alarm.isSet = false;
-    const { before, after } = alarm;
-    if (before === undefined) this.#first = after;
-    else before.after = after;
-    if (after !== undefined) after.before = before;
-    alarm.before = undefined;
-    alarm.after = undefined;
   }
 
   #arm(dueAt: number, delayMs: number): void {
@@ -81,7 +64,7 @@ export class SharedTimer implements Clock {
     const now = this.clock.now();
     const due: Alarm[] = [];
     let earliest = NEVER;
-    for (let alarm = this.#first; alarm !== undefined; alarm = alarm.after) {
+    for (let alarm = this.#alarms.first; alarm !== undefined; alarm = alarm.after) {
       if (alarm.dueAt <= now) due.push(alarm);
       else if (alarm.dueAt < earliest) earliest = alarm.dueAt;
     }
@@ -90,10 +73,10 @@ export class SharedTimer implements Clock {
     due.sort((one, other) => one.dueAt - other.dueAt);
     for (const alarm of due) {
       // One that an earlier callback called off stays silent.
-      if (!alarm.isSet) continue;
-      this.#unlink(alarm);
+      if (!this.#alarms.has(alarm)) continue;
+      this.#alarms.remove(alarm);
       alarm.callback();
     }
-    if (this.#first === undefined) this.#rest();
+    if (this.#alarms.first === undefined) this.#rest();
   };
 }
