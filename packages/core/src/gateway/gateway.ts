@@ -1,7 +1,6 @@
-import type { TraceContext } from '../contract/call-context.js';
 import type { JsonObject } from '../contract/json.js';
 import type { ModelReference } from '../contract/known-models.js';
-import type { Annotations, AssistantMessage, FilePart, Message, ProviderOptions } from '../contract/message.js';
+import type { Annotations, AssistantMessage, FilePart, Message } from '../contract/message.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery, RequestKind } from '../contract/request.js';
@@ -9,9 +8,9 @@ import type { CitationEvent, FinishReason, StreamEvent, ToolResultEvent } from '
 import type { ToolChoice } from '../contract/tool.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
-import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import type { OutputSchema } from '../schema/output-schema.js';
+import type { CallOptions } from './call-options.js';
 import type {
   EmbeddingAnswer,
   EmbedOptions,
@@ -33,7 +32,7 @@ export interface Tool extends Annotations {
 }
 
 /** One completion as a host asks for it. Closed: an unknown field is refused, with the name that was probably meant. */
-export interface CompletionOptions<T = undefined> extends GenerationParameters {
+export interface CompletionOptions<T = undefined> extends GenerationParameters, CallOptions {
   /** `provider:model`; or a bare model when the gateway has a default provider. */
   readonly model: ModelReference<'completion'>;
   /** The conversation. Give this or `prompt`. */
@@ -49,23 +48,8 @@ export interface CompletionOptions<T = undefined> extends GenerationParameters {
   readonly output?: OutputSchema<T>;
   /** What the answer may hold. Default: text. */
   readonly outputModalities?: readonly ('text' | 'image')[];
-  readonly endUser?: string;
-  /** Options for one provider, keyed by its id, that no field here covers. */
-  readonly providerOptions?: ProviderOptions;
-  /** Aborts the call in every phase; the call then throws `signal.reason` untouched. */
-  readonly signal?: AbortSignal;
-  /** Limit of the whole call in ms, waiting and retries included. Default: none. */
-  readonly timeoutMs?: number;
-  /** Tries of this call in all, the first included: integer 1–10. Default: the gateway's. */
-  readonly maxAttempts?: number;
-  /** Limits of this call's clocks; what is absent is the gateway's. */
-  readonly clocks?: Partial<ClockLimits>;
-  /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
-  readonly strict?: boolean;
   /** `complete` asks upstream for a whole answer, `stream` for a stream; this overrides either. */
   readonly delivery?: Delivery;
-  readonly tenant?: string;
-  readonly trace?: TraceContext;
 }
 
 /** A tool call of a finished answer. */

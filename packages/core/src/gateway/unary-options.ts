@@ -1,33 +1,16 @@
-import type { TraceContext } from '../contract/call-context.js';
 import type { JsonObject } from '../contract/json.js';
 import type { ModelReference } from '../contract/known-models.js';
-import type { ProviderOptions } from '../contract/message.js';
 import type { GeneratedImage, RankedDocument } from '../contract/result.js';
 import type { ImageInput } from '../contract/unary-request.js';
 import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
-import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { Receipt } from '../pipeline/receipt.js';
+import type { CallOptions } from './call-options.js';
 
 /** What every call but a completion takes beside its own input. Closed: an unknown field is refused. */
-export interface UnaryOptions {
+export interface UnaryOptions extends CallOptions {
   /** `provider:model`; or a bare model when the gateway has a default provider. */
   readonly model: ModelReference;
-  readonly endUser?: string;
-  /** Options for one provider, keyed by its id, that no field here covers. */
-  readonly providerOptions?: ProviderOptions;
-  /** Aborts the call in every phase; the call then throws `signal.reason` untouched. */
-  readonly signal?: AbortSignal;
-  /** Limit of the whole call in ms, waiting and retries included. Default: none. */
-  readonly timeoutMs?: number;
-  /** Tries of this call in all, the first included: integer 1–10. Default: the gateway's. */
-  readonly maxAttempts?: number;
-  /** Limits of this call's clocks; what is absent is the gateway's. */
-  readonly clocks?: Partial<ClockLimits>;
-  /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
-  readonly strict?: boolean;
-  readonly tenant?: string;
-  readonly trace?: TraceContext;
 }
 
 /** What every answer but a completion has beside its own. */

@@ -1,0 +1,22 @@
+import type { TraceContext } from '../contract/call-context.js';
+import type { ProviderOptions } from '../contract/message.js';
+import type { ClockLimits } from '../pipeline/clock-limits.js';
+
+/** What a host may say of a call of any kind, beside its model and its input. */
+export interface CallOptions {
+  readonly endUser?: string;
+  /** Options for one provider, keyed by its id, that no field here covers. */
+  readonly providerOptions?: ProviderOptions;
+  /** Aborts the call in every phase; the call then throws `signal.reason` untouched. */
+  readonly signal?: AbortSignal;
+  /** Limit of the whole call in ms, waiting and retries included. Default: none. */
+  readonly timeoutMs?: number;
+  /** Tries of this call in all, the first included: integer 1–10. Default: the gateway's. */
+  readonly maxAttempts?: number;
+  /** Limits of this call's clocks; what is absent is the gateway's. */
+  readonly clocks?: Partial<ClockLimits>;
+  /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
+  readonly strict?: boolean;
+  readonly tenant?: string;
+  readonly trace?: TraceContext;
+}
