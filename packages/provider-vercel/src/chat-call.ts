@@ -1,4 +1,4 @@
-import type { CallContext, Clock, CompletionRequest, GatewayError, JsonValue } from '@headrace/core/plugin';
+import type { CompletionRequest } from '@headrace/core/plugin';
 import {
   type BodyDecoder,
   type ChatDecoderOptions,
@@ -6,18 +6,14 @@ import {
   ChatStreamDecoder,
   encodeChatRequest,
   type HttpAnswer,
-  type HttpHandlers,
   type HttpRequest,
 } from '@headrace/wire';
 import { chatReasoning } from './chat-reasoning.js';
-import { type FailureContext, toldIn } from './failure-context.js';
-import { GatewayRecordReader } from './gateway-record.js';
+import { GatewayCall } from './gateway-call.js';
 import { mediaTypeOf } from './media-type.js';
-import { ownKeysOf } from './own-keys.js';
 import { applyProviderOptions } from './provider-options.js';
-import type { Credential, VercelCredentials } from './vercel-credentials.js';
-import { errorFromAnswer, errorInBand } from './vercel-errors.js';
-import type { VercelSettings } from './vercel-settings.js';
+import type { Credential } from './vercel-credentials.js';
+import { errorInBand } from './vercel-errors.js';
 
 /** What the gateway has of the dialect's choices. */
 const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
@@ -25,20 +21,7 @@ const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
 const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as const;
 
 /** One attempt at one completion: what is sent, and what to make of the answer. */
-export class ChatCall implements HttpHandlers {
-  #credential: Credential | undefined;
-  /** The routing options that were sent. */
-  #gateway: JsonValue | undefined;
-
-  constructor(
-    private readonly asked: CompletionRequest,
-    private readonly settings: VercelSettings,
-    private readonly context: CallContext,
-    private readonly clock: Clock,
-    private readonly credentials: VercelCredentials,
-  ) {}
-
-  /** Finds the credential anew: an OIDC token belongs to its request. @throws GatewayError before anything is sent */
+export class ChatCall extends GatewayCall<CompletionRequest> {
   request(): HttpRequest | Promise<HttpRequest> {
     const credential = this.credentials.find();
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
@@ -46,7 +29,6 @@ export class ChatCall implements HttpHandlers {
 
   #requestWith(credential: Credential): HttpRequest {
     const { asked, settings, context } = this;
-    this.#credential = credential;
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
@@ -60,7 +42,7 @@ export class ChatCall implements HttpHandlers {
         applied.reasoning,
         `providerOptions.${settings.id}.reasoning`,
       );
-    this.#gateway = providerOptions?.['gateway'];
+    this.sends(credential, providerOptions?.['gateway']);
     return {
       method: 'POST',
       path: `${settings.prefix}/v1/chat/completions`,
@@ -78,29 +60,12 @@ export class ChatCall implements HttpHandlers {
   decoder(answer: HttpAnswer): BodyDecoder {
     const options: ChatDecoderOptions = {
       warn: (warning) => this.context.warn(warning),
-      inBandError: (error, frame) => errorInBand(error, this.#failureContext(), frame),
+      inBandError: (error, frame) => errorInBand(error, this.failureContext(), frame),
     };
     // What came decides, not what was asked for: some answers to a stream are plain JSON, errors above all.
     const type = mediaTypeOf(answer);
     const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
     const decoder = isStream ? new ChatStreamDecoder(options) : new ChatReplyDecoder(options);
-    return new GatewayRecordReader(decoder, {
-      warn: (warning) => this.context.warn(warning),
-      told: (text) => toldIn(this.#failureContext(), text),
-      asked: this.#gateway,
-    });
-  }
-
-  failure(answer: HttpAnswer, body: string): GatewayError {
-    return errorFromAnswer(answer, body, this.#failureContext());
-  }
-
-  #failureContext(): FailureContext {
-    return {
-      origin: this.settings.origin,
-      credential: this.#credential,
-      ownKeys: ownKeysOf(this.#gateway),
-      epochMs: this.clock.epochMs(),
-    };
+    return this.withRecord(decoder);
   }
 }

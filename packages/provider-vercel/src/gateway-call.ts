@@ -1,0 +1,61 @@
+import type { CallContext, Clock, GatewayError, JsonValue } from '@headrace/core/plugin';
+import type { BodyDecoder, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
+import { type FailureContext, toldIn } from './failure-context.js';
+import { GatewayRecordReader } from './gateway-record.js';
+import { ownKeysOf } from './own-keys.js';
+import type { Credential, VercelCredentials } from './vercel-credentials.js';
+import { errorFromAnswer } from './vercel-errors.js';
+import type { VercelSettings } from './vercel-settings.js';
+
+/** One attempt at one request of whatever kind: what was sent with it decides how its answer is told. */
+export abstract class GatewayCall<Asked> implements HttpHandlers {
+  // Not `protected`: both hold secrets, and what is printed of a call must not show them.
+  #credential: Credential | undefined = undefined;
+  #gateway: JsonValue | undefined = undefined;
+
+  constructor(
+    protected readonly asked: Asked,
+    protected readonly settings: VercelSettings,
+    protected readonly context: CallContext,
+    private readonly clock: Clock,
+    protected readonly credentials: VercelCredentials,
+  ) {}
+
+  /** Finds the credential anew: an OIDC token belongs to its request. @throws GatewayError before anything is sent */
+  abstract request(): HttpRequest | Promise<HttpRequest>;
+
+  abstract decoder(answer: HttpAnswer): BodyDecoder;
+
+  failure(answer: HttpAnswer, body: string): GatewayError {
+    return errorFromAnswer(answer, body, this.failureContext());
+  }
+
+  /** To be called by `request`. @param gateway the routing options of the body */
+  protected sends(credential: Credential, gateway: JsonValue | undefined): void {
+    this.#credential = credential;
+    this.#gateway = gateway;
+  }
+
+  protected failureContext(): FailureContext {
+    return {
+      origin: this.settings.origin,
+      credential: this.#credential,
+      ownKeys: ownKeysOf(this.#gateway),
+      epochMs: this.clock.epochMs(),
+    };
+  }
+
+  /** A decoder that reads the gateway's record too. */
+  protected withRecord(decoder: BodyDecoder): BodyDecoder {
+    return new GatewayRecordReader(decoder, {
+      warn: (warning) => this.context.warn(warning),
+      told: (text) => this.told(text),
+      asked: this.#gateway,
+    });
+  }
+
+  /** Upstream's words without the credentials that this call sent. */
+  protected told(text: string): string {
+    return toldIn(this.failureContext(), text);
+  }
+}
