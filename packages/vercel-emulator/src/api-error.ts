@@ -22,8 +22,12 @@ export class ApiError extends Error {
     this.beside = beside;
   }
 
-  reply(headers: Readonly<Record<string, string>> = {}): WholeReply {
-    return jsonReply(this.status, { error: this.members, ...this.beside }, headers);
+  /** @param toBody the body in another dialect; default `{ error, … }` */
+  reply(
+    headers: Readonly<Record<string, string>> = {},
+    toBody: (error: ApiError) => unknown = ({ members, beside }) => ({ error: members, ...beside }),
+  ): WholeReply {
+    return jsonReply(this.status, toBody(this), headers);
   }
 }
 
@@ -49,8 +53,16 @@ export function modelNotFound(modelId: string): ApiError {
   return new ApiError(404, { message: `Model '${modelId}' not found`, type: 'model_not_found', param: { modelId } });
 }
 
-export function modelTypeMismatch(modelId: string, type: string): ApiError {
-  const message = `Model '${modelId}' is a model of type ${type} and cannot be used for chat completions`;
+const USES = new Map([
+  ['language', 'chat completions'],
+  ['embedding', 'embeddings'],
+  ['reranking', 'reranking'],
+  ['image', 'image generation'],
+]);
+
+/** @param wanted the type of model that was asked for */
+export function modelTypeMismatch(modelId: string, type: string, wanted: string): ApiError {
+  const message = `Model '${modelId}' is a model of type ${type} and cannot be used for ${USES.get(wanted) ?? wanted}`;
   const name = 'ModelTypeMismatchError';
   return new ApiError(400, {
     message,

@@ -1,4 +1,6 @@
-import { type Completion, envelope, providerMetadata } from './completion.js';
+import { envelope, systemFingerprint } from './chat-envelope.js';
+import type { Completion } from './completion-route.js';
+import { providerMetadata } from './generated.js';
 import { reasoningFormat } from './reasoning-details.js';
 import { jsonReply, type WholeReply } from './reply.js';
 import { usageObject } from './usage.js';
@@ -28,7 +30,7 @@ export function chatCompletion(completion: Completion, endTime: number): WholeRe
     ...start,
     choices: [{ index: 0, message, logprobs: null, finish_reason: answer.finishReason }],
     usage: usageObject(completion.counts, completion.bill),
-    system_fingerprint: completion.systemFingerprint,
+    system_fingerprint: systemFingerprint(completion),
     ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
     generationId: completion.id,
   });

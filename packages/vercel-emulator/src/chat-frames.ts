@@ -1,6 +1,8 @@
-import { type Completion, envelope, providerMetadata } from './completion.js';
+import { envelope, systemFingerprint } from './chat-envelope.js';
+import type { Completion } from './completion-route.js';
+import { providerMetadata } from './generated.js';
 import { type ReasoningFormat, reasoningFormat } from './reasoning-details.js';
-import type { Frame, StreamReply } from './reply.js';
+import { DONE, type Frame, type StreamReply } from './reply.js';
 import { textPieces } from './text-pieces.js';
 import { countTokens } from './token-count.js';
 import { usageObject } from './usage.js';
@@ -35,11 +37,12 @@ function* contentDeltas({ answer, model }: Completion): Generator<[Delta, number
  * @param finished called when the finish frame is made; gives its time in epoch milliseconds
  */
 export function chatFrames(completion: Completion, finished: () => number): StreamReply {
-  const { answer, systemFingerprint, serviceTier, id } = completion;
+  const { answer, serviceTier, id } = completion;
+  const mark = systemFingerprint(completion);
   const head = JSON.stringify(envelope(completion, OBJECT)).slice(0, -1);
   // Every frame but the last differs in its delta alone, so the rest is made once.
   const before = `${head},"choices":[{"index":0,"delta":`;
-  const after = `,"logprobs":null,"finish_reason":null}],"system_fingerprint":${JSON.stringify(systemFingerprint)}}`;
+  const after = `,"logprobs":null,"finish_reason":null}],"system_fingerprint":${JSON.stringify(mark)}}`;
 
   function* frames(): Generator<Frame> {
     yield { data: `${before}{"role":"assistant"}${after}`, part: 'start', tokens: 0 };
@@ -57,16 +60,16 @@ export function chatFrames(completion: Completion, finished: () => number): Stre
         },
       ],
       usage: usageObject(completion.counts, completion.bill),
-      system_fingerprint: systemFingerprint,
+      system_fingerprint: mark,
       ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
       generationId: id,
     };
     yield { data: JSON.stringify(finish), part: 'finish', tokens: 0 };
-    yield { data: '[DONE]', part: 'done', tokens: 0 };
   }
 
   return {
     frames: frames(),
+    done: DONE,
     errorFrame: (error) => ({ data: `${head},"error":${JSON.stringify(error)}}`, part: 'content', tokens: 0 }),
   };
 }

@@ -74,7 +74,7 @@ async function deliverStream(reply: StreamReply, delivery: Delivery): Promise<vo
       if (!(await flush())) break;
       await delay('between-frames', delivery);
     }
-    text += `data: ${frame.data}\n\n`;
+    text += frame.event === undefined ? `data: ${frame.data}\n\n` : `event: ${frame.event}\ndata: ${frame.data}\n\n`;
     tokens += frame.tokens;
     if (frame.part !== 'done') waiting += 1;
     taken += 1;

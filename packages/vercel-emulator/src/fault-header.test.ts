@@ -40,8 +40,8 @@ describe('fault queue', () => {
       { kind: 'html', path: '/v1/models' },
       { kind: 'hang', path: '*' },
     ]);
-    const kinds = (path: string) => queue.take(path).map(({ kind }) => kind);
     const chat = '/v1/chat/completions';
+    const kinds = (path: string) => queue.take(path, path === chat).map(({ kind }) => kind);
     expect(kinds('/v1/models')).toEqual(['html']);
     expect([kinds(chat), kinds(chat), kinds(chat)]).toEqual([['cut'], ['cut'], ['no-done', 'no-finish']]);
     expect(kinds('/anything')).toEqual(['hang']);

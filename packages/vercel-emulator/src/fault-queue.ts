@@ -1,10 +1,9 @@
 import { type AppliedFault, type FaultStep, faultSchema } from './fault.js';
 
-const DEFAULT_PATH = '/v1/chat/completions';
-
 interface Step {
   readonly faults: readonly AppliedFault[];
-  readonly path: string;
+  /** Undefined: of any route that generates. */
+  readonly path: string | undefined;
   left: number;
 }
 
@@ -12,8 +11,11 @@ interface Step {
 export interface FaultQueue {
   /** @throws ZodError when a fault has no valid form */
   add(steps: readonly FaultStep[]): void;
-  /** The faults of a request to this path: those of the first step that waits for it. */
-  take(path: string): readonly AppliedFault[];
+  /**
+   * The faults of a request to this path: those of the first step that waits for it.
+   * @param generates whether the route at this path generates answers
+   */
+  take(path: string, generates: boolean): readonly AppliedFault[];
 }
 
 export function createFaultQueue(): FaultQueue {
@@ -22,12 +24,14 @@ export function createFaultQueue(): FaultQueue {
     add(added) {
       for (const step of added) {
         const faults = (Array.isArray(step) ? step : [step]).map((fault) => faultSchema.parse(fault));
-        const path = faults.find((fault) => fault.path !== undefined)?.path ?? DEFAULT_PATH;
+        const path = faults.find((fault) => fault.path !== undefined)?.path;
         steps.push({ faults, path, left: Math.max(1, ...faults.map((fault) => fault.times ?? 1)) });
       }
     },
-    take(path) {
-      const step = steps.find((waiting) => waiting.path === '*' || waiting.path === path);
+    take(path, generates) {
+      const waits = (step: Step): boolean =>
+        step.path === undefined ? generates : step.path === '*' || step.path === path;
+      const step = steps.find(waits);
       if (step === undefined) return [];
       step.left -= 1;
       if (step.left === 0) steps.splice(steps.indexOf(step), 1);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const common = {
   /** How many requests it is applied to. Default 1. */
   times: z.int().min(1).optional(),
-  /** Path of the requests it waits for, or `*` for any. Default `/v1/chat/completions`. */
+  /** Path of the requests it waits for, or `*` for any. Default: any route that generates answers. */
   path: z.string().optional(),
 };
 const milliseconds = z
@@ -57,9 +57,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599).optional(), ...common }),
   /** No body at all. Default status 200. */
   z.strictObject({ kind: z.literal('empty-body'), status: z.int().min(200).max(599).optional(), ...common }),
-  /** The stream ends without `[DONE]`. */
+  /** The stream ends without `[DONE]`, or what marks the end in its dialect. */
   z.strictObject({ kind: z.literal('no-done'), ...common }),
-  /** The stream has no finish frame: no finish reason, no usage, no metadata. `[DONE]` is sent. */
+  /** The stream has no finish frame: no finish reason, no usage, no metadata. The mark of the end is sent. */
   z.strictObject({ kind: z.literal('no-finish'), ...common }),
   /** The request is read; headers never come. */
   z.strictObject({ kind: z.literal('hang'), ...common }),

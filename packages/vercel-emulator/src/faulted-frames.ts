@@ -19,7 +19,8 @@ export function brokenJson(text: string): string {
 }
 
 /** The frames of a stream as the faults leave them. */
-export function* faultedFrames({ frames, errorFrame }: StreamReply, faults: readonly AppliedFault[]): Generator<Frame> {
+export function* faultedFrames(reply: StreamReply, faults: readonly AppliedFault[]): Generator<Frame> {
+  const { frames, done, errorFrame } = reply;
   const malformed = faultOf(faults, 'malformed-frame');
   const error = faultOf(faults, 'error-frame');
   const noDone = faultOf(faults, 'no-done') !== undefined;
@@ -31,11 +32,12 @@ export function* faultedFrames({ frames, errorFrame }: StreamReply, faults: read
   for (const frame of frames) {
     if (error !== undefined && sent >= errorAfter) {
       yield errorFrame(faultError(error));
-      if (error.done === true) yield { data: '[DONE]', part: 'done', tokens: 0 };
+      if (error.done === true && done !== undefined) yield done;
       return;
     }
-    if ((frame.part === 'finish' && noFinish) || (frame.part === 'done' && noDone)) continue;
+    if (frame.part === 'finish' && noFinish) continue;
     sent += 1;
     yield sent === malformedAt ? { ...frame, data: malformed?.text ?? brokenJson(frame.data) } : frame;
   }
+  if (done !== undefined && !noDone) yield done;
 }

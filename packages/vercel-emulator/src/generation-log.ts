@@ -1,11 +1,11 @@
-import type { Completion } from './completion.js';
 import { toNumber } from './decimal.js';
+import type { Generated } from './generated.js';
 
 const MAX_KEPT = 1000;
 
 /** One answer as `GET /v1/generation` tells it. */
 export interface Generation {
-  readonly completion: Completion;
+  readonly generated: Generated;
   readonly streamed: boolean;
   /** Epoch milliseconds; the start as long as the answer is not complete. */
   endTime: number;
@@ -13,16 +13,16 @@ export interface Generation {
 
 /** The latest answers by id. */
 export interface GenerationLog {
-  add(completion: Completion, streamed: boolean): Generation;
+  add(generated: Generated, streamed: boolean): Generation;
   find(id: string): Generation | undefined;
 }
 
 export function createGenerationLog(): GenerationLog {
   const kept = new Map<string, Generation>();
   return {
-    add(completion, streamed) {
-      const generation: Generation = { completion, streamed, endTime: completion.startTime };
-      kept.set(completion.id, generation);
+    add(generated, streamed) {
+      const generation: Generation = { generated, streamed, endTime: generated.startTime };
+      kept.set(generated.id, generation);
       for (const oldest of kept.keys()) {
         if (kept.size <= MAX_KEPT) break;
         kept.delete(oldest);
@@ -34,21 +34,21 @@ export function createGenerationLog(): GenerationLog {
 }
 
 /** The body of the look-up. */
-export function generationBody({ completion, streamed, endTime }: Generation): object {
-  const { counts, bill, startTime } = completion;
+export function generationBody({ generated, streamed, endTime }: Generation): object {
+  const { counts, bill, startTime } = generated;
   const cost = toNumber(bill.cost);
   return {
     data: {
-      id: completion.id,
+      id: generated.id,
       total_cost: cost,
       upstream_inference_cost: bill.isByok ? toNumber(bill.market) : 0,
       usage: cost,
       created_at: new Date(startTime).toISOString(),
-      model: completion.model.id,
+      model: generated.model.id,
       is_byok: bill.isByok,
-      provider_name: completion.provider,
+      provider_name: generated.provider,
       streamed,
-      finish_reason: completion.answer.finishReason,
+      finish_reason: generated.finishReason,
       latency: 0,
       generation_time: endTime - startTime,
       tokens_prompt: counts.prompt,

@@ -1,11 +1,16 @@
-/** One `data:` line of a stream. */
+/** One frame of a stream. */
 export interface Frame {
   /** One line of JSON, or `[DONE]`. */
   readonly data: string;
+  /** The `event:` line before the data; absent in dialects without one. */
+  readonly event?: string;
   readonly part: 'start' | 'content' | 'finish' | 'done';
   /** Tokens it carries, for the pace. */
   readonly tokens: number;
 }
+
+/** How OpenAI's dialects mark the end. */
+export const DONE: Frame = { data: '[DONE]', part: 'done', tokens: 0 };
 
 /** An answer with one body. */
 export interface WholeReply {
@@ -20,6 +25,8 @@ export interface WholeReply {
 /** An answer in frames, status 200. */
 export interface StreamReply {
   readonly frames: Iterable<Frame>;
+  /** The frame after the last, in dialects that mark the end. */
+  readonly done?: Frame;
   /** The frame that reports an error in the middle of the stream. */
   readonly errorFrame: (error: unknown) => Frame;
 }

@@ -45,20 +45,29 @@ function pace(request: IncomingMessage, state: EmulatorState): number {
   return Number.isFinite(asked) && asked >= 0 ? asked : state.tokensPerSecond;
 }
 
-function takeFaults(request: IncomingMessage, path: string, state: EmulatorState): readonly AppliedFault[] {
+function takeFaults(
+  request: IncomingMessage,
+  path: string,
+  atPath: readonly Route[],
+  state: EmulatorState,
+): readonly AppliedFault[] {
   const header = headerText(request.headers[FAULT_HEADER]);
   // A request that asks for its own faults leaves the scripted ones to others.
-  return header === undefined ? state.faults.take(path) : parseFaultHeader(header);
+  if (header !== undefined) return parseFaultHeader(header);
+  return state.faults.take(
+    path,
+    atPath.some(({ failureRecord }) => failureRecord !== undefined),
+  );
 }
 
 async function answer(
   request: IncomingMessage,
   url: URL,
+  atPath: readonly Route[],
   record: RequestRecording,
   state: EmulatorState,
 ): Promise<Reply | undefined> {
-  const atPath = ROUTES.filter(({ path }) => path.test(url.pathname));
-  record.faults = takeFaults(request, url.pathname, state);
+  record.faults = takeFaults(request, url.pathname, atPath, state);
   if (faultOf(record.faults, 'no-answer') !== undefined) return undefined;
 
   const text = await readBody(request, state.maxBodyBytes);
@@ -66,24 +75,22 @@ async function answer(
   record.body = body ?? (text === '' ? undefined : text);
   record.attribution = readAttribution(request.headers, body);
   if (faultOf(record.faults, 'hang') !== undefined) return undefined;
-  const forced = await faultReply(record.faults, body, state);
+  const route = atPath.find(({ method }) => method === request.method);
+  const routeRequest = {
+    headers: request.headers,
+    query: url.searchParams,
+    params: (route?.path.exec(url.pathname) ?? []).slice(1).map(decoded),
+    body,
+    attribution: record.attribution,
+    faults: record.faults,
+  };
+  const forced = await faultReply(route, routeRequest, state);
   if (forced !== undefined) return forced;
 
   if (atPath.length === 0) return htmlReply(404);
-  const route = atPath.find(({ method }) => method === request.method);
   if (route === undefined) return emptyReply(405, { allow: atPath.map(({ method }) => method).join(', ') });
   if (route.needsCredential) requireCredential(request.headers, state.credentials, state.clock.now());
-  return route.answer(
-    {
-      headers: request.headers,
-      query: url.searchParams,
-      params: (route.path.exec(url.pathname) ?? []).slice(1).map(decoded),
-      body,
-      attribution: record.attribution,
-      faults: record.faults,
-    },
-    state,
-  );
+  return route.answer(routeRequest, state);
 }
 
 /**
@@ -111,12 +118,13 @@ export async function handleRequest(
     onReset: () => void;
   },
 ): Promise<void> {
+  const atPath = ROUTES.filter(({ path }) => path.test(url.pathname));
   let reply: Reply | undefined;
   try {
-    reply = await answer(request, url, record, state);
+    reply = await answer(request, url, atPath, record, state);
   } catch (error) {
     if (signal.aborted) return;
-    reply = (error instanceof ApiError ? error : documentedError(500)).reply();
+    reply = (error instanceof ApiError ? error : documentedError(500)).reply({}, atPath[0]?.errorBody);
   }
   if (reply === undefined || signal.aborted) return;
   const { faults } = record;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiError } from './api-error.js';
 import type { Attribution } from './attribution.js';
 import type { EmulatorState } from './emulator-state.js';
 import type { AppliedFault } from './fault.js';
@@ -20,6 +21,16 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
   readonly needsCredential: boolean;
+  /** The body of an error in the dialect of this route. Default: `{ error, … }`. */
+  readonly errorBody?: ((error: ApiError) => unknown) | undefined;
+  /**
+   * What goes with an error as `providerMetadata.gateway` when every provider of this request has failed; undefined when
+   * the request cannot be planned. Only routes that generate have it.
+   */
+  readonly failureRecord?: (
+    request: RouteRequest,
+    state: EmulatorState,
+  ) => Promise<Readonly<Record<string, unknown>> | undefined>;
   /** @throws ApiError */
   answer(request: RouteRequest, state: EmulatorState): Promise<Reply>;
 }

@@ -21,7 +21,7 @@ export interface RoutingOutcome {
 }
 
 /** Failures of the request itself, which no other provider would answer better. */
-const FINAL_STATUSES = new Set([400, 413, 422]);
+export const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /** Walks the plan. Attempts succeed, unless a `provider-failure` says otherwise. */
 export function walkPlan(plan: RoutingPlan, faults: readonly AppliedFault[]): RoutingOutcome {

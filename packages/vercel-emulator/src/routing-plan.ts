@@ -5,6 +5,9 @@ import type { ChatRequest, GatewayOptions } from './chat-request.js';
 import type { Warning } from './parameter-support.js';
 import { type ServingProvider, servingProviders } from './serving-providers.js';
 
+/** The fields of a request that say who may serve it. */
+export type RoutedRequest = Pick<ChatRequest, 'model' | 'models' | 'provider' | 'providerOptions'>;
+
 export type SortOption = 'cost' | 'ttft' | 'tps';
 
 export interface PlannedAttempt {
@@ -98,28 +101,29 @@ function planModel(model: SeedModel, options: GatewayOptions, sort: SortOption |
   return { model, providers, attempts, sort };
 }
 
-function findLanguageModel(catalogue: Catalogue, id: string): SeedModel {
+function findModel(catalogue: Catalogue, id: string, type: string): SeedModel {
   const model = catalogue.find(id);
   if (model === undefined) throw modelNotFound(id);
-  if (model.type !== 'language') throw modelTypeMismatch(id, model.type);
+  if (model.type !== type) throw modelTypeMismatch(id, model.type, type);
   return model;
 }
 
 /**
  * Which providers of which models would be asked, in which order. `order` prefers, `only` restricts, `models` are asked
  * after all providers of the model itself.
+ * @param type of the models that can answer such a request
  * @throws ApiError with status 404 for an unknown model, 400 for a model of another type or when no provider is left
  */
-export function planRoute(request: ChatRequest, catalogue: Catalogue): RoutingPlan {
+export function planRoute(request: RoutedRequest, catalogue: Catalogue, type: string): RoutingPlan {
   const options = request.providerOptions?.gateway ?? {};
   const sort = options.sort ?? request.provider?.sort;
-  const first = planModel(findLanguageModel(catalogue, request.model), options, sort);
+  const first = planModel(findModel(catalogue, request.model, type), options, sort);
   const fallbacks: ModelPlan[] = [];
   const warnings: Warning[] = [];
   for (const id of request.models ?? options.models ?? []) {
     if (id === request.model) continue;
     try {
-      fallbacks.push(planModel(findLanguageModel(catalogue, id), options, sort));
+      fallbacks.push(planModel(findModel(catalogue, id, type), options, sort));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       warnings.push({ type: 'other', message: `Fallback model left out: ${error.message}` });

@@ -1,12 +1,11 @@
-import type { Answer } from './answer.js';
 import type { SeedModel } from './catalogue-seed.js';
 import type { Warning } from './parameter-support.js';
 import type { RoutingOutcome } from './routing-outcome.js';
 import { type RecordContext, routingRecord } from './routing-record.js';
 import { type Bill, costStrings, type TokenCounts } from './usage.js';
 
-/** One answered request: everything its frames or its body are made of. */
-export interface Completion {
+/** One answered request, whatever its kind: who served it, what it costs, and the answer itself. */
+export interface Generated<Answer = unknown> {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly startTime: number;
@@ -16,28 +15,18 @@ export interface Completion {
   readonly provider: string;
   readonly outcome: RoutingOutcome;
   readonly answer: Answer;
+  /** As `GET /v1/generation` tells it. */
+  readonly finishReason: string;
   readonly counts: TokenCounts;
   readonly bill: Bill;
   readonly warnings: readonly Warning[];
-  /** `fp_` and ten lower-case characters, another one for each request. */
-  readonly systemFingerprint: string;
   /** Only OpenAI's own models report one. */
   readonly serviceTier: string | undefined;
   readonly session: string;
   readonly affinity: string | undefined;
 }
 
-/** Members that every frame, and the whole body, start with. */
-export function envelope(completion: Completion, object: string): Record<string, unknown> {
-  return {
-    id: completion.id,
-    object,
-    created: Math.floor(completion.startTime / 1000),
-    model: completion.askedModel,
-  };
-}
-
-function providerObject({ provider, id, serviceTier }: Completion): object {
+function providerObject({ provider, id, serviceTier }: Generated): object {
   if (provider === 'openai' || provider === 'azure') {
     return { responseId: `resp_${id.slice(4).toLowerCase()}`, ...(serviceTier === undefined ? {} : { serviceTier }) };
   }
@@ -45,11 +34,11 @@ function providerObject({ provider, id, serviceTier }: Completion): object {
 }
 
 /** `provider_metadata`. @param endTime when the answer was complete, in epoch milliseconds */
-export function providerMetadata(completion: Completion, endTime: number): Record<string, unknown> {
-  const { serviceTier, warnings, id, provider, bill } = completion;
-  const context: RecordContext = { ...completion, endTime };
+export function providerMetadata(generated: Generated, endTime: number): Record<string, unknown> {
+  const { serviceTier, warnings, id, provider, bill } = generated;
+  const context: RecordContext = { ...generated, endTime };
   return {
-    [provider]: providerObject(completion),
+    [provider]: providerObject(generated),
     gateway: {
       routing: routingRecord(context),
       ...costStrings(bill),
