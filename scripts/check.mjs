@@ -15,6 +15,7 @@ const checks = {
   repository: { does: 'nothing of one machine in the repository', args: ['scripts/check-repository.mjs'] },
   packages: { does: 'packed packages: publint and attw', args: ['scripts/check-packages.mjs'] },
   consumers: { does: 'CommonJS and ESM consumers', args: ['scripts/check-consumers.mjs'] },
+  clients: { does: 'the official clients against the emulator', args: ['scripts/check-clients.mjs'] },
   soak: { does: 'thirty thousand calls leave nothing behind', args: ['--expose-gc', 'scripts/soak.mjs'] },
   readme: { does: 'examples of README.md', args: ['scripts/check-readme-examples.mjs'] },
 };
