@@ -45,7 +45,8 @@ const responseFormat = z.discriminatedUnion('type', [
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 const sort = z.enum(['cost', 'ttft', 'tps']);
 
-const gatewayOptions = z.looseObject({
+/** `providerOptions.gateway`. */
+export const gatewayOptions = z.looseObject({
   order: z.array(z.string()).optional(),
   only: z.array(z.string()).optional(),
   sort: sort.optional(),

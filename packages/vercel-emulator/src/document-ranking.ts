@@ -14,8 +14,7 @@ const DIGITS = 6;
 
 const stem = (word: string): string =>
   word.length <= SHORT_WORD ? word : word.replace(/(?:ing|ies|es|ed|s|y|e)$/, '') || word;
-const stemsOf = (text: string): readonly string[] =>
-  (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);
+const stemsOf = (text: string): readonly string[] => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);
 const weightOf = (word: string): number => (word.length <= SHORT_WORD ? SHORT_WORD_WEIGHT : 1);
 const weightOfAll = (words: Iterable<string>): number => {
   let sum = 0;

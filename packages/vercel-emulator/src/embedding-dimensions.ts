@@ -55,5 +55,7 @@ export const dimensionsOf = (modelId: string): Dimensions =>
 /** Why a model cannot give so many, or undefined when it can. */
 export function dimensionsFault({ values, min = 1, max = Infinity }: Dimensions, asked: number): string | undefined {
   if (values !== undefined) return values.includes(asked) ? undefined : `must be one of ${values.join(', ')}`;
-  return asked >= min && asked <= max ? undefined : `must be between ${min} and ${max}`;
+  return Number.isInteger(asked) && asked >= min && asked <= max
+    ? undefined
+    : `must be a whole number from ${min} to ${max}`;
 }

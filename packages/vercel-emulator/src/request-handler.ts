@@ -7,6 +7,7 @@ import { Connection } from './connection.js';
 import { requireCredential } from './credentials.js';
 import { deliver, stopFault } from './deliver.js';
 import { documentedError } from './documented-errors.js';
+import { embeddingsRoute } from './embeddings-route.js';
 import type { EmulatorState } from './emulator-state.js';
 import { type AppliedFault, faultOf } from './fault.js';
 import { FAULT_HEADER, parseFaultHeader } from './fault-header.js';
@@ -22,6 +23,7 @@ export const PACE_HEADER = 'x-emulator-tokens-per-second';
 
 const ROUTES: readonly Route[] = [
   chatRoute,
+  embeddingsRoute,
   listModelsRoute,
   modelEndpointsRoute,
   modelRoute,

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { invalidRequest } from './api-error.js';
+import { gatewayOptions } from './chat-request.js';
+
+/** Options by provider, as routes without a conversation take them. */
+export const providerOptions = z.looseObject({ gateway: gatewayOptions.optional() }).catchall(z.unknown()).nullish();
+
+/** The fields by which a request without a conversation is routed. */
+export const routedFields = { model: z.string().min(1), providerOptions };
+
+/** @throws ApiError with status 400 whose `param` is the top-level field at fault */
+export function checkedBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path[0];
+  const where = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.join('.');
+  throw invalidRequest(`Invalid input: ${where}: ${issue?.message}`, field === undefined ? undefined : String(field));
+}
+
+type ProviderOptions = z.infer<typeof providerOptions>;
+
+/** The first of these options that any provider's own namespace has. */
+export function upstreamOption(options: ProviderOptions, names: readonly string[]): unknown {
+  for (const [provider, namespace] of Object.entries(options ?? {})) {
+    if (provider === 'gateway' || typeof namespace !== 'object' || namespace === null) continue;
+    const members = new Map<string, unknown>(Object.entries(namespace));
+    const name = names.find((known) => members.get(known) !== undefined && members.get(known) !== null);
+    if (name !== undefined) return members.get(name);
+  }
+  return undefined;
+}
