@@ -1,6 +1,6 @@
 import { InvalidRequestError, type JsonObject, parseJson } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
-import type { GatewayRouting } from './gateway-routing.js';
+import { EVERY_ROUTING_OPTION } from './__fixtures__/every-routing-option.js';
 import { applyProviderOptions, type OptionedRequest, type VercelCallOptions } from './provider-options.js';
 import type { VercelOptions } from './vercel-options.js';
 import { VercelSettings } from './vercel-settings.js';
@@ -23,36 +23,9 @@ const issuesOf = (vercel: unknown, options: VercelOptions = {}, request: Optione
   return [];
 };
 
-/** Every option of the contract, with a value that it takes. */
-const EVERYTHING: Required<GatewayRouting> = {
-  order: ['azure', 'openai'],
-  only: ['azure', 'openai'],
-  sort: 'ttft',
-  models: ['anthropic/claude-sonnet-5'],
-  byok: {
-    azure: [{ apiKey: 'k', resourceName: 'r' }],
-    vertex: [{ project: 'p', location: 'l', googleCredentials: { privateKey: 'k', clientEmail: 'e' } }],
-    bedrock: [{ accessKeyId: 'a', secretAccessKey: 's', region: 'r' }],
-    openai: [{ apiKey: 'k', modelMappings: [{ gatewayModelSlug: 'openai/gpt-5', customModelId: 'mine' }] }],
-    fal: [{ apiKey: 'k', anything: { else: [1] } }],
-  },
-  caching: 'auto',
-  zeroDataRetention: true,
-  disallowPromptTraining: true,
-  user: 'u'.repeat(256),
-  tags: Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(64, 't')),
-  quotaEntityId: 'team',
-  has: ['implicit-caching', 'vision', 'quantization:fp8'],
-  providerTimeouts: { byok: { openai: 1_000, azure: 789_000 }, system: { openai: 5_000 } },
-  serviceTier: 'flex',
-  speed: 'fast',
-  allowFallbackFromFast: false,
-  inferenceRegion: { scope: 'zone', geoRegion: 'eu', providers: { vertex: 'europe-west4' } },
-};
-
 describe('the options of a call', () => {
   it('take every routing option of the gateway, and pass each on as it is', () => {
-    expect(apply({ gateway: EVERYTHING }).providerOptions).toEqual({ gateway: EVERYTHING });
+    expect(apply({ gateway: EVERY_ROUTING_OPTION }).providerOptions).toEqual({ gateway: EVERY_ROUTING_OPTION });
   });
 
   it('have a type that a host can hold its own to', () => {
