@@ -25,6 +25,8 @@ export interface Answer {
   readonly toolCalls: readonly AnsweredCall[];
   /** Data URLs. */
   readonly images: readonly string[];
+  /** The stop sequence of the request that ended the text. */
+  readonly stopSequence: string | undefined;
   readonly finishReason: 'stop' | 'length' | 'tool_calls';
   readonly tokens: { readonly reasoning: number; readonly image: number; readonly completion: number };
 }
@@ -60,12 +62,17 @@ function calls(request: ChatRequest, reading: PromptReading, random: Random): re
   );
 }
 
-function cutAtStop(text: string, stop: ChatRequest['stop']): string {
-  const found = [stop ?? []]
-    .flat()
-    .filter((sequence) => sequence !== '')
-    .map((sequence) => text.indexOf(sequence));
-  return text.slice(0, Math.min(text.length, ...found.filter((index) => index >= 0)));
+/** The text up to the stop sequence that comes first in it, and which one that is. */
+function cutAtStop(text: string, stop: ChatRequest['stop']): { text: string; sequence: string | undefined } {
+  let end = text.length;
+  let first: string | undefined;
+  for (const sequence of [stop ?? []].flat()) {
+    const index = sequence === '' ? -1 : text.indexOf(sequence);
+    if (index < 0 || index >= end) continue;
+    end = index;
+    first = sequence;
+  }
+  return { text: text.slice(0, end), sequence: first };
 }
 
 /**
@@ -95,9 +102,12 @@ export function makeAnswer(
     request.modalities?.includes('image') === true && model.modalities?.output?.includes('image') === true;
 
   let text = '';
+  let stopSequence: string | undefined;
   const toolCalls: AnsweredCall[] = [];
   if (wanted.length === 0) {
-    text = spend(cutAtStop(jsonText(request, reading) ?? answerText(reading), request.stop));
+    const whole = cutAtStop(jsonText(request, reading) ?? answerText(reading), request.stop);
+    text = spend(whole.text);
+    if (!cut) stopSequence = whole.sequence;
   } else {
     for (const call of wanted) if (!cut) toolCalls.push({ ...call, argumentsJson: spend(call.argumentsJson) });
   }
@@ -109,6 +119,7 @@ export function makeAnswer(
     text,
     toolCalls,
     images,
+    stopSequence,
     finishReason,
     tokens: { reasoning: reasoningTokens, image: imageTokens, completion: limit - left + imageTokens },
   };

@@ -73,6 +73,15 @@ describe('errors', () => {
     });
   });
 
+  it('says where in the body the fault is, however many forms a value may have', async () => {
+    await using emulator = await startVercelEmulator();
+    const parts = [{ type: 'text', text: 'Hi' }, { type: 'text' }];
+    const response = await post(emulator, { ...ask(''), messages: [{ role: 'user', content: parts }] });
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.stringMatching(/^Invalid input: messages\.0\.content\.1\.text: /), param: 'messages' },
+    });
+  });
+
   it('answers 400 to a body that is no JSON and to one that is no object', async () => {
     await using emulator = await startVercelEmulator();
     for (const body of ['{"model":', '', '[]', 'null', '"x"']) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
+import { invalidBody } from './invalid-body.js';
 
 const contentPart = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
@@ -119,12 +120,7 @@ export type GatewayOptions = z.infer<typeof gatewayOptions>;
 /** @throws ApiError with status 400 whose `param` is the top-level field at fault */
 export function parseChatRequest(body: unknown): ChatRequest {
   const parsed = chatRequestSchema.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path[0];
-    const where = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.join('.');
-    throw invalidRequest(`Invalid input: ${where}: ${issue?.message}`, field === undefined ? undefined : String(field));
-  }
+  if (!parsed.success) throw invalidBody(parsed.error);
   const request = parsed.data;
   const named = typeof request.tool_choice === 'object' ? request.tool_choice?.function.name : undefined;
   if (named !== undefined && request.tools?.some((offered) => offered.function.name === named) !== true) {

@@ -4,7 +4,7 @@ import type { SeedModel } from './catalogue-seed.js';
 import type { ChatRequest } from './chat-request.js';
 import type { Generated } from './generated.js';
 import { generatingRoute, type Made, type Serving } from './generating-route.js';
-import { takeSupported } from './parameter-support.js';
+import { takeSupported, type Warning } from './parameter-support.js';
 import { textOf } from './prompt-reading.js';
 import { promptTokens } from './prompt-tokens.js';
 import { planReasoning } from './reasoning-answer.js';
@@ -21,11 +21,15 @@ export type Completion = Generated<Answer>;
 export interface AskedCompletion<Body> {
   readonly body: Body;
   readonly chat: ChatRequest;
+  /** What of the request has no effect. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What a dialect of completions does itself: reading its requests and writing its answers. */
 export interface CompletionDialect<Body> {
   readonly path: RegExp;
+  /** As of a `Route`. */
+  readonly takesApiKeyHeader?: boolean;
   /** Default: `{ error, … }`. */
   readonly errorBody?: (error: ApiError) => unknown;
   /** @throws ApiError with status 400 */
@@ -72,13 +76,17 @@ export const completionRoute = <Body>(dialect: CompletionDialect<Body>): Route =
   generatingRoute<AskedCompletion<Body>, Answer>({
     path: dialect.path,
     modelType: 'language',
-    ...(dialect.errorBody === undefined ? {} : { errorBody: dialect.errorBody }),
+    takesApiKeyHeader: dialect.takesApiKeyHeader,
+    errorBody: dialect.errorBody,
     parse(request) {
       const asked = dialect.parse(request);
       const { chat } = asked;
       return { asked, routing: chat, session: textOf(chat.messages[0]?.content), streamed: chat.stream === true };
     },
-    make: ({ chat }, serving) => makeCompletion(chat, serving),
+    make({ chat, warnings = [] }, serving) {
+      const made = makeCompletion(chat, serving);
+      return { ...made, warnings: [...warnings, ...(made.warnings ?? [])] };
+    },
     write: (completion, { chat, body }, finished) =>
       chat.stream === true ? dialect.frames(completion, finished, body) : dialect.whole(completion, finished(), body),
   });

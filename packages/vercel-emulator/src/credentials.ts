@@ -33,10 +33,27 @@ export function isLiveJwt(token: string, nowMs: number): boolean {
   return jose.safeParse(decodePart(head)).success && parsed.success && parsed.data.exp * 1000 > nowMs;
 }
 
-/** @throws ApiError with status 401 */
-export function requireCredential(headers: IncomingHttpHeaders, rules: CredentialRules, nowMs: number): void {
+/** The credential of a request. @param takesApiKeyHeader `x-api-key` counts as well, and before a bearer token */
+export function sentCredential(
+  headers: IncomingHttpHeaders,
+  takesApiKeyHeader: boolean,
+): { scheme: string; token: string; isKeyHeader: boolean } | undefined {
+  const key = headers['x-api-key'];
+  if (takesApiKeyHeader && typeof key === 'string' && key !== '')
+    return { scheme: 'x-api-key', token: key, isKeyHeader: true };
   const sent = readAuthorization(headers.authorization);
-  if (sent === undefined || sent.scheme.toLowerCase() !== 'bearer') throw unauthenticated();
+  return sent && { ...sent, isKeyHeader: false };
+}
+
+/** @throws ApiError with status 401 */
+export function requireCredential(
+  headers: IncomingHttpHeaders,
+  { takesApiKeyHeader = false }: { readonly takesApiKeyHeader?: boolean | undefined },
+  rules: CredentialRules,
+  nowMs: number,
+): void {
+  const sent = sentCredential(headers, takesApiKeyHeader);
+  if (sent === undefined || !(sent.isKeyHeader || sent.scheme.toLowerCase() === 'bearer')) throw unauthenticated();
   const isKey = rules.apiKeys === undefined ? sent.token.startsWith('vck_') : rules.apiKeys.includes(sent.token);
   if (isKey || (rules.acceptOidc && isLiveJwt(sent.token, nowMs))) return;
   throw unauthenticated();

@@ -49,7 +49,7 @@ export interface RecordedRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Lower-case names; without `authorization`, `x-api-key` and cookies. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The scheme, and the last four characters of a key of twelve or more. */
+  /** The scheme (`x-api-key` for a key in that header), and the last four characters of a key of twelve or more. */
   readonly authorization: { readonly scheme: string; readonly keyTail: string } | undefined;
   /** The parsed JSON body, the raw text when it is no JSON, undefined when there is none. */
   readonly body: unknown;

@@ -47,8 +47,10 @@ export interface Generation<Asked, Answer> {
   readonly path: RegExp;
   /** Type of the models that may be asked. */
   readonly modelType: string;
+  /** As of a `Route`. */
+  readonly takesApiKeyHeader?: boolean | undefined;
   /** Default: `{ error, … }`. */
-  readonly errorBody?: (error: ApiError) => unknown;
+  readonly errorBody?: ((error: ApiError) => unknown) | undefined;
   /** @throws ApiError with status 400 */
   parse(request: RouteRequest): Wanted<Asked>;
   /** @throws ApiError with status 400 when the model cannot answer such a request */
@@ -80,6 +82,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
   method: 'POST',
   path: generation.path,
   needsCredential: true,
+  takesApiKeyHeader: generation.takesApiKeyHeader,
   errorBody: generation.errorBody,
   async failureRecord(request, state) {
     try {

@@ -12,6 +12,7 @@ import type { EmulatorState } from './emulator-state.js';
 import { type AppliedFault, faultOf } from './fault.js';
 import { FAULT_HEADER, parseFaultHeader } from './fault-header.js';
 import { faultReply } from './fault-reply.js';
+import { countTokensRoute, messagesRoute } from './messages-route.js';
 import { listModelsRoute, modelEndpointsRoute, modelRoute } from './models-route.js';
 import { emptyReply, htmlReply, type Reply } from './reply.js';
 import { parseJson, readBody } from './request-body.js';
@@ -23,6 +24,8 @@ export const PACE_HEADER = 'x-emulator-tokens-per-second';
 
 const ROUTES: readonly Route[] = [
   chatRoute,
+  messagesRoute,
+  countTokensRoute,
   embeddingsRoute,
   listModelsRoute,
   modelEndpointsRoute,
@@ -91,7 +94,7 @@ async function answer(
 
   if (atPath.length === 0) return htmlReply(404);
   if (route === undefined) return emptyReply(405, { allow: atPath.map(({ method }) => method).join(', ') });
-  if (route.needsCredential) requireCredential(request.headers, state.credentials, state.clock.now());
+  if (route.needsCredential) requireCredential(request.headers, route, state.credentials, state.clock.now());
   return route.answer(routeRequest, state);
 }
 
@@ -121,6 +124,7 @@ export async function handleRequest(
   },
 ): Promise<void> {
   const atPath = ROUTES.filter(({ path }) => path.test(url.pathname));
+  if (atPath[0]?.takesApiKeyHeader === true) record.readCredential(request.headers, true);
   let reply: Reply | undefined;
   try {
     reply = await answer(request, url, atPath, record, state);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Attribution, readAttribution } from './attribution.js';
-import { readAuthorization } from './credentials.js';
+import { sentCredential } from './credentials.js';
 import type { RecordedRequest } from './emulator-options.js';
 import type { AppliedFault } from './fault.js';
 
@@ -20,7 +20,7 @@ export class RequestRecording implements RecordedRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly authorization: RecordedRequest['authorization'];
+  authorization: RecordedRequest['authorization'];
   readonly settled: Promise<void>;
   body: unknown;
   attribution: Attribution;
@@ -35,11 +35,7 @@ export class RequestRecording implements RecordedRequest {
     this.path = url.pathname;
     this.query = Object.fromEntries(url.searchParams);
     this.headers = readableHeaders(request.headers);
-    const sent = readAuthorization(request.headers.authorization);
-    this.authorization = sent && {
-      scheme: sent.scheme,
-      keyTail: sent.token.length >= SHORTEST_KEY_WITH_TAIL ? sent.token.slice(-4) : '',
-    };
+    this.readCredential(request.headers, false);
     this.attribution = readAttribution(request.headers, undefined);
     this.settled = new Promise((resolve) => {
       this.#settle = resolve;
@@ -56,6 +52,15 @@ export class RequestRecording implements RecordedRequest {
 
   get team(): string | undefined {
     return this.attribution.team;
+  }
+
+  /** @param takesApiKeyHeader whether a key in `x-api-key` counts */
+  readCredential(headers: IncomingHttpHeaders, takesApiKeyHeader: boolean): void {
+    const sent = sentCredential(headers, takesApiKeyHeader);
+    this.authorization = sent && {
+      scheme: sent.scheme,
+      keyTail: sent.token.length >= SHORTEST_KEY_WITH_TAIL ? sent.token.slice(-4) : '',
+    };
   }
 
   settle(): void {

@@ -21,6 +21,8 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
   readonly needsCredential: boolean;
+  /** The credential may also come as `x-api-key`, which is then the one that counts. Default false. */
+  readonly takesApiKeyHeader?: boolean | undefined;
   /** The body of an error in the dialect of this route. Default: `{ error, … }`. */
   readonly errorBody?: ((error: ApiError) => unknown) | undefined;
   /**

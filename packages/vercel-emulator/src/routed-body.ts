@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalidRequest } from './api-error.js';
 import { gatewayOptions } from './chat-request.js';
+import { invalidBody } from './invalid-body.js';
 
 /** Options by provider, as routes without a conversation take them. */
 export const providerOptions = z.looseObject({ gateway: gatewayOptions.optional() }).catchall(z.unknown()).nullish();
@@ -11,11 +11,8 @@ export const routedFields = { model: z.string().min(1), providerOptions };
 /** @throws ApiError with status 400 whose `param` is the top-level field at fault */
 export function checkedBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path[0];
-  const where = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.join('.');
-  throw invalidRequest(`Invalid input: ${where}: ${issue?.message}`, field === undefined ? undefined : String(field));
+  if (!parsed.success) throw invalidBody(parsed.error);
+  return parsed.data;
 }
 
 type ProviderOptions = z.infer<typeof providerOptions>;
