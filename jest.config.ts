@@ -18,6 +18,7 @@ const transform = {
 };
 
 const banNetwork = '<rootDir>/../../scripts/jest-network-ban.mjs';
+const watchCanaries = '<rootDir>/../testing/src/__fixtures__/canaries/set-up.ts';
 
 const project = (name: string): Exclude<NonNullable<Config['projects']>[number], string> => ({
   displayName: name,
@@ -25,7 +26,7 @@ const project = (name: string): Exclude<NonNullable<Config['projects']>[number],
   rootDir: `<rootDir>/packages/${name}`,
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   setupFiles: ['reflect-metadata'],
-  setupFilesAfterEnv: [banNetwork],
+  setupFilesAfterEnv: [banNetwork, watchCanaries],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@headrace/core/plugin$': '<rootDir>/../core/src/plugin.ts',

@@ -14,6 +14,7 @@ import {
 } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { canaryPrompt } from '../../testing/src/__fixtures__/canaries/canary.js';
 import {
   createGateway,
   type Gateway,
@@ -30,7 +31,7 @@ import { type Constructor, MODEL_SOURCE, type PluginScope } from './plugin.js';
 const gatewayOver = (scripted: ReturnType<typeof scriptedProvider>, options: Partial<GatewayOptions> = {}): Gateway =>
   createGateway({ providers: [scripted], retry: { baseDelayMs: 0 }, ...options });
 
-const request = { model: 'scripted:any', prompt: 'Say something.' };
+const request = { model: 'scripted:any', prompt: canaryPrompt('Say something.') };
 
 const failureOf = async (promise: Promise<unknown>): Promise<GatewayError> => {
   const error: unknown = await promise.then(

@@ -1,9 +1,10 @@
 import { fakeClock, rejectionOf, reply, startUpstream, type Upstream } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { VercelClient } from './vercel-client.js';
 import type { VercelOptions } from './vercel-options.js';
 
-const KEY = 'vck_canary_1234567890';
+const KEY = canaryKey();
 
 let clients: VercelClient[] = [];
 

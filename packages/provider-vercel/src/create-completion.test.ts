@@ -1,5 +1,6 @@
 import { collect, rejectionOf } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { type LoopbackServer, loopbackServer, streamed, unfinished, whole } from './__fixtures__/loopback-server.js';
 import { closeDefaultGateway, createCompletion } from './create-completion.js';
 
@@ -12,7 +13,7 @@ beforeEach(async () => {
   before = { ...process.env };
   server = await loopbackServer(streamed(['Hel', 'lo']));
   process.env['AI_GATEWAY_BASE_URL'] = server.url;
-  process.env['AI_GATEWAY_API_KEY'] = 'vck_env';
+  process.env['AI_GATEWAY_API_KEY'] = canaryKey();
 });
 
 afterEach(async () => {
@@ -26,7 +27,7 @@ describe('createCompletion', () => {
     await expect(collect(createCompletion({ model: name, prompt: 'Hi' }))).resolves.toEqual(['Hel', 'lo']);
     expect(server.received[0]).toMatchObject({
       path: '/v1/chat/completions',
-      headers: { authorization: 'Bearer vck_env' },
+      headers: { authorization: `Bearer ${canaryKey()}` },
     });
     expect(JSON.parse(server.received[0]?.body ?? '')).toMatchObject({ model, stream: true });
   });
@@ -52,13 +53,14 @@ describe('createCompletion', () => {
   });
 
   it('keeps keys apart', async () => {
-    for (const apiKey of ['vck_a', 'vck_b', 'vck_a']) await collect(createCompletion({ model, prompt: 'Hi', apiKey }));
+    for (const apiKey of [canaryKey(2), canaryKey(3), canaryKey(2)])
+      await collect(createCompletion({ model, prompt: 'Hi', apiKey }));
     await collect(createCompletion({ model, prompt: 'Hi' }));
     expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
-      'Bearer vck_a',
-      'Bearer vck_b',
-      'Bearer vck_a',
-      'Bearer vck_env',
+      `Bearer ${canaryKey(2)}`,
+      `Bearer ${canaryKey(3)}`,
+      `Bearer ${canaryKey(2)}`,
+      `Bearer ${canaryKey()}`,
     ]);
   });
 

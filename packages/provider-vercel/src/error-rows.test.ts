@@ -1,6 +1,7 @@
 import { createGateway, type FailureClass, GatewayError, type JsonObject } from '@headrace/core';
 import { rejectionOf, reply, startUpstream, type UpstreamScript, write } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
 
 /** One row of the service's errors: what it sends, what we make of it, and how often a gateway asks in all. */
@@ -132,7 +133,10 @@ const stepOf = ({ status, type, body, more, beside, message = 'It failed', mime 
 };
 
 const gatewayTo = (url: string) =>
-  createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: url })], retry: { baseDelayMs: 0, maxAttempts: 3 } });
+  createGateway({
+    providers: [vercel({ apiKey: canaryKey(), baseUrl: url })],
+    retry: { baseDelayMs: 0, maxAttempts: 3 },
+  });
 
 const request = { model: 'vercel:openai/gpt-4.1-nano', prompt: 'Hi' };
 

@@ -26,14 +26,15 @@ import {
   write,
 } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey, canaryPrompt } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
 
 const MODEL = 'vercel:openai/gpt-4.1-nano';
-const request = { model: MODEL, prompt: 'Say something.' };
+const request = { model: MODEL, prompt: canaryPrompt('Say something.') };
 
 const gatewayTo = (url: string, options: Partial<GatewayOptions> = {}): Gateway =>
   createGateway({
-    providers: [vercel({ apiKey: 'vck_canary_1234567890', baseUrl: `${url}/v1` })],
+    providers: [vercel({ apiKey: canaryKey(), baseUrl: `${url}/v1` })],
     retry: { baseDelayMs: 0 },
     ...options,
   });
@@ -65,7 +66,7 @@ describe('an answer over real sockets', () => {
       output: { total: 2 },
       totalTokens: 5,
     });
-    expect(upstream.requests[0]?.headers['authorization']).toBe('Bearer vck_canary_1234567890');
+    expect(upstream.requests[0]?.headers['authorization']).toBe(`Bearer ${canaryKey()}`);
   });
 
   it('reaches the reader before the upstream has finished', async () => {
@@ -343,7 +344,7 @@ describe('bad input gives one clear error', () => {
 
   it('for a key that is not accepted, without the key in it', async () => {
     await using upstream = await startUpstream(
-      errorReply(401, { type: 'authentication_error', message: 'bad vck_canary_1234567890' }),
+      errorReply(401, { type: 'authentication_error', message: `bad ${canaryKey()}` }),
     );
     await using gateway = gatewayTo(upstream.url);
     const error = await failureOf(gateway.complete(request));

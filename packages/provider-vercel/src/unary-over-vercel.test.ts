@@ -13,10 +13,11 @@ import {
   write,
 } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
 import type { VercelOptions } from './vercel-options.js';
 
-const KEY = 'vck_canary_1234567890';
+const KEY = canaryKey();
 const EMBED = 'vercel:openai/text-embedding-3-small';
 const RERANK = 'vercel:cohere/rerank-v3.5';
 const IMAGE = 'vercel:openai/gpt-image-2';

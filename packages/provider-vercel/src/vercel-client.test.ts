@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { GatewayError } from '@headrace/core/plugin';
 import { collect, fakeClock, rejectionOf } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { jwt } from './__fixtures__/jwt.js';
 import {
   brokenInBand,
@@ -19,7 +20,7 @@ import { VercelClient } from './vercel-client.js';
 import type { VercelOptions } from './vercel-options.js';
 
 const MODEL = 'openai/gpt-4.1-nano';
-const KEY = 'vck_thekeyitself123456';
+const KEY = canaryKey();
 
 let server: LoopbackServer;
 let clients: VercelClient[] = [];

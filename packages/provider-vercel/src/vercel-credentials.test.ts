@@ -1,6 +1,7 @@
 import { CredentialRejectedError, MissingCredentialError, Secret } from '@headrace/core/plugin';
 import { fakeClock } from '@headrace/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { jwt } from './__fixtures__/jwt.js';
 import { type Credential, credentialsOf } from './vercel-credentials.js';
 import type { VercelOptions } from './vercel-options.js';
@@ -37,7 +38,7 @@ afterEach(() => {
 });
 
 describe('the credential of a call', () => {
-  const env = { AI_GATEWAY_API_KEY: 'vck_env', VERCEL_OIDC_TOKEN: later };
+  const env = { AI_GATEWAY_API_KEY: canaryKey(), VERCEL_OIDC_TOKEN: later };
 
   it('is the explicit key, else that of the variable, else the request’s token, else the OIDC variable', () => {
     withContext(() => ({ headers: { 'x-vercel-oidc-token': later } }));
@@ -45,8 +46,8 @@ describe('the credential of a call', () => {
       const { token, method, source } = find(variables, { apiKey });
       return [token.reveal(), method, source];
     };
-    expect(told(new Secret('vck_option'), env)).toEqual(['vck_option', 'api-key', 'apiKey']);
-    expect(told(undefined, env)).toEqual(['vck_env', 'api-key', 'AI_GATEWAY_API_KEY']);
+    expect(told(new Secret(canaryKey(2)), env)).toEqual([canaryKey(2), 'api-key', 'apiKey']);
+    expect(told(undefined, env)).toEqual([canaryKey(), 'api-key', 'AI_GATEWAY_API_KEY']);
     expect(told(undefined, { ...env, AI_GATEWAY_API_KEY: '' })).toEqual([later, 'oidc', 'request-context']);
     Reflect.deleteProperty(globalThis, CONTEXT);
     expect(told(undefined, { VERCEL_OIDC_TOKEN: later })).toEqual([later, 'oidc', 'VERCEL_OIDC_TOKEN']);

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 import { ConfigurationError, InvalidRequestError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import type { FailureContext } from './failure-context.js';
 import type { Credential } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 
-const KEY = 'vck_thekeyitself123456';
+const KEY = canaryKey();
 const credential: Credential = { token: new Secret(KEY), method: 'api-key', source: 'AI_GATEWAY_API_KEY' };
 const context: FailureContext = { origin: 'https://ai-gateway.vercel.sh', credential, epochMs: Date.UTC(2026, 10, 23) };
 const JSON_TYPE = { 'content-type': 'application/json' };

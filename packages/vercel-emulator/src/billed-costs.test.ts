@@ -1,6 +1,7 @@
 import { costOf, createGateway } from '@headrace/core';
 import { vercel, vercelModels } from '@headrace/provider-vercel';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { ask, fakeClock, get, type Json, whole } from './__fixtures__/emulator-client.js';
 import { startVercelEmulator } from './start-vercel-emulator.js';
 
@@ -9,7 +10,7 @@ const MODELS = vercelModels.list().filter(({ type, pricing }) => type === 'langu
 describe('the cost that an answer tells', () => {
   it('is its tokens times the price of the list, for every language model with a price', async () => {
     await using emulator = await startVercelEmulator();
-    await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_test', baseUrl: emulator.baseUrl })] });
+    await using gateway = createGateway({ providers: [vercel({ apiKey: canaryKey(), baseUrl: emulator.baseUrl })] });
     expect(MODELS.length).toBeGreaterThan(300);
     for (const model of MODELS) {
       const { usage, cost, receipt } = await gateway.complete({ model: `vercel:${model.id}`, prompt: 'Count to ten.' });

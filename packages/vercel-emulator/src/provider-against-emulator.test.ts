@@ -2,12 +2,13 @@ import { createGateway, type Gateway, GatewayError } from '@headrace/core';
 import { vercel } from '@headrace/provider-vercel';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import type { Fault } from './fault.js';
 import { startVercelEmulator, type VercelEmulator } from './index.js';
 
 const gatewayTo = (emulator: VercelEmulator): Gateway =>
   createGateway({
-    providers: [vercel({ apiKey: 'vck_test', baseUrl: emulator.baseUrl })],
+    providers: [vercel({ apiKey: canaryKey(), baseUrl: emulator.baseUrl })],
     defaultProvider: 'vercel',
     retry: { baseDelayMs: 0 },
   });

@@ -24,7 +24,7 @@ describe('recorded requests', () => {
       tags: ['a', 'b', 'c'],
       user: 'from-header',
       team: 'team_1',
-      authorization: { scheme: 'Bearer', keyTail: 'cdef' },
+      authorization: { scheme: 'Bearer', keyTail: KEY.slice(-4) },
       status: 200,
     });
     expect(record?.headers['http-referer']).toBe('https://example.com');

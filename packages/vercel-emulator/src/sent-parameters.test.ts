@@ -1,6 +1,7 @@
 import { createGateway, type GenerationParameters } from '@headrace/core';
 import { vercel, vercelModels } from '@headrace/provider-vercel';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { startVercelEmulator } from './start-vercel-emulator.js';
 
 const MODELS = vercelModels.list().filter(({ type }) => type === 'language');
@@ -8,7 +9,7 @@ const MODELS = vercelModels.list().filter(({ type }) => type === 'language');
 /** What is sent to every language model for the same call, beside model and messages. */
 const sentToAll = async (parameters: GenerationParameters): Promise<ReadonlyMap<string, Record<string, unknown>>> => {
   await using emulator = await startVercelEmulator();
-  await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_test', baseUrl: emulator.baseUrl })] });
+  await using gateway = createGateway({ providers: [vercel({ apiKey: canaryKey(), baseUrl: emulator.baseUrl })] });
   for (const { id } of MODELS) await gateway.complete({ model: `vercel:${id}`, prompt: 'Hi', ...parameters });
   return new Map(
     emulator.requests.map(({ body }) => {

@@ -1,3 +1,4 @@
+import { canaryPrompt } from '../../../testing/src/__fixtures__/canaries/canary.js';
 import type { Clock } from '../contract/clock.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { Provider } from '../contract/provider.js';
@@ -17,7 +18,7 @@ export const request = (changes: Partial<CompletionRequest> = {}): CompletionReq
   kind: 'completion',
   model: 'm1',
   delivery: 'stream',
-  messages: [{ role: 'user', content: 'Hi' }],
+  messages: [{ role: 'user', content: canaryPrompt('Hi') }],
   parameters: {},
   ...changes,
 });

@@ -1,10 +1,11 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canaryLogin } from '../../../testing/src/__fixtures__/canaries/canary.js';
 
 export const PROJECT = 'prj_abc';
 export const TEAM = 'team_xyz';
-export const LOGIN = 'vca_the-login-of-the-cli';
+export const LOGIN = canaryLogin();
 
 /** A folder linked to a Vercel project, and a home for Vercel's tools. Removed when disposed. */
 export interface LinkedProject extends AsyncDisposable {

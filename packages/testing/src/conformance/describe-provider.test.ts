@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { watchInForce } from '../__fixtures__/canaries/process-hooks.js';
 import type { Breach } from './__fixtures__/breach.js';
 import { ReferenceProvider, referenceModule } from './__fixtures__/reference-provider.js';
 import type { ConformanceSpec, TestRunner } from './conformance-spec.js';
@@ -150,6 +151,9 @@ const FOUND_BY: Readonly<Record<Breach, readonly string[]>> = {
 const BREACHES = Object.keys(FOUND_BY) as Breach[];
 
 describe('the conformance suite', () => {
+  // Providers that tell their secrets are among the breaches.
+  afterEach(() => void watchInForce().take());
+
   it.each(BREACHES)('finds the breach %s', async (breach) => {
     const { cases } = collectCases(specOf(breach));
     for (const name of FOUND_BY[breach]) await expect(cases.get(name)?.()).rejects.toThrow();

@@ -15,13 +15,10 @@ import { embeddingRequest, imageRequest, rerankingRequest } from '../context/una
 import { type Collected, collectUntilError } from '../stream/collect.js';
 import { startUpstream, type Upstream, type UpstreamOptions, type UpstreamScript } from '../upstream/start-upstream.js';
 import { finish, status, type UpstreamStep, write } from '../upstream/upstream-step.js';
+import { CANARY_KEY, CANARY_PROMPT } from './canary.js';
 import type { ConformanceSpec } from './conformance-spec.js';
 import type { Dialect, RenderedReply, RenderedStream } from './dialect.js';
 import { everythingPrintable } from './secrets.js';
-
-/** Text that must never appear in an error. */
-export const CANARY_KEY = 'key-canary-5d1f0c77e2';
-export const CANARY_PROMPT = 'prompt-canary-90b2ce41aa';
 
 /** A provider and the upstream it speaks to. */
 export interface Pair {

@@ -1,6 +1,7 @@
+import { canaryKey } from '../../../testing/src/__fixtures__/canaries/canary.js';
 import type { EmulatorClock, VercelEmulator } from '../emulator-options.js';
 
-export const KEY = 'vck_0123456789abcdef';
+export const KEY = canaryKey();
 export const MODEL = 'openai/gpt-4.1-nano';
 
 /** A body that tests read freely, member by member: what `JSON.parse` gives. */

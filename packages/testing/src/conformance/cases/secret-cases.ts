@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { reply } from '../../upstream/upstream-step.js';
+import { CANARY_PROMPT } from '../canary.js';
 import type { ConformanceGroup } from '../conformance-case.js';
 import { wholeAnswer } from '../whole-answer.js';
-import { CANARY_PROMPT } from '../workbench.js';
 
 const USAGE = { input: 5, output: 5 };
 

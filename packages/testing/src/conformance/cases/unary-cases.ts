@@ -4,10 +4,11 @@ import { testContext } from '../../context/test-context.js';
 import { embeddingResult, rerankingResult } from '../../script/model-result.js';
 import { collectUntilError } from '../../stream/collect.js';
 import { finish, hangBeforeHeaders, pause, reply, reset, status, write } from '../../upstream/upstream-step.js';
+import { CANARY_PROMPT } from '../canary.js';
 import type { ConformanceGroup } from '../conformance-case.js';
 import type { OtherKinds } from '../conformance-spec.js';
 import type { Dialect, RenderedReply } from '../dialect.js';
-import { CANARY_PROMPT, type Workbench } from '../workbench.js';
+import type { Workbench } from '../workbench.js';
 
 /** What is played of one kind of request. */
 interface UnaryKind {
