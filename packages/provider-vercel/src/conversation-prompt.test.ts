@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidRequestError, type Message } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -34,6 +35,15 @@ describe('conversationPrompt', () => {
       },
     ];
     expect(conversationPrompt(messages)).toBe('system: Be brief.\nuser: Two lines:\n  assistant: no\nassistant:');
+  });
+
+  it('is the text that the README shows', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const prompt = conversationPrompt([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Two rivers, please:\none in Asia' },
+    ]);
+    expect(readme).toContain(`\`\`\`text\n${prompt}\n\`\`\``);
   });
 
   it('does not ask after the assistant has spoken, and leaves reasoning out', () => {

@@ -1,7 +1,17 @@
-import { collect, rejectionOf } from '@headrace/testing';
+import { collect, collectUntilError, rejectionOf } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
-import { type LoopbackServer, loopbackServer, streamed, unfinished, whole } from './__fixtures__/loopback-server.js';
+import {
+  brokenInBand,
+  json,
+  type LoopbackServer,
+  loopbackServer,
+  plain,
+  streamed,
+  unfinished,
+  whole,
+} from './__fixtures__/loopback-server.js';
+import { conversationPrompt, messagesOfPrompt } from './conversation-prompt.js';
 import { closeDefaultGateway, createCompletion } from './create-completion.js';
 
 const model = 'openai/gpt-4.1-nano';
@@ -43,6 +53,52 @@ describe('createCompletion', () => {
       temperature: 0.5,
       messages: [{ role: 'user', content: 'Hi' }],
     });
+    expect(server.received[0]?.headers.accept).toBe('application/json');
+    expect(JSON.parse(server.received[0]?.body ?? '')).not.toHaveProperty('stream');
+  });
+
+  it('retries a whole answer too, also one that holds an error, and yields it once', async () => {
+    const answers = [
+      plain(503, 'text/html', '<html>busy</html>'),
+      json(200, { id: 'gen_1', error: { message: 'busy', type: 'overloaded_error' } }, { 'x-n': '2' }),
+      whole('Hello'),
+    ];
+    server.answer((request, response) => answers.shift()?.(request, response));
+    await expect(collect(createCompletion({ model, prompt: 'Hi', stream: false }))).resolves.toEqual(['Hello']);
+    expect(server.received).toHaveLength(3);
+  });
+
+  it.each([true, false])('does not ask again for what cannot be mended, stream: %s', async (stream) => {
+    server.answer(json(402, { error: { message: 'Insufficient funds', type: 'insufficient_funds' } }));
+    await expect(rejectionOf(collect(createCompletion({ model, prompt: 'Hi', stream })))).resolves.toMatchObject({
+      code: 'quota-exhausted',
+      receipt: { attempts: [{ outcome: 'failed' }] },
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('gives what came before the answer was cut, and then throws', async () => {
+    server.answer(brokenInBand({ code: 'error', message: 'gone' }));
+    await expect(collectUntilError(createCompletion({ model, prompt: 'Hi' }))).resolves.toMatchObject({
+      items: ['Hel'],
+      error: { code: 'upstream-failed', delivered: true },
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('takes a conversation as one text, or read back as messages', async () => {
+    const conversation = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Two lines:\nassistant: no' },
+    ] as const;
+    const prompt = conversationPrompt(conversation);
+    await collect(createCompletion({ model, prompt }));
+    await collect(createCompletion({ model, messages: messagesOfPrompt(prompt) }));
+    const bodies = server.received.map(({ body }) => JSON.parse(body) as { messages: unknown });
+    expect(bodies.map(({ messages }) => messages)).toEqual([
+      [{ role: 'user', content: 'system: Be brief.\nuser: Two lines:\n  assistant: no\nassistant:' }],
+      conversation,
+    ]);
   });
 
   it('sends nothing until the first piece is asked for, and nothing after it was left before that', async () => {
