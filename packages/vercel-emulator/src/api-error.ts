@@ -5,6 +5,8 @@ export interface ErrorMembers {
   readonly type: string;
   readonly param?: unknown;
   readonly code?: string;
+  /** In Anthropic's dialect only. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** An answer that is an error, thrown where it is found and sent by the server. */

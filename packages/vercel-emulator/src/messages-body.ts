@@ -76,8 +76,8 @@ export function messagesBody(completion: Completion, endTime: number, body: Mess
 }
 
 /** An error in Anthropic's envelope, with the type that the gateway gives it. */
-export const messagesError = ({ members: { type, message }, beside }: ApiError): Fields => ({
+export const messagesError = ({ members: { type, message, details }, beside }: ApiError): Fields => ({
   type: 'error',
-  error: { type, message },
+  error: { type, message, ...(details === undefined ? {} : { details }) },
   ...beside,
 });

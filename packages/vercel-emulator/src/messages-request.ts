@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidRequest } from './api-error.js';
+import { ApiError, invalidRequest } from './api-error.js';
 import { checkedBody } from './routed-body.js';
 
 const MIN_THINKING_BUDGET = 1024;
@@ -113,6 +113,7 @@ const requestSchema = z.looseObject({
   service_tier: z.enum(['auto', 'standard_only']).nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
   providerOptions: z.looseObject({}).nullish(),
+  thread: z.looseObject({ type: z.string() }).nullish(),
 });
 
 /** The part of a Messages request that is counted. */
@@ -127,9 +128,18 @@ export type CustomTool = z.infer<typeof customTool>;
 /** @throws ApiError with status 400 */
 export const parseCountedMessages = (body: unknown): CountedMessages => checkedBody(countedSchema, body);
 
+/** Anthropic's client sends the whole conversation, and no thread, after this code alone. */
+const threadsUnsupported = (): ApiError =>
+  new ApiError(400, {
+    type: 'invalid_request_error',
+    message: 'Invalid input: thread: conversations are not kept here; send all messages, without thread',
+    details: { error_code: 'thread_unsupported_request' },
+  });
+
 /** @throws ApiError with status 400 */
 export function parseMessagesRequest(body: unknown): MessagesRequest {
   const request = checkedBody(requestSchema, body);
+  if (request.thread !== undefined && request.thread !== null) throw threadsUnsupported();
   if (request.thinking?.type === 'enabled' && request.thinking.budget_tokens >= request.max_tokens) {
     throw invalidRequest('Invalid input: max_tokens: must be greater than thinking.budget_tokens', 'max_tokens');
   }

@@ -279,6 +279,22 @@ describe('errors of messages', () => {
     });
   });
 
+  // Anthropic's tool runner asks for a thread in every request, and goes on without one after this answer alone.
+  it('refuse threads, which the gateway does not keep, in the way that the client understands', async () => {
+    await using emulator = await startVercelEmulator();
+    const response = await postTo(emulator, '/messages', say('Hi', { thread: { type: 'create' } }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        message: expect.stringContaining('thread'),
+        details: { error_code: 'thread_unsupported_request' },
+      },
+    });
+    expect((await postTo(emulator, '/messages', say('Hi', { thread: null }))).status).toBe(200);
+  });
+
   it('have the envelope of the dialect, whatever went wrong', async () => {
     await using emulator = await startVercelEmulator({ maxBodyBytes: 10_000 });
     await using poor = await startVercelEmulator({ balance: 0 });
