@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type OpenAI from 'openai';
 import { NOTICE, startVercelEmulator } from '../emulator.ts';
+import { PIXEL } from '../pixel.ts';
 import { ask, connect, type GatewayExtras, MODEL } from './connect.ts';
-
-// One red pixel.
-const PIXEL =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
 
 describe('openai: chat', () => {
   it('gets a whole answer with usage, the generation id and the cost', async () => {
@@ -83,7 +80,7 @@ describe('openai: chat', () => {
         role: 'user',
         content: [
           { type: 'text', text: 'Describe both pictures' },
-          { type: 'image_url', image_url: { url: PIXEL } },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } },
           { type: 'image_url', image_url: { url: 'https://example.com/rain.png', detail: 'low' } },
         ],
       },

@@ -11,20 +11,8 @@ import {
   RateLimitError,
 } from 'openai';
 import { startVercelEmulator } from '../emulator.ts';
-import { ask, connect, MODEL } from './connect.ts';
-
-type Class<T> = abstract new (...args: never[]) => T;
-
-/** The error of a promise, which must be of this very class. */
-async function failure<T extends Error>(promise: PromiseLike<unknown>, expected: Class<T>): Promise<T> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof expected, `expected ${expected.name}, got ${String(error)}`);
-  assert.equal(error.constructor, expected);
-  return error;
-}
+import { failure } from '../failure.ts';
+import { ask, connect } from './connect.ts';
 
 // More often than the client tries by itself.
 const ALWAYS = { times: 3, headers: { 'retry-after-ms': 1 } };
@@ -126,7 +114,7 @@ describe('openai: errors', () => {
     emulator.script({ kind: 'reset', afterFrames: 3 });
     await assert.rejects(connect(emulator).chat.completions.stream(ask('Count to 20')).finalContent());
     emulator.script({ kind: 'cut', afterFrames: 3 });
-    const cut = connect(emulator).chat.completions.stream({ model: MODEL, messages: ask('Count to 20').messages });
+    const cut = connect(emulator).chat.completions.stream(ask('Count to 20'));
     await assert.rejects(cut.finalContent(), /finish/i);
   });
 });
