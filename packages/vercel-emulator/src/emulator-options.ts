@@ -51,7 +51,7 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The scheme (`x-api-key` for a key in that header), and the last four characters of a key of twelve or more. */
   readonly authorization: { readonly scheme: string; readonly keyTail: string } | undefined;
-  /** The parsed JSON body, the raw text when it is no JSON, undefined when there is none. */
+  /** The parsed JSON body or the fields of a form, the raw text when it is neither, undefined when there is none. */
   readonly body: unknown;
   /** Body and header tags, merged, without repeats. */
   readonly tags: readonly string[];

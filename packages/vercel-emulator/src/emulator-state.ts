@@ -7,6 +7,7 @@ import { createFaultQueue, type FaultQueue } from './fault-queue.js';
 import { createGenerationLog, type GenerationLog } from './generation-log.js';
 import { createPromptCache, type PromptCache } from './prompt-cache.js';
 import { type Random, seededRandom } from './random.js';
+import { createSpendLedger, type SpendLedger } from './spend-ledger.js';
 import { systemClock } from './system-clock.js';
 
 const DEFAULT_BODY_BYTES = 32 * 1024 * 1024;
@@ -18,6 +19,7 @@ export interface EmulatorState {
   readonly credentials: CredentialRules;
   readonly account: Account;
   readonly generations: GenerationLog;
+  readonly spend: SpendLedger;
   readonly promptCache: PromptCache;
   readonly faults: FaultQueue;
   readonly tokensPerSecond: number;
@@ -40,6 +42,7 @@ export function createState(options: EmulatorOptions): EmulatorState {
     credentials: { apiKeys: options.apiKeys, acceptOidc: options.acceptOidc ?? true },
     account: createAccount(options.balance ?? '100'),
     generations: createGenerationLog(),
+    spend: createSpendLedger(),
     promptCache: createPromptCache(),
     faults,
     tokensPerSecond: options.tokensPerSecond ?? 0,

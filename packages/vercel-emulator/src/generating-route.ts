@@ -11,6 +11,7 @@ import type { Route, RouteRequest } from './route.js';
 import { FINAL_STATUSES, failedOutcome, type RoutingOutcome, walkPlan } from './routing-outcome.js';
 import { planRoute, type RoutedRequest } from './routing-plan.js';
 import { routingRecord } from './routing-record.js';
+import { spendKey } from './spend-key.js';
 import { generationId } from './ulid.js';
 import { type Bill, billFor, type TokenCounts } from './usage.js';
 
@@ -127,6 +128,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
       affinity: typeof affinity === 'string' ? affinity : undefined,
     };
     state.account.pay(generated.bill.cost);
+    state.spend.add(spendKey(generated, wanted.routing, request), generated.counts, generated.bill);
     const logged = state.generations.add(generated, wanted.streamed);
     return generation.write(generated, wanted.asked, () => {
       logged.endTime = state.clock.now();

@@ -1,8 +1,10 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-const SIDE = 8;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const EIGHT_BIT_RGB = [8, 2, 0, 0, 0];
+/** Where the header chunk has width and height. */
+const WIDTH_AT = 16;
+const HEIGHT_AT = 20;
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -13,19 +15,42 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, checksum]);
 }
 
-/** A valid PNG of 8 by 8 pixels in one colour, as a data URL. @param colour 24 bits, red first */
-export function pngDataUrl(colour: number): string {
+export interface ImageSize {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A valid PNG. @param colourAt 24 bits, red first, of the pixel in column `x` of row `y` */
+export function pngImage({ width, height }: ImageSize, colourAt: (x: number, y: number) => number): Buffer {
   const header = Buffer.alloc(8);
-  header.writeUInt32BE(SIDE, 0);
-  header.writeUInt32BE(SIDE, 4);
-  const pixel = [(colour >> 16) & 255, (colour >> 8) & 255, colour & 255];
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
   // Each row starts with the number of its filter, which is none.
-  const row = Buffer.from([0, ...Array.from({ length: SIDE }, () => pixel).flat()]);
-  const png = Buffer.concat([
+  const rows = Buffer.alloc(height * (1 + width * 3));
+  let at = 0;
+  for (let y = 0; y < height; y += 1) {
+    at += 1;
+    for (let x = 0; x < width; x += 1) {
+      rows.writeUIntBE(colourAt(x, y) & 0xffffff, at, 3);
+      at += 3;
+    }
+  }
+  return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', Buffer.concat([header, Buffer.from(EIGHT_BIT_RGB)])),
-    chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: SIDE }, () => row)))),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
-  return `data:image/png;base64,${png.toString('base64')}`;
+}
+
+/** A valid PNG of 8 by 8 pixels in one colour, as a data URL. @param colour 24 bits, red first */
+export function pngDataUrl(colour: number): string {
+  return `data:image/png;base64,${pngImage({ width: 8, height: 8 }, () => colour).toString('base64')}`;
+}
+
+/** Of a PNG, from its header; undefined when the bytes are no PNG. */
+export function pngSize(bytes: Buffer): ImageSize | undefined {
+  if (bytes.length < HEIGHT_AT + 4 || !bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return undefined;
+  return { width: bytes.readUInt32BE(WIDTH_AT), height: bytes.readUInt32BE(HEIGHT_AT) };
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { bodyTooLarge } from './api-error.js';
+import { isForm, parseForm } from './form-body.js';
 
 /**
- * The text of a request body.
+ * The bytes of a request body.
  * @throws ApiError with status 413 above `limit` bytes; the rest of the body is read and dropped, so that the client
  * gets the answer
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
@@ -15,7 +16,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     else pieces.length = 0;
   }
   if (size > limit) throw bodyTooLarge(limit);
-  return Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces);
 }
 
 const PROTOTYPE_KEY = /"(?:__proto__|constructor|prototype)"/;
@@ -29,4 +30,11 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What a body holds: JSON, or the fields of a form. Undefined when it is neither. */
+export async function parseBody(bytes: Buffer, contentType: string | undefined): Promise<unknown> {
+  return contentType !== undefined && isForm(contentType)
+    ? parseForm(bytes, contentType)
+    : parseJson(bytes.toString('utf8'));
 }

@@ -12,11 +12,14 @@ import type { EmulatorState } from './emulator-state.js';
 import { type AppliedFault, faultOf } from './fault.js';
 import { FAULT_HEADER, parseFaultHeader } from './fault-header.js';
 import { faultReply } from './fault-reply.js';
+import { imageEditsRoute, imageGenerationsRoute } from './images-route.js';
 import { countTokensRoute, messagesRoute } from './messages-route.js';
 import { listModelsRoute, modelEndpointsRoute, modelRoute } from './models-route.js';
 import { emptyReply, htmlReply, type Reply } from './reply.js';
-import { parseJson, readBody } from './request-body.js';
+import { reportRoute } from './report-route.js';
+import { parseBody, readBody } from './request-body.js';
 import type { RequestRecording } from './request-recording.js';
+import { rerankRoute } from './rerank-route.js';
 import type { Route } from './route.js';
 
 /** The request header that sets the pace of its own stream, in tokens per second; 0 for none. */
@@ -27,11 +30,15 @@ const ROUTES: readonly Route[] = [
   messagesRoute,
   countTokensRoute,
   embeddingsRoute,
+  imageEditsRoute,
+  imageGenerationsRoute,
+  rerankRoute,
   listModelsRoute,
   modelEndpointsRoute,
   modelRoute,
   creditsRoute,
   generationRoute,
+  reportRoute,
 ];
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
@@ -75,9 +82,9 @@ async function answer(
   record.faults = takeFaults(request, url.pathname, atPath, state);
   if (faultOf(record.faults, 'no-answer') !== undefined) return undefined;
 
-  const text = await readBody(request, state.maxBodyBytes);
-  const body = parseJson(text);
-  record.body = body ?? (text === '' ? undefined : text);
+  const bytes = await readBody(request, state.maxBodyBytes);
+  const body = await parseBody(bytes, request.headers['content-type']);
+  record.body = body ?? (bytes.length === 0 ? undefined : bytes.toString('utf8'));
   record.attribution = readAttribution(request.headers, body);
   if (faultOf(record.faults, 'hang') !== undefined) return undefined;
   const route = atPath.find(({ method }) => method === request.method);

@@ -11,7 +11,7 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** What the path's placeholders stand for, decoded. */
   readonly params: readonly string[];
-  /** Undefined when the body is no JSON. */
+  /** The parsed JSON, or the fields of a form, files among them. Undefined when the body is neither. */
   readonly body: unknown;
   readonly attribution: Attribution;
   readonly faults: readonly AppliedFault[];
