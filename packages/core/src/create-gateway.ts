@@ -9,6 +9,7 @@ import { batchStage } from './pipeline/batch-stage.js';
 import { clocksStage } from './pipeline/clocks-stage.js';
 import { decisionTable } from './pipeline/decision-table.js';
 import { guardedSource } from './pipeline/guard-stage.js';
+import { hasSeveralKeys, keyStage } from './pipeline/key-stage.js';
 import { planStage } from './pipeline/plan-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { retryStage } from './pipeline/retry-stage.js';
@@ -31,13 +32,17 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   outer.register(RANDOM, { useValue: random });
   const generation = buildGeneration(outer, options.providers, options.defaultProvider);
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
+  const table = decisionTable(options.decisions);
+  const retries = retryStage(retry, table, clock, random);
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
   const source = compose(
     guardedSource(timer),
     planStage(generation.models, clock),
     batchStage(clock),
-    retryStage(retry, decisionTable(options.decisions), clock, random),
+    generation.providers.all().some(hasSeveralKeys)
+      ? keyStage(retries, { options: retry, table, clock, random })
+      : retries,
     clocksStage(timer, options.clocks ?? {}),
   );
   return new GatewayHandle(outer, generation, source, {

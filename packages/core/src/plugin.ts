@@ -109,6 +109,7 @@ export {
   TransportError,
   UpstreamError,
 } from './errors/upstream-errors.js';
+export { type KeyLease, type KeyRing, loadKeyRing } from './pipeline/load-key-ring.js';
 export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
 export { costOf } from './pricing/cost-of.js';

@@ -34,6 +34,8 @@ export interface CallContext {
   readonly attempts: AttemptBudget;
   readonly tenant?: string | undefined;
   readonly trace?: TraceContext | undefined;
+  /** Which of `Provider.keys` this attempt is to use; absent outside a gateway and where there are not several. */
+  readonly key?: string | undefined;
   /**
    * Tells the clocks how far the attempt has come; `bytes` may say how many. An attempt that reports nothing before its
    * first batch is taken to be still connecting, and ends when the connect clock does.

@@ -8,6 +8,11 @@ export interface Provider {
   /** Lower-case kebab, unique in one gateway: the prefix in a model reference such as `vercel:openai/gpt-6-luna`. */
   readonly id: string;
   readonly kinds: readonly RequestKind[];
+  /**
+   * Names of its keys where it has several, distinct and fit for receipts; never the keys themselves. They take turns, and
+   * one that is refused rests while another takes over: `CallContext.key` names the one to use. Read once.
+   */
+  readonly keys?: readonly string[];
   /** Models these credentials may use. May call upstream. @throws GatewayError */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /**

@@ -66,7 +66,10 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
     throw wrong(module, `provides facts about the models of "${source.provider}", which are not its own.`);
   }
   const provider = build(own, module, providerClass);
-  if (provider.id === module.name) return { provider, source, own };
+  const { keys = [] } = provider;
+  const areNames = keys.every((key) => typeof key === 'string' && key !== '') && new Set(keys).size === keys.length;
+  if (provider.id === module.name && areNames) return { provider, source, own };
   void provider.close?.().catch(() => {});
+  if (!areNames) throw wrong(module, 'its `keys` must be names that differ from one another.');
   throw wrong(module, `its provider calls itself "${provider.id}"; name and id must be the same.`);
 };

@@ -40,6 +40,7 @@ export class OpenAttempt implements StreamTap {
     private readonly target: Target,
     private readonly startedAfterMs: number,
     private readonly waitedMs: number,
+    private readonly key: string | undefined,
   ) {}
 
   /** The first ending counts. */
@@ -49,7 +50,7 @@ export class OpenAttempt implements StreamTap {
     const { target, startedAfterMs, waitedMs } = this;
     const { outcome } = ending;
     const durationMs = this.record.elapsedMs() - startedAfterMs;
-    const attempt = {
+    const attempt: Writable<AttemptRecord> = {
       provider: target.provider.id,
       model: target.model,
       startedAfterMs,
@@ -57,6 +58,7 @@ export class OpenAttempt implements StreamTap {
       waitedMs,
       outcome,
     };
+    if (this.key !== undefined) attempt.key = this.key;
     this.record.add(outcome === 'failed' ? failedAttempt(attempt, ending.error) : attempt);
   }
 }
@@ -91,8 +93,9 @@ export class CallRecord {
     if (!known) this.warnings.push(warning);
   }
 
-  beginAttempt(target: Target, waitedMs: number): OpenAttempt {
-    return new OpenAttempt(this, target, this.elapsedMs(), waitedMs);
+  /** @param key its name, where the provider has several */
+  beginAttempt(target: Target, waitedMs: number, key?: string): OpenAttempt {
+    return new OpenAttempt(this, target, this.elapsedMs(), waitedMs, key);
   }
 
   add(attempt: AttemptRecord): void {

@@ -31,6 +31,8 @@ export interface CallFacts {
   readonly attempts: AttemptBudget;
   readonly record: CallRecord;
   readonly tenant?: string | undefined;
+  /** Name of the key to use, where the provider has several. */
+  readonly key?: string | undefined;
   readonly trace?: TraceContext | undefined;
   /** Clock limits of this call alone. */
   readonly clocks?: Partial<ClockLimits> | undefined;
@@ -93,6 +95,10 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
 
   get tenant(): string | undefined {
     return this.facts.tenant;
+  }
+
+  get key(): string | undefined {
+    return this.facts.key;
   }
 
   get trace(): TraceContext | undefined {

@@ -21,6 +21,8 @@ export interface FailureRecord {
 export interface AttemptRecord {
   readonly provider: string;
   readonly model: string;
+  /** Name of the key it was made with, where the provider has several. */
+  readonly key?: string;
   /** ms after the start of the call. */
   readonly startedAfterMs: number;
   readonly durationMs: number;

@@ -6,14 +6,15 @@ type LooseConstructor = new (...args: never[]) => Error;
 
 /** Errors made in this test file, whoever makes them: a class that extends `Error` makes its objects through it. */
 const hookErrors = (watch: CanaryWatch): void => {
-  const made = (error: Error): Error => {
+  const original = Error;
+  const construct = (target: typeof Error, args: readonly unknown[], newTarget: LooseConstructor): Error => {
+    const error = Reflect.construct(target, args, newTarget) as Error;
+    // Otherwise every failure would be shown as one of this line.
+    original.captureStackTrace(error, construct);
     watch.sees(error);
     return error;
   };
-  globalThis.Error = new Proxy(Error, {
-    construct: (target, args, newTarget: LooseConstructor) => made(Reflect.construct(target, args, newTarget) as Error),
-    apply: (target, self, args: []) => made(Reflect.apply(target, self, args)),
-  });
+  globalThis.Error = new Proxy(original, { construct, apply: (target, _, args: []) => construct(target, args, target) });
 };
 
 const hookConsole = (watch: CanaryWatch): void => {

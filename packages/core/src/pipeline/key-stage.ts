@@ -1,0 +1,25 @@
+import type { Provider } from '../contract/provider.js';
+import type { RetryTerms } from './retry-wait.js';
+import type { Source, Stage } from './stage.js';
+
+/** Whether a provider rotates over several keys. */
+export const hasSeveralKeys = ({ keys }: Provider): boolean => keys !== undefined && keys.length > 1;
+
+/** Retries over the keys of the target's provider where it has several; the plain stage for all others. */
+export const keyStage =
+  (plain: Stage, terms: RetryTerms): Stage =>
+  (next) => {
+    const single = plain(next);
+    let several: Promise<Source> | undefined;
+    // Not before a call has keys to choose from.
+    const load = async (): Promise<Source> => {
+      const { keyedRetry } = await import('./keyed-retry.js');
+      return keyedRetry(terms)(next);
+    };
+    return (request, scope) => {
+      const provider = scope.target?.provider;
+      if (provider === undefined || !hasSeveralKeys(provider)) return single(request, scope);
+      several ??= load();
+      return several.then((source) => source(request, scope));
+    };
+  };

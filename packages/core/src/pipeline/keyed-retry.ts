@@ -1,0 +1,126 @@
+import type { Provider } from '../contract/provider.js';
+import type { ModelRequest } from '../contract/request.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import type { Target } from '../registry/target.js';
+import type { CallScope } from './call-scope.js';
+import { type KeyLease, KeyRing, rejectedKeyWarning } from './key-ring.js';
+import { endingOf, type RetryTerms, waitAfter } from './retry-wait.js';
+import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
+
+/** One call on its way over the keys of a provider. */
+class KeyedCall {
+  constructor(
+    private readonly terms: RetryTerms,
+    private readonly ring: KeyRing,
+    private readonly target: Target,
+    private readonly scope: CallScope,
+    private readonly next: Source,
+  ) {}
+
+  async open(request: ModelRequest): Promise<OpenStream> {
+    const { terms, scope } = this;
+    let waitedMs = 0;
+    let refused: GatewayError | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const [lease, restedMs] = await this.#lease(refused);
+      scope.attempts.spend();
+      try {
+        return await this.#play(request, lease, waitedMs + restedMs);
+      } catch (error) {
+        if (this.#isRefusal(error)) {
+          // Another key may be ready: there is nothing to wait for.
+          refused = error;
+          waitedMs = 0;
+          continue;
+        }
+        refused = undefined;
+        waitedMs = waitAfter(terms, error, scope, attempt);
+        await scope.sleep(terms.clock, waitedMs);
+      }
+    }
+  }
+
+  /** Whether a failure was about the key, and the call may be tried with another. */
+  #isRefusal(error: unknown): error is GatewayError {
+    const { scope, terms } = this;
+    if (scope.cancelled || !GatewayError.is(error) || !terms.table[error.failureClass].coolsKey) return false;
+    if (scope.attempts.spent >= scope.attempts.limit || terms.clock.now() >= scope.deadline) throw error;
+    return true;
+  }
+
+  /** A key that is ready, and how long that took in ms. @throws when none will be soon enough */
+  async #lease(refused: GatewayError | undefined): Promise<readonly [KeyLease, number]> {
+    const { ring, scope } = this;
+    const { clock } = this.terms;
+    const since = clock.now();
+    for (;;) {
+      const lease = ring.take(clock.now());
+      if (lease !== undefined) return [lease, clock.now() - since];
+      await scope.sleep(clock, this.#restMs(refused));
+    }
+  }
+
+  #restMs(refused: GatewayError | undefined): number {
+    const { ring, scope, target } = this;
+    const { options, table, clock, random } = this.terms;
+    const now = clock.now();
+    const first = ring.next(now);
+    const refusal = (why?: string): GatewayError => ring.refusal(target.provider.id, now, refused, why);
+    // No wait brings a rejected key back, and none the money.
+    if (first?.failureClass === undefined || !table[first.failureClass].sameTarget) throw refusal();
+    if (first.waitMs > options.maxHintMs)
+      throw refusal(`That is more than ${options.maxHintMs} ms (\`retry.maxHintMs\`).`);
+    // Callers that wait for the same key do not all come back at the same moment.
+    const delayMs = first.waitMs + random() * Math.min(options.baseDelayMs, options.maxDelayMs);
+    if (now + delayMs >= scope.deadline) throw refusal('The deadline of the call leaves less.');
+    return delayMs;
+  }
+
+  async #play(request: ModelRequest, lease: KeyLease, waitedMs: number): Promise<OpenStream> {
+    const { scope, target, next } = this;
+    const { facts } = scope;
+    const part = scope.part({ ...facts, key: lease.name });
+    const record = facts.record.beginAttempt(target, waitedMs, lease.name);
+    const end = (ending: Ending): void => {
+      part.close();
+      record.onEnd(ending);
+      this.#judge(lease, ending);
+    };
+    try {
+      const open = await next(request, part);
+      facts.record.commit(target);
+      if (open.rest !== undefined) return withTap(open, { onEnd: end });
+      end(COMPLETE);
+      return open;
+    } catch (error) {
+      end(endingOf(error, scope));
+      throw error;
+    }
+  }
+
+  #judge(lease: KeyLease, ending: Ending): void {
+    const { ring, scope, target } = this;
+    if (ending.outcome === 'complete') ring.served(lease);
+    if (ending.outcome !== 'failed' || !GatewayError.is(ending.error)) return;
+    const fate = ring.failed(lease, ending.error, this.terms.clock.now());
+    if (fate === 'out') scope.warn(rejectedKeyWarning(target.provider.id, lease.name));
+  }
+}
+
+/**
+ * Retries for providers with several keys. The keys take turns; one that is refused rests, and the call goes on with
+ * another at once, out of the same budget of attempts. Failures that are not about the key are retried as ever.
+ */
+export const keyedRetry = (terms: RetryTerms): Stage => {
+  const rings = new WeakMap<Provider, KeyRing>();
+  const ringOf = (provider: Provider): KeyRing => {
+    const ring = rings.get(provider) ?? new KeyRing(provider.keys ?? [], terms.table);
+    rings.set(provider, ring);
+    return ring;
+  };
+  return (next) => (request, scope) => {
+    const { target } = scope;
+    if (target === undefined) return next(request, scope);
+    return new KeyedCall(terms, ringOf(target.provider), target, scope, next).open(request);
+  };
+};
