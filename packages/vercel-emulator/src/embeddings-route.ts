@@ -4,7 +4,7 @@ import { base64OfVector } from './embedding-vector.js';
 import { providerMetadata } from './generated.js';
 import { generatingRoute } from './generating-route.js';
 import { jsonReply } from './reply.js';
-import { checkedBody, routedFields, upstreamOption } from './routed-body.js';
+import { checkedBody, DIMENSION_OPTIONS, routedFields, upstreamOption } from './routed-body.js';
 
 const text = z.string().min(1, 'must not be empty');
 const embeddingsSchema = z.looseObject({
@@ -19,9 +19,6 @@ const embeddingsSchema = z.looseObject({
 interface Asked extends AskedEmbeddings {
   readonly encoding: 'float' | 'base64';
 }
-
-/** The names that makers have for it. */
-const DIMENSION_OPTIONS = ['dimensions', 'outputDimensionality', 'outputDimension'];
 
 /** OpenAI-style embeddings: numbers unless base64 is asked for. */
 export const embeddingsRoute = generatingRoute<Asked, readonly Float32Array[]>({

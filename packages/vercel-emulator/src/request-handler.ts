@@ -15,6 +15,9 @@ import { faultReply } from './fault-reply.js';
 import { imageEditsRoute, imageGenerationsRoute } from './images-route.js';
 import { countTokensRoute, messagesRoute } from './messages-route.js';
 import { listModelsRoute, modelEndpointsRoute, modelRoute } from './models-route.js';
+import { nativeConfigRoute } from './native-config-route.js';
+import { nativeLanguageRoute } from './native-language-route.js';
+import { nativeEmbeddingRoute, nativeImageRoute, nativeRerankingRoute } from './native-other-routes.js';
 import { emptyReply, htmlReply, type Reply } from './reply.js';
 import { reportRoute } from './report-route.js';
 import { parseBody, readBody } from './request-body.js';
@@ -33,6 +36,11 @@ const ROUTES: readonly Route[] = [
   imageEditsRoute,
   imageGenerationsRoute,
   rerankRoute,
+  nativeConfigRoute,
+  nativeLanguageRoute,
+  nativeEmbeddingRoute,
+  nativeRerankingRoute,
+  nativeImageRoute,
   listModelsRoute,
   modelEndpointsRoute,
   modelRoute,

@@ -1,5 +1,5 @@
 import { type Ranked, rankDocuments } from './document-ranking.js';
-import type { Made, Serving } from './generating-route.js';
+import type { Made } from './generating-route.js';
 import { countTokens, firstTokens } from './token-count.js';
 
 /** Documents to be put in order, whatever dialect they came in. */
@@ -20,7 +20,7 @@ const DOCUMENTS_PER_UNIT = 100;
 export const searchUnits = ({ documents }: AskedRanking): number => Math.ceil(documents.length / DOCUMENTS_PER_UNIT);
 
 /** The best first. Where tokens are billed, the query is read once for each document. */
-export function makeRanking(asked: AskedRanking, _serving: Serving): Made<readonly Ranked[]> {
+export function makeRanking(asked: AskedRanking): Made<readonly Ranked[]> {
   const { query, topN, maxTokensPerDocument = MAX_DOCUMENT_TOKENS } = asked;
   const documents = asked.documents.map((document) => firstTokens(document, maxTokensPerDocument));
   const tokens = documents.reduce(

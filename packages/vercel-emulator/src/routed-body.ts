@@ -27,3 +27,6 @@ export function upstreamOption(options: ProviderOptions, names: readonly string[
   }
   return undefined;
 }
+
+/** The names that makers have for the dimensions of a vector. */
+export const DIMENSION_OPTIONS: readonly string[] = ['dimensions', 'outputDimensionality', 'outputDimension'];
