@@ -23,7 +23,7 @@ const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as con
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall extends GatewayCall<CompletionRequest> {
   request(): HttpRequest | Promise<HttpRequest> {
-    const credential = this.credentials.find();
+    const credential = this.credentials.find(this.context.key);
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
   }
 

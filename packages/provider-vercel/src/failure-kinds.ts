@@ -16,7 +16,7 @@ import {
 import { FailedDependencyError } from './failed-dependency-error.js';
 import { type FailureContext, toldIn } from './failure-context.js';
 import type { UpstreamFailure } from './upstream-failure.js';
-import { describeSource, remedyForSource } from './vercel-credentials.js';
+import { describeCredential, remedyForSource } from './vercel-credentials.js';
 
 /** Makes the error of one kind of failure. */
 type Maker = (
@@ -77,7 +77,7 @@ export const credentialRejected: Maker = (_, text, options, { credential, isInBa
   if (credential === undefined)
     return new CredentialRejectedError(`${text} No credential was sent: this call usually needs none.`, options);
   return new CredentialRejectedError(
-    `Vercel AI Gateway does not accept ${describeSource(credential.source)}. ${remedyForSource(credential.source)} It said: ${text}`,
+    `Vercel AI Gateway does not accept ${describeCredential(credential)}. ${remedyForSource(credential.source)} It said: ${text}`,
     options,
   );
 };

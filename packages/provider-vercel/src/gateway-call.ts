@@ -27,7 +27,9 @@ export abstract class GatewayCall<Asked> implements HttpHandlers {
   abstract decoder(answer: HttpAnswer): BodyDecoder;
 
   failure(answer: HttpAnswer, body: string): GatewayError {
-    return errorFromAnswer(answer, body, this.failureContext());
+    const error = errorFromAnswer(answer, body, this.failureContext());
+    this.#credential?.judge?.(error, this.context);
+    return error;
   }
 
   /** To be called by `request`. @param gateway the routing options of the body */
@@ -47,6 +49,8 @@ export abstract class GatewayCall<Asked> implements HttpHandlers {
 
   /** A decoder that reads the gateway's record too. */
   protected withRecord(decoder: BodyDecoder): BodyDecoder {
+    // An answer is being read: whatever comes of it, the key was let in.
+    this.#credential?.judge?.(undefined, this.context);
     return new GatewayRecordReader(decoder, {
       warn: (warning) => this.context.warn(warning),
       told: (text) => this.told(text),

@@ -15,6 +15,7 @@ export type { VercelModelId } from './known-models.js';
 export { ModelCatalogue, type ModelCatalogueOptions } from './model-catalogue.js';
 export type { ModelEndpoint, ModelEndpoints, Percentiles } from './model-endpoints.js';
 export type { VercelModelIds } from './model-ids.js';
+export type { KeyOption } from './named-keys.js';
 export type { VercelCallOptions } from './provider-options.js';
 export type { ReportGroup, ReportOptions, ReportRow } from './spend-report.js';
 export { type DefaultParams, VercelClient } from './vercel-client.js';

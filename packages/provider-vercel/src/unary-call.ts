@@ -20,7 +20,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
   async request(): Promise<HttpRequest> {
     const { routeOf } = await import('./unary-routes.js');
     const { asked, settings, context } = this;
-    const credential = await this.credentials.find();
+    const credential = await this.credentials.find(context.key);
     const applied = applyProviderOptions(asked, settings);
     this.sends(credential, applied.providerOptions?.['gateway']);
     const route = routeOf(asked, applied);

@@ -80,6 +80,11 @@ export class VercelClient {
     return this.#settings.id;
   }
 
+  /** Names of its keys where it was given several, in the order in which they take turns. */
+  get keys(): readonly string[] {
+    return this.#settings.apiKeys.map(({ name }) => name);
+  }
+
   /** Sent with every call. Names in lower case; no secrets: the credential is added call by call. */
   get headers(): Readonly<Record<string, string>> {
     return this.#settings.headers;
@@ -266,13 +271,12 @@ export class VercelClient {
     };
     const context = standaloneContext({ signal, clock: this.#clock });
     try {
-      const { json } = await httpJson(
-        this.session,
-        request,
-        context,
-        (answer, body): GatewayError =>
-          errorFromAnswer(answer, body, { origin, credential, epochMs: this.#clock.epochMs() }),
-      );
+      const { json } = await httpJson(this.session, request, context, (answer, body): GatewayError => {
+        const error = errorFromAnswer(answer, body, { origin, credential, epochMs: this.#clock.epochMs() });
+        credential?.judge?.(error, context);
+        return error;
+      });
+      credential?.judge?.(undefined, context);
       return json;
     } finally {
       context.release();

@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   type Clock,
   CredentialRejectedError,
   type GatewayError,
@@ -6,6 +7,7 @@ import {
   Secret,
 } from '@headrace/core/plugin';
 import { keyFault } from './key-fault.js';
+import { KeyRotation } from './key-rotation.js';
 import { OidcRefresh } from './oidc/oidc-refresh.js';
 import { RefreshFault } from './oidc/refresh-fault.js';
 import { requestToken } from './oidc/request-token.js';
@@ -19,6 +21,7 @@ export type CredentialMethod = 'api-key' | 'oidc';
 /** Where a credential was found. */
 export type CredentialSource =
   | 'apiKey'
+  | 'apiKeys'
   | 'AI_GATEWAY_API_KEY'
   | 'request-context'
   | 'VERCEL_OIDC_TOKEN_FILE'
@@ -29,10 +32,15 @@ export interface Credential {
   readonly token: Secret;
   readonly method: CredentialMethod;
   readonly source: CredentialSource;
+  /** Which one, where there are several. */
+  readonly name?: string;
+  /** Hears how the call went, where no gateway does. @param failure absent when it was answered */
+  readonly judge?: (failure: GatewayError | undefined, context: Pick<CallContext, 'warn'>) => void;
 }
 
 const SOURCE_TEXT: Readonly<Record<CredentialSource, string>> = {
   apiKey: 'the key given as option apiKey',
+  apiKeys: 'a key of the option apiKeys',
   AI_GATEWAY_API_KEY: 'the key in the variable AI_GATEWAY_API_KEY',
   'request-context': 'the OIDC token of the current request',
   VERCEL_OIDC_TOKEN_FILE: 'the OIDC token in the file that VERCEL_OIDC_TOKEN_FILE names',
@@ -40,8 +48,11 @@ const SOURCE_TEXT: Readonly<Record<CredentialSource, string>> = {
   refresh: 'the OIDC token fetched for the project that .vercel/project.json names',
 };
 
+const CHECK_KEY = 'Check it, or create one in the Vercel dashboard under AI Gateway, API keys.';
+
 const REMEDIES: Readonly<Record<CredentialSource, string>> = {
-  apiKey: 'Check it, or create one in the Vercel dashboard under AI Gateway, API keys.',
+  apiKey: CHECK_KEY,
+  apiKeys: CHECK_KEY,
   AI_GATEWAY_API_KEY:
     'It is used before any OIDC token, even when it is bad: check it, unset it, or create one in the Vercel dashboard under AI Gateway, API keys.',
   'request-context':
@@ -51,8 +62,9 @@ const REMEDIES: Readonly<Record<CredentialSource, string>> = {
   refresh: 'Check that this project may use AI Gateway, or set a key in AI_GATEWAY_API_KEY.',
 };
 
-/** Names a credential by where it came from, never by its value. */
-export const describeSource = (source: CredentialSource): string => SOURCE_TEXT[source];
+/** Names a credential by its name or by where it came from, never by its value. */
+export const describeCredential = ({ source, name }: Pick<Credential, 'source' | 'name'>): string =>
+  name === undefined ? SOURCE_TEXT[source] : `the key "${name}" of the option apiKeys`;
 
 /** What to do when a credential of this source is not accepted. */
 export const remedyForSource = (source: CredentialSource): string => REMEDIES[source];
@@ -65,16 +77,14 @@ const isoTime = (epochMs: number): string => {
 const checked = (text: string, method: CredentialMethod, source: CredentialSource): Credential => {
   const fault = keyFault(text);
   if (fault !== undefined)
-    throw new CredentialRejectedError(
-      `Nothing was sent: ${describeSource(source)} ${fault} ${remedyForSource(source)}`,
-    );
+    throw new CredentialRejectedError(`Nothing was sent: ${SOURCE_TEXT[source]} ${fault} ${remedyForSource(source)}`);
   return { token: new Secret(text), method, source };
 };
 
 const failed = ({ problem, remedy }: RefreshFault): string => `a new one could not be had: ${problem} ${remedy}`;
 
 const expired = (source: CredentialSource, expiresAt: number, fault?: RefreshFault): GatewayError => {
-  const told = `Nothing was sent: ${describeSource(source)} expired at ${isoTime(expiresAt)}`;
+  const told = `Nothing was sent: ${SOURCE_TEXT[source]} expired at ${isoTime(expiresAt)}`;
   return new CredentialRejectedError(
     fault === undefined || fault.isUnlinked ? `${told}. ${remedyForSource(source)}` : `${told}, and ${failed(fault)}`,
   );
@@ -95,13 +105,15 @@ const missing = (isKeyEmpty: boolean, fault?: RefreshFault): GatewayError => {
 export interface CredentialOptions {
   /** The explicit key; one that reveals an empty text hides the variable. */
   readonly apiKey: Secret | undefined;
+  /** Several keys in place of one. */
+  readonly keys?: KeyRotation | undefined;
   readonly env: Environment;
   readonly clock: Clock;
   readonly refresh: OidcRefresh;
 }
 
 /**
- * Finds the credential of a call: explicit key, `AI_GATEWAY_API_KEY`, OIDC token of the current request, of the file
+ * Finds the credential of a call: explicit key or keys, `AI_GATEWAY_API_KEY`, OIDC token of the current request, of the file
  * `VERCEL_OIDC_TOKEN_FILE`, of `VERCEL_OIDC_TOKEN`. The first one found decides, even when it is bad. Only an OIDC token
  * that is missing or at its end is replaced, in development, by that of the linked project. Nothing else is kept: a
  * token belongs to its request, and variables may change.
@@ -115,11 +127,13 @@ export class VercelCredentials {
 
   /**
    * A promise only where a file or the network is needed: keys and living tokens are there at once.
+   * @param key name of the one to use, where there are several; default: the next in turn.
    * @throws, or rejects with, MissingCredentialError when there is none; CredentialRejectedError when the token has
    * expired or cannot be one.
    */
-  find(): Credential | Promise<Credential> {
-    const { apiKey, env } = this.#options;
+  find(key?: string): Credential | Promise<Credential> {
+    const { apiKey, env, keys } = this.#options;
+    if (keys !== undefined) return keys.find(key);
     const explicit = apiKey?.reveal();
     if (apiKey !== undefined && explicit !== undefined && explicit !== '')
       return { token: apiKey, method: 'api-key', source: 'apiKey' };
@@ -184,10 +198,11 @@ export class VercelCredentials {
 
 /** What the calls of one client are authorised with. Asks nobody before a call does. */
 export const credentialsOf = (settings: VercelSettings, clock: Clock): VercelCredentials => {
-  const { apiKey, connection, env, headers, oidc } = settings;
+  const { apiKey, apiKeys, connection, env, headers, id, oidc } = settings;
   const userAgent = headers['user-agent'] ?? '';
   return new VercelCredentials({
     apiKey,
+    keys: apiKeys.length === 0 ? undefined : new KeyRotation(id, apiKeys, clock),
     env,
     clock,
     refresh: new OidcRefresh({ ...oidc, connection, env, clock, userAgent }),

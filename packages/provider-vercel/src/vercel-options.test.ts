@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ConfigurationError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
+import { canariesIn, canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
 import type { VercelOptions } from './vercel-options.js';
 import { VercelSettings } from './vercel-settings.js';
@@ -54,6 +55,47 @@ describe('the options of vercel()', () => {
     [{ catalogue: { maxAgeMs: -1 } }, 'catalogue.maxAgeMs'],
   ])('refuse %j and name %s', (options, field) => {
     expect(faultOf(options).issues.map((issue) => issue.field)).toContain(field);
+  });
+
+  it.each([
+    [{ apiKeys: [] }, 'apiKeys', /must hold a key/],
+    [{ apiKeys: 'k' }, 'apiKeys', /expected array/],
+    [{ apiKeys: [42] }, 'apiKeys[0]', /^must be a string or a Secret or an object with `key` and `name`\.$/],
+    [{ apiKeys: [''] }, 'apiKeys[0]', /is empty/],
+    [{ apiKeys: ['a', { key: 'two words' }] }, 'apiKeys[1]', /holds a space/],
+    [{ apiKeys: ['a', new Secret('a')] }, 'apiKeys[1]', /is the same key as apiKeys\[0\]/],
+    [
+      {
+        apiKeys: [
+          { key: 'a', name: 'x' },
+          { key: 'b', name: 'x' },
+        ],
+      },
+      'apiKeys[1].name',
+      /same name as apiKeys\[0\]/,
+    ],
+    [{ apiKeys: [{ key: 'k1', name: '' }] }, 'apiKeys[0].name', /1 to 64 letters/],
+    [{ apiKeys: [{ key: 'k1', name: 'a\nb' }] }, 'apiKeys[0].name', /1 to 64 letters/],
+    [{ apiKeys: [{ key: canaryKey(), name: canaryKey() }] }, 'apiKeys[0].name', /repeats a key: names are printed/],
+    [{ apiKeys: [{ key: canaryKey(), name: canaryKey().slice(0, 12) }] }, 'apiKeys[0].name', /repeats a key/],
+    [{ apiKeys: ['a', 'b'], apiKey: 'c' }, 'apiKeys', /cannot be given together with `apiKey`/],
+  ])('refuse several keys that are wrong, and name %s', (options, field, message) => {
+    const fault = faultOf(options);
+    expect(fault.issues).toEqual([expect.objectContaining({ field, message: expect.stringMatching(message) })]);
+    expect(canariesIn(inspect(fault))).toEqual([]);
+  });
+
+  it('take several keys as text, as Secret and with a name, and print none of them', () => {
+    const settings = new VercelSettings({
+      env: {},
+      apiKeys: [canaryKey(1), new Secret(canaryKey(2)), { key: canaryKey(3), name: 'team b' }],
+    });
+    expect(settings.apiKeys.map(({ name, token }) => [name, token.reveal()])).toEqual([
+      ['apiKeys[0]', canaryKey(1)],
+      ['apiKeys[1]', canaryKey(2)],
+      ['team b', canaryKey(3)],
+    ]);
+    expect(canariesIn(inspect(settings, { depth: 9, showHidden: true }) + JSON.stringify(settings))).toEqual([]);
   });
 
   it('take routing options that are not known here where the host is not strict', () => {

@@ -5,6 +5,7 @@ import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
 import { type HostModel, hostModelSchema } from './host-model.js';
+import { type KeyOption, keyIssues } from './named-keys.js';
 import { routingIssues } from './routing-issues.js';
 
 /** Variables of the environment, such as `process.env`; read when a call needs them, not once. */
@@ -19,6 +20,12 @@ export interface VercelOptions {
    * of the current request, else the variable `VERCEL_OIDC_TOKEN`. An empty string goes straight to OIDC.
    */
   readonly apiKey?: string | Secret | undefined;
+  /**
+   * Several keys in place of `apiKey`: they take turns, one that is refused rests while another takes over at once, and one
+   * that is not accepted is out of use, with a warning. Receipts and errors call a key by its `name`; default: by its
+   * place, such as `apiKeys[0]`.
+   */
+  readonly apiKeys?: readonly KeyOption[] | undefined;
   /**
    * Where the gateway is: an origin, with or without `/v1`. `http:` for loopback only.
    * Default: the variable `AI_GATEWAY_BASE_URL`, else `https://ai-gateway.vercel.sh`.
@@ -93,6 +100,16 @@ const headerText = z.string().superRefine((value, context) => {
 const isSecret = (value: unknown): value is Secret =>
   typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
 
+const keySchema = z.custom<string | Secret>(
+  (value) => typeof value === 'string' || isSecret(value),
+  'must be a string or a Secret',
+);
+
+const namedKeySchema = z.strictObject(
+  { key: keySchema, name: z.string().optional() },
+  { error: ({ code }) => (code === 'invalid_type' ? 'an object with `key` and `name`' : undefined) },
+);
+
 const milliseconds = z.number().int().positive();
 
 /** Schema of `VercelOptions`, for configuration files too. */
@@ -101,7 +118,12 @@ export const vercelOptionsSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be lower-case kebab, such as "vercel" or "vercel-eu"')
     .optional(),
-  apiKey: z.union([z.string(), z.custom<Secret>(isSecret)], 'must be a string or a Secret').optional(),
+  apiKey: keySchema.optional(),
+  apiKeys: z
+    .array(z.union([keySchema, namedKeySchema]))
+    .min(1, 'must hold a key')
+    .readonly()
+    .optional(),
   baseUrl: z
     .string()
     .superRefine((value, context) => {
@@ -172,6 +194,7 @@ export const vercelOptionsSchema = z.strictObject({
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(vercelOptionsSchema.shape),
+  apiKeys: ['key', 'name'],
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
   catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
@@ -183,6 +206,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 const SYNONYMS: Readonly<Record<string, string>> = {
   api_key: 'apiKey',
   key: 'apiKey',
+  keys: 'apiKeys',
+  api_keys: 'apiKeys',
   token: 'apiKey',
   baseURL: 'baseUrl',
   base_url: 'baseUrl',
@@ -226,7 +251,10 @@ export const parseVercelOptions = (options: unknown): ParsedVercelOptions => {
   const issues = (parsed.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? unknownFields(issue) : issuesOf(new z.ZodError([issue])),
   );
-  const { routing, strictRouting, reporting } = (options ?? {}) as VercelOptions;
+  const { routing, strictRouting, reporting, apiKey, apiKeys } = (options ?? {}) as VercelOptions;
+  if (apiKey !== undefined && apiKeys !== undefined)
+    issues.push({ field: 'apiKeys', message: 'cannot be given together with `apiKey`.', remedy: 'Give one of them.' });
+  if (parsed.data?.apiKeys !== undefined) issues.push(...keyIssues(parsed.data.apiKeys));
   if (typeof routing === 'object' && routing !== null && strictRouting !== false)
     issues.push(...routingIssues(routing, 'routing'));
   if (parsed.success && issues.length === 0) {

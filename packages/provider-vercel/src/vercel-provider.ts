@@ -18,12 +18,14 @@ import type { VercelClient } from './vercel-client.js';
 export class VercelProvider implements Provider {
   readonly id: string;
   readonly kinds: readonly RequestKind[] = ['completion', 'embedding', 'reranking', 'image'];
+  readonly keys: readonly string[];
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly client: VercelClient;
 
   constructor(@inject(SHARED_CLIENT) shared: SharedClient, @inject(CLOCK) clock: Clock) {
     this.client = shared.with(clock);
     this.id = this.client.id;
+    this.keys = this.client.keys;
   }
 
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {

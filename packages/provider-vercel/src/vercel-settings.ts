@@ -6,6 +6,7 @@ import type { GatewayRouting } from './gateway-routing.js';
 import { type HostModel, hostModelOf } from './host-model.js';
 import type { HttpConnection } from './http-connection.js';
 import { keyFault } from './key-fault.js';
+import { type NamedKey, namedKeys } from './named-keys.js';
 import {
   type Environment,
   type ParsedVercelOptions,
@@ -86,6 +87,8 @@ export class VercelSettings {
   readonly id: string;
   /** The explicit key; one that reveals an empty text hides the variable. */
   readonly apiKey: Secret | undefined;
+  /** Several keys in place of one, or none. */
+  readonly apiKeys: readonly NamedKey[];
   readonly origin: string;
   readonly prefix: string;
   /** Sent with every call; no secrets. Names in lower case. */
@@ -109,6 +112,7 @@ export class VercelSettings {
     this.#env = parsed.env ?? process.env;
     this.id = parsed.id ?? 'vercel';
     this.apiKey = apiKeyOf(parsed.apiKey);
+    this.apiKeys = namedKeys(parsed.apiKeys ?? []);
     const base = baseUrlOf(parsed.baseUrl, this.#env);
     this.origin = base.origin;
     this.prefix = base.prefix;

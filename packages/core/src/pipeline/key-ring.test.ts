@@ -14,7 +14,7 @@ const limited = (retryAfterMs?: number): RateLimitedError => new RateLimitedErro
 
 describe('the rest of a key', () => {
   it('is a second without a hint, twice as long each time, a minute at most, until it answers well', () => {
-    const ring = new KeyRing(['a']);
+    const ring = new KeyRing('p1', ['a']);
     let now = 0;
     const rest = (): number => {
       ring.failed(taken(ring, now), limited(), now);
@@ -28,19 +28,19 @@ describe('the rest of a key', () => {
   });
 
   it('is five minutes when the money is spent', () => {
-    const ring = new KeyRing(['a']);
+    const ring = new KeyRing('p1', ['a']);
     ring.failed(taken(ring), new QuotaExhaustedError('no money'), 0);
     expect(ring.next(0)).toEqual({ waitMs: 300_000, failureClass: 'quota' });
   });
 
   it('is never nothing, even if the upstream says so', () => {
-    const ring = new KeyRing(['a']);
+    const ring = new KeyRing('p1', ['a']);
     ring.failed(taken(ring), limited(0), 0);
     expect(ring.next(0)?.waitMs).toBe(1_000);
   });
 
   it('is decided by the first of many attempts to fail; the others can only ask for longer', () => {
-    const ring = new KeyRing(['a']);
+    const ring = new KeyRing('p1', ['a']);
     const leases = [taken(ring), taken(ring), taken(ring), taken(ring)] as const;
     ring.failed(leases[0], limited(2_000), 0);
     ring.failed(leases[1], limited(1_000), 0);
@@ -54,7 +54,7 @@ describe('the rest of a key', () => {
   });
 
   it('is not ended by good news of an attempt begun before it', () => {
-    const ring = new KeyRing(['a']);
+    const ring = new KeyRing('p1', ['a']);
     const [early, late] = [taken(ring), taken(ring)];
     ring.failed(late, limited(), 0);
     ring.served(early);
@@ -70,7 +70,7 @@ describe('the rest of a key', () => {
     });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const ring = new KeyRing(['a', 'b', 'c']);
+        const ring = new KeyRing('p1', ['a', 'b', 'c']);
         const readyAt = new Map<string, number>();
         let now = 0;
         for (const { passMs, hintMs, outcome } of steps) {
@@ -87,7 +87,10 @@ describe('the rest of a key', () => {
             readyAt.set(lease.name, now + hintMs);
           }
           if (outcome === 'credential') {
-            expect(ring.failed(lease, new CredentialRejectedError('bad'), now)).toBe('out');
+            expect(ring.failed(lease, new CredentialRejectedError('bad'), now)).toMatchObject({
+              code: 'key-rejected',
+              field: lease.name,
+            });
             readyAt.set(lease.name, Number.POSITIVE_INFINITY);
           }
         }

@@ -1,3 +1,4 @@
+import type { Warning } from '../contract/warning.js';
 import { CredentialRejectedError, QuotaExhaustedError } from '../errors/access-errors.js';
 import type { FailureClass } from '../errors/failure-class.js';
 import type { GatewayError, GatewayErrorOptions } from '../errors/gateway-error.js';
@@ -29,9 +30,6 @@ export interface KeyLease {
   readonly turn: number;
 }
 
-/** What a failure did to its key. */
-export type KeyFate = 'kept' | 'resting' | 'out';
-
 /** The key that is ready first. */
 export interface NextKey {
   readonly waitMs: number;
@@ -44,8 +42,12 @@ export class KeyRing {
   readonly #table: DecisionTable;
   #next = 0;
 
-  /** @param names distinct. @param table says which failures send a key to rest; default: that of a gateway */
-  constructor(names: readonly string[], table: DecisionTable = DEFAULT_DECISIONS) {
+  /** @param provider its id, for messages. @param names distinct. @param table says which failures send a key to rest; default: that of a gateway */
+  constructor(
+    private readonly provider: string,
+    names: readonly string[],
+    table: DecisionTable = DEFAULT_DECISIONS,
+  ) {
     this.#keys = names.map((name) => ({
       name,
       readyAt: Number.NEGATIVE_INFINITY,
@@ -79,14 +81,15 @@ export class KeyRing {
   /**
    * Judges a failed attempt. A key that is not accepted is out for good; another one rests as long as the upstream asked,
    * or else for a while. Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
+   * @returns what the caller is to be told
    */
-  failed(lease: KeyLease, error: GatewayError, now: number): KeyFate {
+  failed(lease: KeyLease, error: GatewayError, now: number): Warning | undefined {
     const { failureClass, retryAfterMs = 0 } = error;
     const key = this.#find(lease);
-    if (key === undefined || !this.#table[failureClass].coolsKey) return 'kept';
+    if (key === undefined || !this.#table[failureClass].coolsKey) return undefined;
     if (key.isOut || failureClass === 'credential') {
       key.isOut = true;
-      return 'out';
+      return this.#rejected(key.name);
     }
     if (key.turn === lease.turn) {
       key.turn += 1;
@@ -94,7 +97,7 @@ export class KeyRing {
       key.failureClass = failureClass;
       key.readyAt = now + (retryAfterMs > 0 ? retryAfterMs : restOf(failureClass, key.rests));
     } else key.readyAt = Math.max(key.readyAt, now + retryAfterMs);
-    return 'resting';
+    return undefined;
   }
 
   /** The key that is ready first; undefined when all are out of use. */
@@ -108,7 +111,7 @@ export class KeyRing {
   }
 
   /** The error that says that no key is ready. @param last the failure of the last key, if this call had one */
-  refusal(provider: string, now: number, last?: GatewayError, why = ''): GatewayError {
+  refusal(now: number, last?: GatewayError, why = ''): GatewayError {
     const next = this.next(now);
     const states = this.#keys.map(({ name, isOut, readyAt, failureClass }) =>
       isOut
@@ -122,9 +125,17 @@ export class KeyRing {
       upstream: last?.upstream,
     };
     if (next === undefined)
-      return new CredentialRejectedError(`No key of "${provider}" is left: ${states.join(', ')}. ${said}`, options);
-    const text = `All keys of "${provider}" are resting: ${states.join(', ')}.${why === '' ? '' : ` ${why}`} ${said}`;
+      return new CredentialRejectedError(
+        `No key of "${this.provider}" is left: ${states.join(', ')}. ${said}`,
+        options,
+      );
+    const text = `All keys of "${this.provider}" are resting: ${states.join(', ')}.${why === '' ? '' : ` ${why}`} ${said}`;
     return next.failureClass === 'quota' ? new QuotaExhaustedError(text, options) : new RateLimitedError(text, options);
+  }
+
+  #rejected(name: string): Warning {
+    const message = `The key "${name}" of "${this.provider}" was not accepted. It is out of use until the provider is made anew: replace it.`;
+    return { code: 'key-rejected', field: name, message };
   }
 
   #find({ name }: KeyLease): KeyState | undefined {
@@ -138,13 +149,3 @@ export class KeyRing {
 
 const restOf = (failureClass: FailureClass, rests: number): number =>
   failureClass === 'quota' ? QUOTA_REST_MS : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (rests - 1));
-
-/** What a receipt is told of a key that is out of use from now on. */
-export const rejectedKeyWarning = (
-  provider: string,
-  name: string,
-): { code: string; field: string; message: string } => ({
-  code: 'key-rejected',
-  field: name,
-  message: `The key "${name}" of "${provider}" was not accepted. It is out of use until the provider is made anew: replace it.`,
-});

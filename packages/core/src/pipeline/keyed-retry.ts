@@ -3,7 +3,7 @@ import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
-import { type KeyLease, KeyRing, rejectedKeyWarning } from './key-ring.js';
+import { type KeyLease, KeyRing } from './key-ring.js';
 import { endingOf, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
 
@@ -61,11 +61,11 @@ class KeyedCall {
   }
 
   #restMs(refused: GatewayError | undefined): number {
-    const { ring, scope, target } = this;
+    const { ring, scope } = this;
     const { options, table, clock, random } = this.terms;
     const now = clock.now();
     const first = ring.next(now);
-    const refusal = (why?: string): GatewayError => ring.refusal(target.provider.id, now, refused, why);
+    const refusal = (why?: string): GatewayError => ring.refusal(now, refused, why);
     // No wait brings a rejected key back, and none the money.
     if (first?.failureClass === undefined || !table[first.failureClass].sameTarget) throw refusal();
     if (first.waitMs > options.maxHintMs)
@@ -99,11 +99,11 @@ class KeyedCall {
   }
 
   #judge(lease: KeyLease, ending: Ending): void {
-    const { ring, scope, target } = this;
+    const { ring, scope } = this;
     if (ending.outcome === 'complete') ring.served(lease);
     if (ending.outcome !== 'failed' || !GatewayError.is(ending.error)) return;
-    const fate = ring.failed(lease, ending.error, this.terms.clock.now());
-    if (fate === 'out') scope.warn(rejectedKeyWarning(target.provider.id, lease.name));
+    const warning = ring.failed(lease, ending.error, this.terms.clock.now());
+    if (warning !== undefined) scope.warn(warning);
   }
 }
 
@@ -114,7 +114,7 @@ class KeyedCall {
 export const keyedRetry = (terms: RetryTerms): Stage => {
   const rings = new WeakMap<Provider, KeyRing>();
   const ringOf = (provider: Provider): KeyRing => {
-    const ring = rings.get(provider) ?? new KeyRing(provider.keys ?? [], terms.table);
+    const ring = rings.get(provider) ?? new KeyRing(provider.id, provider.keys ?? [], terms.table);
     rings.set(provider, ring);
     return ring;
   };

@@ -1,0 +1,44 @@
+import { type Clock, type KeyRing, loadKeyRing } from '@headrace/core/plugin';
+import type { NamedKey } from './named-keys.js';
+import type { Credential } from './vercel-credentials.js';
+
+/** Which of several keys a call sends: the one that a gateway names, or the next in turn for calls without a gateway. */
+export class KeyRotation {
+  readonly #keys: ReadonlyMap<string, Credential>;
+  readonly #provider: string;
+  readonly #clock: Clock;
+  #ring: Promise<KeyRing> | undefined;
+
+  constructor(provider: string, keys: readonly NamedKey[], clock: Clock) {
+    this.#keys = new Map(
+      keys.map(({ name, token }) => [name, { token, method: 'api-key', source: 'apiKeys', name } as const]),
+    );
+    this.#provider = provider;
+    this.#clock = clock;
+  }
+
+  /** @throws, or rejects with, the error that says that no key is ready */
+  find(name: string | undefined): Credential | Promise<Credential> {
+    const named = name === undefined ? undefined : this.#keys.get(name);
+    return named ?? this.#inTurn();
+  }
+
+  async #inTurn(): Promise<Credential> {
+    const [only, ...others] = this.#keys.values();
+    if (only !== undefined && others.length === 0) return only;
+    this.#ring ??= loadKeyRing(this.#provider, [...this.#keys.keys()]);
+    const ring = await this.#ring;
+    const now = this.#clock.now();
+    const lease = ring.take(now);
+    const key = lease === undefined ? undefined : this.#keys.get(lease.name);
+    if (lease === undefined || key === undefined) throw ring.refusal(now);
+    return {
+      ...key,
+      judge: (failure, context) => {
+        if (failure === undefined) ring.served(lease);
+        const warning = failure === undefined ? undefined : ring.failed(lease, failure, this.#clock.now());
+        if (warning !== undefined) context.warn(warning);
+      },
+    };
+  }
+}
