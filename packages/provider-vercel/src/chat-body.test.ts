@@ -1,6 +1,7 @@
 import { type CompletionOptions, createGateway } from '@headrace/core';
 import { chatStream, sse, startUpstream, write } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { EVERY_ROUTING_OPTION } from './__fixtures__/every-routing-option.js';
 import { vercel } from './vercel-module.js';
 import type { VercelOptions } from './vercel-options.js';
@@ -13,7 +14,7 @@ const ANSWER = chatStream({ text: ['Hello'] }).map(write);
 const sent = async ({ model = 'openai/gpt-4.1-nano', ...asked }: Asked, options: VercelOptions = {}) => {
   await using upstream = await startUpstream(ANSWER);
   await using gateway = createGateway({
-    providers: [vercel({ apiKey: 'vck_1', baseUrl: upstream.url, env: {}, ...options })],
+    providers: [vercel({ apiKey: canaryKey(), baseUrl: upstream.url, env: {}, ...options })],
   });
   const { warnings } = await gateway.stream({ model: `vercel:${model}`, ...asked }).final();
   const [request] = upstream.requests;
@@ -120,7 +121,9 @@ describe('the body of a completion', () => {
   it('of a whole answer says nothing of streams', async () => {
     const reply = sse({ id: 'gen_1', choices: [{ index: 0, delta: { content: 'x' }, finish_reason: 'stop' }] });
     await using upstream = await startUpstream([reply]);
-    await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: upstream.url, env: {} })] });
+    await using gateway = createGateway({
+      providers: [vercel({ apiKey: canaryKey(), baseUrl: upstream.url, env: {} })],
+    });
     await gateway.complete({ model: `vercel:${MODEL}`, prompt: 'Hi' });
     expect(upstream.requests[0]?.json).toEqual({ model: MODEL, messages });
     expect(upstream.requests[0]?.headers).toMatchObject({ accept: 'application/json' });
@@ -135,7 +138,9 @@ describe('the body of a completion', () => {
   it('asks for JSON in the form of its schema, or in any', async () => {
     const asJson = { type: 'json_schema', json_schema: { name: 'output', schema: expect.objectContaining(schema) } };
     await using upstream = await startUpstream(chatStream({ text: ['{"city":"Bonn"}'] }).map(write));
-    await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: upstream.url, env: {} })] });
+    await using gateway = createGateway({
+      providers: [vercel({ apiKey: canaryKey(), baseUrl: upstream.url, env: {} })],
+    });
     const { output } = await gateway.stream({ model: `vercel:${MODEL}`, messages, output: schema }).final();
     expect(output).toEqual({ city: 'Bonn' });
     expect(upstream.requests[0]?.json).toEqual({ ...PLAIN, response_format: expect.objectContaining(asJson) });
@@ -237,7 +242,9 @@ describe('the messages of a completion', () => {
       sse('[DONE]'),
     ];
     await using upstream = await startUpstream(first, ANSWER);
-    await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: upstream.url, env: {} })] });
+    await using gateway = createGateway({
+      providers: [vercel({ apiKey: canaryKey(), baseUrl: upstream.url, env: {} })],
+    });
     const asked = { model: 'vercel:openai/gpt-5', tools: [weather] };
     const { message } = await gateway.stream({ ...asked, messages }).final();
     // As an application would that keeps its conversations in a database.
@@ -261,7 +268,7 @@ describe('the headers of a completion', () => {
       },
     );
     expect(headers).toMatchObject({
-      authorization: 'Bearer vck_1',
+      authorization: `Bearer ${canaryKey()}`,
       'content-type': 'application/json',
       accept: 'text/event-stream',
       'x-vercel-ai-gateway-team': 'team_1',

@@ -1,12 +1,16 @@
 import { createGateway, type Gateway, GatewayError, type JsonObject } from '@headrace/core';
 import { collectUntilError, rejectionOf, reply, sse, startUpstream, type UpstreamScript } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey, canaryPrompt } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
 
 const gatewayTo = (url: string): Gateway =>
-  createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: url })], retry: { baseDelayMs: 0, maxAttempts: 3 } });
+  createGateway({
+    providers: [vercel({ apiKey: canaryKey(), baseUrl: url })],
+    retry: { baseDelayMs: 0, maxAttempts: 3 },
+  });
 
-const request = { model: 'vercel:openai/gpt-4.1-nano', prompt: 'Hi' };
+const request = { model: 'vercel:openai/gpt-4.1-nano', prompt: canaryPrompt() };
 
 const failureOf = async (promise: Promise<unknown>): Promise<GatewayError> => {
   const error = await rejectionOf(promise);

@@ -2,6 +2,7 @@ import { type Completion, createGateway } from '@headrace/core';
 import { type StreamEvent, systemClock } from '@headrace/core/plugin';
 import { completionRequest, everyByte, reply, startUpstream, testContext, write } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { RECORDED_ANSWERS, type RecordedAnswer } from './__fixtures__/recorded-answers.js';
 import { ChatCall } from './chat-call.js';
 import { credentialsOf } from './vercel-credentials.js';
@@ -75,7 +76,7 @@ const MIME: Readonly<Record<Delivery, string>> = { stream: 'text/event-stream', 
 
 /** What the provider makes of these pieces of a body, without sockets. */
 const eventsOf = (answer: RecordedAnswer, delivery: Delivery, pieces: readonly Uint8Array[]): StreamEvent[] => {
-  const settings = new VercelSettings({ apiKey: 'vck_1', env: {} });
+  const settings = new VercelSettings({ apiKey: canaryKey(), env: {} });
   const request = completionRequest({ model: answer.model, delivery });
   const call = new ChatCall(request, settings, testContext(), systemClock, credentialsOf(settings, systemClock));
   const decoder = call.decoder({ status: 200, headers: { 'content-type': MIME[delivery] } });
@@ -91,7 +92,7 @@ const ask = async ({ model, stream, whole }: RecordedAnswer, how: Delivery | 'by
       ? reply(200, whole, { 'content-type': MIME.whole })
       : [how === 'bytes' ? everyByte(stream) : write(stream)];
   await using upstream = await startUpstream(steps);
-  await using gateway = createGateway({ providers: [vercel({ apiKey: 'vck_1', baseUrl: upstream.url })] });
+  await using gateway = createGateway({ providers: [vercel({ apiKey: canaryKey(), baseUrl: upstream.url })] });
   const request = { model: `vercel:${model}`, prompt: 'Which river?', tools };
   return await (how === 'whole' ? gateway.complete(request) : gateway.stream(request).final());
 };
