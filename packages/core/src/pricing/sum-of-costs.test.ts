@@ -41,6 +41,21 @@ describe('the sum of costs', () => {
     expect(sumOfCosts(told(1, { marketUsd: 1 }), told(1))).not.toHaveProperty('marketUsd');
   });
 
+  it.each([
+    [true, true, true],
+    [true, false, true],
+    [true, undefined, true],
+    [false, false, false],
+    [false, undefined, undefined],
+    [undefined, undefined, undefined],
+  ])('says of own keys %s and %s: %s', (one, other, both) => {
+    const cost = (ownKey: boolean | undefined) => told(1, ownKey === undefined ? {} : { ownKey });
+    for (const sum of [sumOfCosts(cost(one), cost(other)), sumOfCosts(cost(other), cost(one))]) {
+      expect(sum.ownKey).toBe(both);
+      expect('ownKey' in sum).toBe(both !== undefined);
+    }
+  });
+
   it('adds even what is no amount, and then tells no text', () => {
     expect(sumOfCosts(told(Number.POSITIVE_INFINITY), told(1))).toEqual(told(Number.POSITIVE_INFINITY));
   });

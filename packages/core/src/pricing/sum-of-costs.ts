@@ -11,6 +11,12 @@ const sumText = (one: string | number, other: string | number): string | undefin
   return decimalText(digits, places);
 };
 
+/** One key of the caller's own is one that was used; that none was used is sure only where both say so. */
+const ownKeyOf = (one: Cost, other: Cost): boolean | undefined => {
+  if (one.ownKey === true || other.ownKey === true) return true;
+  return one.ownKey === other.ownKey ? one.ownKey : undefined;
+};
+
 /** Both costs as one, no surer than the less sure of them. The market's price stays only where both have one. */
 export const sumOfCosts = (one: Cost, other: Cost): Cost => {
   const usdText = sumText(one.usdText ?? one.usd, other.usdText ?? other.usd);
@@ -24,5 +30,7 @@ export const sumOfCosts = (one: Cost, other: Cost): Cost => {
   if (priceProvenance !== undefined) sum.priceProvenance = priceProvenance;
   if (one.marketUsd !== undefined && other.marketUsd !== undefined)
     sum.marketUsd = Number(sumText(one.marketUsd, other.marketUsd) ?? one.marketUsd + other.marketUsd);
+  const ownKey = ownKeyOf(one, other);
+  if (ownKey !== undefined) sum.ownKey = ownKey;
   return sum;
 };
