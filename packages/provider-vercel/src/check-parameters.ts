@@ -17,7 +17,7 @@ const asksNothing = (name: ParameterName, sent: GenerationParameters): boolean =
   (name === 'reasoningEffort' || name === 'reasoningBudgetTokens') && isThinkingOff(sent);
 
 /** What keeps the condition from holding, if anything. */
-const unmet = (
+export const unmet = (
   when: ParameterCondition,
   sent: GenerationParameters,
   facts: ModelInfo['parameters'],

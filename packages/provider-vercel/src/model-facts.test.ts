@@ -118,3 +118,33 @@ describe('a live list', () => {
     expect(({} as { input?: unknown }).input).toBeUndefined();
   });
 });
+
+describe('a live list that says "no temperature"', () => {
+  const withoutTemperature = (id: string) =>
+    withLive([{ id, type: 'language', tags: ['reasoning'], temperature: false }])(id)?.parameters.temperature;
+
+  it.each(['openai/gpt-6-luna', 'openai/gpt-5.4'])(
+    'leaves %s its condition, which a plain call does not meet',
+    (id) => {
+      const shipped = vercelModels.find(id)?.parameters.temperature;
+      expect(shipped).toMatchObject({ supported: 'conditional', when: { reasoningEffort: ['none'] } });
+      expect(withoutTemperature(id)).toEqual(shipped);
+    },
+  );
+
+  it('leaves a model that thinks by itself the condition that thinking is off', () => {
+    const id = 'deepseek/deepseek-v4-flash';
+    expect(vercelModels.find(id)?.parameters.temperature).toMatchObject({ when: { reasoning: 'off' } });
+    expect(withoutTemperature(id)).toEqual(vercelModels.find(id)?.parameters.temperature);
+  });
+
+  it.each([
+    ['openai/gpt-4.1-nano', true],
+    ['anthropic/claude-haiku-4.5', 'conditional'],
+    ['meta/muse-spark-1.1', 'conditional'],
+    ['acme/brand-new', undefined],
+  ])('is believed of %s, whose plain call the profile would let through', (id, shipped) => {
+    expect(vercelModels.find(id)?.parameters.temperature?.supported).toBe(shipped);
+    expect(withoutTemperature(id)).toMatchObject({ supported: false });
+  });
+});

@@ -1,4 +1,5 @@
 import type { ModelInfo, Pricing, Provenance } from '@headrace/core/plugin';
+import { unmet } from './check-parameters.js';
 import { embeddingFacts } from './embedding-facts.js';
 import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-models.js';
@@ -75,6 +76,16 @@ const optionsOf = (layers: FactLayers): ReasoningOptions | undefined =>
     ? undefined
     : { ...layers.seed?.reasoningOptions, ...layers.live?.reasoningOptions };
 
+/**
+ * The live list has one flag, which cannot say "sometimes". A profile whose condition a plain call does not meet says the
+ * same, and more: it stands.
+ */
+const withoutTemperature = (known: ModelInfo['parameters']): ModelInfo['parameters'] => {
+  const { temperature } = known;
+  if (temperature?.when !== undefined && unmet(temperature.when, {}, known) !== undefined) return known;
+  return { ...known, temperature: { ...temperature, supported: false } };
+};
+
 const parametersFor = (id: string, facts: Facts, layers: FactLayers): ModelInfo['parameters'] => {
   if (facts['type'] !== 'language') return layers.host?.parameters ?? {};
   const capabilities = facts['capabilities'] as ModelInfo['capabilities'];
@@ -86,10 +97,7 @@ const parametersFor = (id: string, facts: Facts, layers: FactLayers): ModelInfo[
     temperature: capabilities?.temperature,
     reasoningOptions: optionsOf(layers),
   });
-  const isRefusedLive = layers.live?.capabilities?.temperature === false;
-  const withLive = isRefusedLive
-    ? { ...known, temperature: { ...known.temperature, supported: false as const } }
-    : known;
+  const withLive = layers.live?.capabilities?.temperature === false ? withoutTemperature(known) : known;
   return mergedParameters(withLive, layers.host?.parameters);
 };
 
