@@ -92,8 +92,8 @@ describe('POST /v1/images/generations', () => {
 });
 
 describe('POST /v1/images/edits', () => {
-  const png = (side = 4, colour = 0): Uint8Array<ArrayBuffer> =>
-    new Uint8Array(pngImage({ width: side, height: side }, () => colour));
+  const png = (width = 4, colour = 0, height = width): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(pngImage({ width, height }, () => colour));
   const file = (bytes: Uint8Array<ArrayBuffer>): Blob => new Blob([bytes], { type: 'image/png' });
   const form = (...fields: readonly (readonly [string, string | Blob])[]): FormData => {
     const data = new FormData();
@@ -128,50 +128,35 @@ describe('POST /v1/images/edits', () => {
     expect((await jsonOf(response))['usage'].input_tokens_details.image_tokens).toBe(3 * 258);
   });
 
-  it('bills an edit where the list has a price for one, and routes by options in the form', async () => {
+  it('is routed by options in the form', async () => {
     await using emulator = await startVercelEmulator();
     const options = JSON.stringify({ gateway: { only: ['azure'], tags: ['a'] } });
     const body = await jsonOf(edit(emulator, form(['image', file(png())], ['providerOptions', options])));
     expect(gatewayOf(body)['routing'].finalProvider).toBe('azure');
   });
 
+  const image = ['image', file(png())] as const;
   it.each([
     [[], 'image'],
     [[['image', 'text']], 'image'],
     [[['image', new Blob(['no image'])]], 'image'],
-    [Array.from({ length: 17 }, () => ['image', file(png())] as const), 'image'],
-    [
-      [
-        ['image', file(png())],
-        ['mask', file(png(8))],
-      ],
-      'mask',
-    ],
-    [
-      [
-        ['image', file(png())],
-        ['mask', new Blob(['no image'])],
-      ],
-      'mask',
-    ],
-    [
-      [
-        ['image', file(png())],
-        ['n', 'many'],
-      ],
-      'n',
-    ],
-    [
-      [
-        ['image', file(png())],
-        ['providerOptions', '{'],
-      ],
-      'providerOptions',
-    ],
+    [Array.from({ length: 17 }, () => image), 'image'],
+    [Array.from({ length: 17 }, (_, at) => [at % 2 === 0 ? 'image' : 'image[]', image[1]] as const), 'image'],
+    [[image, ['mask', file(png(8, 0, 4))]], 'mask'],
+    [[image, ['mask', file(png(4, 0, 8))]], 'mask'],
+    [[image, ['mask', new Blob(['no image'])]], 'mask'],
+    [[image, ['n', 'many']], 'n'],
+    [[image, ['providerOptions', '{']], 'providerOptions'],
   ] as const)('refuses form %#: 400 that names %s', async (fields, param) => {
     await using emulator = await startVercelEmulator();
     const response = await edit(emulator, form(...fields));
     expect([response.status, (await jsonOf(response))['error'].param]).toEqual([400, param]);
+  });
+
+  it('keeps no field that could reach a prototype', async () => {
+    await using emulator = await startVercelEmulator();
+    await edit(emulator, form(image, ['__proto__', '{}'], ['constructor', 'x']));
+    expect(Object.keys(emulator.requests[0]?.body as Json)).toEqual(['model', 'prompt', 'image']);
   });
 
   it('refuses what is no form, or a broken one', async () => {

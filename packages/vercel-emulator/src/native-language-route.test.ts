@@ -115,6 +115,21 @@ describe('POST /v4/ai/language-model', () => {
     expect(textOf(await whole(emulator, { prompt, tools: [weather] }))).toContain(`weather returned: ${words}`);
   });
 
+  it('passes over calls that a provider ran itself, and thoughts', async () => {
+    await using emulator = await startVercelEmulator();
+    const call = { type: 'tool-call', toolCallId: 'c1', toolName: 'search', input: {}, providerExecuted: true };
+    const output = { type: 'text', value: 'found' };
+    const result = { type: 'tool-result', toolCallId: 'c1', toolName: 'search', output };
+    const others = [call, result, { type: 'custom', kind: 'openai.item' }, { type: 'reasoning', text: 'Hm.' }];
+    const tokens = async (...more: Json[]): Promise<number> => {
+      const assistant = { role: 'assistant', content: [{ type: 'text', text: 'I looked.' }, ...more] };
+      const { usage } = await whole(emulator, { prompt: [user('Look.'), assistant, user('And?')] });
+      return usage.inputTokens.total;
+    };
+    expect(await tokens(...others)).toBe(await tokens());
+    expect(await tokens({ ...call, providerExecuted: false })).toBeGreaterThan(await tokens());
+  });
+
   it('answers a schema with a value that fits, and JSON without one', async () => {
     await using emulator = await startVercelEmulator();
     const schema = { type: 'object', properties: { km: { type: 'integer', minimum: 7 } }, required: ['km'] };
@@ -196,7 +211,9 @@ describe('POST /v4/ai/language-model', () => {
     for (const prompt of prompts) {
       const model = 'anthropic/claude-haiku-4.5';
       const [first, second] = [await whole(emulator, { prompt }, model), await whole(emulator, { prompt }, model)];
-      expect(first['usage'].inputTokens.cacheWrite).toBeGreaterThan(500);
+      const { total, noCache, cacheWrite } = first['usage'].inputTokens;
+      expect(cacheWrite).toBeGreaterThan(500);
+      expect(noCache).toBe(total - cacheWrite);
       expect(second['usage'].inputTokens).toMatchObject({
         cacheWrite: 0,
         cacheRead: first['usage'].inputTokens.cacheWrite,

@@ -113,6 +113,12 @@ describe('GET /v1/report', () => {
     expect([response.status, (await jsonOf(response))['error'].param]).toEqual([400, param]);
   });
 
+  it('counts calls that nothing tells apart', async () => {
+    await using emulator = await startVercelEmulator({ clock: fakeClock() });
+    for (const input of ['a', 'b', 'c']) await postJson(emulator, '/v1/embeddings', { model: EMBED, input });
+    expect(await rows(emulator)).toMatchObject([{ request_count: 3, input_tokens: 3, total_cost: 0.00000006 }]);
+  });
+
   it('needs a credential, and is empty as long as nothing was spent', async () => {
     await using emulator = await startVercelEmulator();
     expect((await get(emulator, '/v1/report', {})).status).toBe(401);
