@@ -34,7 +34,8 @@ const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}, aske
 describe('the routing record of an answer', () => {
   it.each(['0.0000032', 0.0000032])('tells the cost %j where the usage names none', (cost) => {
     const { end, count } = readEnd({ cost });
-    expect(end.cost).toEqual({ usd: 0.0000032, certainty: 'exact', source: 'provider' });
+    const text = typeof cost === 'string' ? { usdText: cost } : {};
+    expect(end.cost).toEqual({ usd: 0.0000032, ...text, certainty: 'exact', source: 'provider' });
     expect(end).toMatchObject({ reason: 'stop', providerMetadata: { gateway: { cost } } });
     expect(count).toBe(2);
   });

@@ -351,7 +351,7 @@ describe('images over Vercel', () => {
       { source: { type: 'bytes', data: PNG }, mediaType: 'image/png', revisedPrompt: 'A grey heron' },
     ]);
     expect(answer).toMatchObject({
-      cost: { usd: 0.003, source: 'provider' },
+      cost: { usd: 0.003, usdText: '0.003', source: 'provider' },
       usage: { output: { image: 100 } },
       units: { images: 1, imageTraits: { operation: 'generate', size: '1024x1024' } },
       responseId: 'gen_9',
