@@ -2,11 +2,12 @@ import { type Answer, makeAnswer } from './answer.js';
 import { type ApiError, invalidRequest } from './api-error.js';
 import type { SeedModel } from './catalogue-seed.js';
 import type { ChatRequest } from './chat-request.js';
+import type { EmulatorState } from './emulator-state.js';
 import type { Generated } from './generated.js';
 import { generatingRoute, type Made, type Serving } from './generating-route.js';
 import { takeSupported, type Warning } from './parameter-support.js';
 import { textOf } from './prompt-reading.js';
-import { promptTokens } from './prompt-tokens.js';
+import { messageTokens, promptTokens } from './prompt-tokens.js';
 import { planReasoning } from './reasoning-answer.js';
 import type { StreamReply, WholeReply } from './reply.js';
 import type { Route, RouteRequest } from './route.js';
@@ -33,7 +34,7 @@ export interface CompletionDialect<Body> {
   /** Default: `{ error, … }`. */
   readonly errorBody?: (error: ApiError) => unknown;
   /** @throws ApiError with status 400 */
-  parse(request: RouteRequest): AskedCompletion<Body>;
+  parse(request: RouteRequest, state: EmulatorState): AskedCompletion<Body>;
   /** @param endTime in epoch milliseconds */
   whole(completion: Completion, endTime: number, body: Body): WholeReply;
   /** @param finished called when the last content is out; gives its time in epoch milliseconds */
@@ -46,6 +47,18 @@ function checkContext(request: ChatRequest, model: SeedModel, tokens: number): v
   throw invalidRequest(message, 'messages', 'context_length_exceeded');
 }
 
+/** With `truncation: 'auto'` what was said first is left out until the rest fits; instructions and the last message stay. */
+function fitted(request: ChatRequest, model: SeedModel): ChatRequest {
+  let excess = promptTokens(request) - (model.contextWindow ?? Infinity);
+  if (request['truncation'] !== 'auto' || excess <= 0) return request;
+  const messages = request.messages.filter((message, index, { length }) => {
+    if (excess <= 0 || index === length - 1 || message.role === 'system' || message.role === 'developer') return true;
+    excess -= messageTokens(message);
+    return false;
+  });
+  return { ...request, messages };
+}
+
 function serviceTier(request: ChatRequest, provider: string): string | undefined {
   if (!SERVICE_TIERS.has(provider)) return undefined;
   return request.providerOptions?.gateway?.serviceTier ?? request.service_tier ?? 'default';
@@ -54,7 +67,10 @@ function serviceTier(request: ChatRequest, provider: string): string | undefined
 function makeCompletion(asked: ChatRequest, { model, provider, catalogue, state }: Serving): Made<Answer> {
   const reasons = planReasoning(asked, model, catalogue.parameterRule(model, 'reasoningEffort')?.default);
   const strict = state.strictParameters;
-  const { request, warnings } = takeSupported(asked, model, catalogue, { effort: reasons?.effort ?? 'none', strict });
+  const { request, warnings } = takeSupported(fitted(asked, model), model, catalogue, {
+    effort: reasons?.effort ?? 'none',
+    strict,
+  });
 
   const prompt = promptTokens(request);
   checkContext(asked, model, prompt);
@@ -78,8 +94,8 @@ export const completionRoute = <Body>(dialect: CompletionDialect<Body>): Route =
     modelType: 'language',
     takesApiKeyHeader: dialect.takesApiKeyHeader,
     errorBody: dialect.errorBody,
-    parse(request) {
-      const asked = dialect.parse(request);
+    parse(request, state) {
+      const asked = dialect.parse(request, state);
       const { chat } = asked;
       return { asked, routing: chat, session: textOf(chat.messages[0]?.content), streamed: chat.stream === true };
     },

@@ -7,6 +7,7 @@ import { createFaultQueue, type FaultQueue } from './fault-queue.js';
 import { createGenerationLog, type GenerationLog } from './generation-log.js';
 import { createPromptCache, type PromptCache } from './prompt-cache.js';
 import { type Random, seededRandom } from './random.js';
+import { createResponseStore, type ResponseStore } from './response-store.js';
 import { createSpendLedger, type SpendLedger } from './spend-ledger.js';
 import { systemClock } from './system-clock.js';
 
@@ -21,6 +22,7 @@ export interface EmulatorState {
   readonly generations: GenerationLog;
   readonly spend: SpendLedger;
   readonly promptCache: PromptCache;
+  readonly responses: ResponseStore;
   readonly faults: FaultQueue;
   readonly tokensPerSecond: number;
   readonly framesPerWrite: number;
@@ -44,6 +46,7 @@ export function createState(options: EmulatorOptions): EmulatorState {
     generations: createGenerationLog(),
     spend: createSpendLedger(),
     promptCache: createPromptCache(),
+    responses: createResponseStore(),
     faults,
     tokensPerSecond: options.tokensPerSecond ?? 0,
     framesPerWrite: Math.max(1, options.framesPerWrite ?? 1),

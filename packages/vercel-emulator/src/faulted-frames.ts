@@ -29,15 +29,20 @@ export function* faultedFrames(reply: StreamReply, faults: readonly AppliedFault
   const errorAfter = error === undefined ? Infinity : (error.afterFrames ?? 1);
 
   let sent = 0;
-  for (const frame of frames) {
-    if (error !== undefined && sent >= errorAfter) {
-      yield errorFrame(faultError(error));
-      if (error.done === true && done !== undefined) yield done;
-      return;
+  // Asked before the next frame is made, so that dialects may number their frames.
+  const isError = (): boolean => sent >= errorAfter;
+  if (!isError()) {
+    for (const frame of frames) {
+      if (frame.part === 'finish' && noFinish) continue;
+      sent += 1;
+      yield sent === malformedAt ? { ...frame, data: malformed?.text ?? brokenJson(frame.data) } : frame;
+      if (isError()) break;
     }
-    if (frame.part === 'finish' && noFinish) continue;
-    sent += 1;
-    yield sent === malformedAt ? { ...frame, data: malformed?.text ?? brokenJson(frame.data) } : frame;
+  }
+  if (error !== undefined && isError()) {
+    yield errorFrame(faultError(error));
+    if (error.done === true && done !== undefined) yield done;
+    return;
   }
   if (done !== undefined && !noDone) yield done;
 }

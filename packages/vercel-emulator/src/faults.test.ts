@@ -127,6 +127,13 @@ describe('faults', () => {
     ]);
   });
 
+  it('error-frame: may come after the last frame, in place of the mark of the end', async () => {
+    const frames = dataLines((await underFault({ kind: 'no-done' })).text).length;
+    const lines = dataLines((await underFault({ kind: 'error-frame', afterFrames: frames })).text);
+    expect(lines).toHaveLength(frames + 1);
+    expect(lines.at(-1)).toContain('"error"');
+  });
+
   it('error-frame: a whole answer is an error under status 200', async () => {
     await using emulator = await startVercelEmulator({ faults: [{ kind: 'error-frame' }] });
     const body = await whole(emulator, ask('Hello'));

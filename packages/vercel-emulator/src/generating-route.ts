@@ -53,7 +53,7 @@ export interface Generation<Asked, Answer> {
   /** Default: `{ error, … }`. */
   readonly errorBody?: ((error: ApiError) => unknown) | undefined;
   /** @throws ApiError with status 400 */
-  parse(request: RouteRequest): Wanted<Asked>;
+  parse(request: RouteRequest, state: EmulatorState): Wanted<Asked>;
   /** @throws ApiError with status 400 when the model cannot answer such a request */
   make(asked: Asked, serving: Serving): Made<Answer>;
   /** @param finished called when the last frame or the body is made; gives the time in epoch milliseconds */
@@ -87,7 +87,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
   errorBody: generation.errorBody,
   async failureRecord(request, state) {
     try {
-      const wanted = generation.parse(request);
+      const wanted = generation.parse(request, state);
       const plan = planRoute(wanted.routing, await state.catalogue(), generation.modelType);
       return failureRecord(failedOutcome(plan), wanted, state.clock.now());
     } catch (unplanned) {
@@ -96,7 +96,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
     }
   },
   async answer(request, state) {
-    const wanted = generation.parse(request);
+    const wanted = generation.parse(request, state);
     checkAttribution(request.attribution);
     if (!state.account.canPay) throw insufficientFunds();
     const catalogue = await state.catalogue();

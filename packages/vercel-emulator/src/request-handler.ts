@@ -23,6 +23,7 @@ import { reportRoute } from './report-route.js';
 import { parseBody, readBody } from './request-body.js';
 import type { RequestRecording } from './request-recording.js';
 import { rerankRoute } from './rerank-route.js';
+import { responsesRoute } from './responses-route.js';
 import type { Route } from './route.js';
 
 /** The request header that sets the pace of its own stream, in tokens per second; 0 for none. */
@@ -32,6 +33,7 @@ const ROUTES: readonly Route[] = [
   chatRoute,
   messagesRoute,
   countTokensRoute,
+  responsesRoute,
   embeddingsRoute,
   imageEditsRoute,
   imageGenerationsRoute,
