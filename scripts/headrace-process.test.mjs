@@ -147,6 +147,29 @@ posixIt(
   LIMIT_MS,
 );
 
+posixIt(
+  'serves the emulator to other programs until it is interrupted',
+  async () => {
+    const child = start(process.execPath, [MAIN, 'emulate', '--port', '0', '--json'], {});
+    const closed = once(child, 'close');
+    const stderr = textOf(child.stderr);
+    // The document comes in one write, so in one read.
+    const place = JSON.parse(String((await once(child.stdout, 'data'))[0]));
+    const { stdout, code } = await run(['complete', '--base-url', place.baseUrl, 'Say exactly: pong'], {
+      AI_GATEWAY_API_KEY: place.apiKey,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/pong\n$/) });
+    child.kill('SIGINT');
+    child.stdout.resume();
+    expect(await closed).toEqual([130, null]);
+    const log = await stderr;
+    expect(log).toMatch(/^POST {2}\/v1\/chat\/completions {2}openai\/gpt-6-luna {2}200 {2}\d+ ms$/m);
+    expect(log).toMatch(/^headrace: stopped after \d+ requests?\n$/m);
+    expect(log).not.toMatch(/pong|vck_/);
+  },
+  LIMIT_MS,
+);
+
 it(
   'exits with 2 for an unknown model, says which was meant, and sends no prompt',
   async () => {

@@ -39,6 +39,8 @@ export interface EmulatorOptions {
   readonly maxBodyBytes?: number;
   /** How many requests `requests` keeps; the oldest go first. Default 1000. */
   readonly maxRecordedRequests?: number;
+  /** Told of every request once its exchange is over, for a log. What it throws is ignored. Default: nobody. */
+  readonly onSettled?: (request: RecordedRequest) => void;
 }
 
 /** What the emulator saw of one request. Credentials are never kept. */
@@ -65,6 +67,8 @@ export interface RecordedRequest {
   readonly closedEarly: boolean;
   /** Frames handed to the connection, `[DONE]` not counted; a whole answer counts as one. */
   readonly framesWritten: number;
+  /** Milliseconds from the first byte of the request to the end of the exchange, undefined while it goes on. */
+  readonly durationMs: number | undefined;
   /** Resolves when the exchange is over: answered, cut, reset or left. Never rejects. */
   readonly settled: Promise<void>;
 }

@@ -46,6 +46,33 @@ describe('recorded requests', () => {
     expect(emulator.requests[0]?.body).toEqual({ model: 'x' });
   });
 
+  it('are told to a log once they are over, which may fail without harm', async () => {
+    let time = 1_000;
+    const clock = { now: () => (time += 5), sleep: () => Promise.resolve() };
+    const told: unknown[] = [];
+    let tellAll = (): void => undefined;
+    const allTold = new Promise<void>((resolve) => (tellAll = resolve));
+    await using emulator = await startVercelEmulator({
+      clock,
+      maxRecordedRequests: 0,
+      onSettled: ({ path, status, durationMs }) => {
+        told.push([path, status, (durationMs ?? 0) > 0]);
+        if (told.length === 3) tellAll();
+        throw new Error('the log is full');
+      },
+    });
+    await whole(emulator, ask('Hi'));
+    await post(emulator, 'not json');
+    await whole(emulator, ask('Hi'));
+    expect(emulator.requests).toEqual([]);
+    await allTold;
+    expect(told).toEqual([
+      ['/v1/chat/completions', 200, true],
+      ['/v1/chat/completions', 400, true],
+      ['/v1/chat/completions', 200, true],
+    ]);
+  });
+
   it('are no more than asked for, the latest ones', async () => {
     await using emulator = await startVercelEmulator({ maxRecordedRequests: 2 });
     for (const content of ['1', '2', '3']) await post(emulator, ask(content));

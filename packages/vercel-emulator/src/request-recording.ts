@@ -28,9 +28,13 @@ export class RequestRecording implements RecordedRequest {
   status: number | undefined;
   closedEarly = false;
   framesWritten = 0;
+  durationMs: number | undefined;
+  readonly #startTime: number;
   #settle: () => void = () => undefined;
 
-  constructor(request: IncomingMessage, url: URL) {
+  /** @param startTime epoch milliseconds */
+  constructor(request: IncomingMessage, url: URL, startTime: number) {
+    this.#startTime = startTime;
     this.method = request.method ?? 'GET';
     this.path = url.pathname;
     this.query = Object.fromEntries(url.searchParams);
@@ -63,7 +67,9 @@ export class RequestRecording implements RecordedRequest {
     };
   }
 
-  settle(): void {
+  /** @param endTime epoch milliseconds */
+  settle(endTime: number): void {
+    this.durationMs = Math.max(0, endTime - this.#startTime);
     this.#settle();
   }
 }

@@ -26,7 +26,7 @@ export async function startVercelEmulator(options: EmulatorOptions = {}): Promis
 
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const url = requestUrl(request.url);
-    const record = new RequestRecording(request, url);
+    const record = new RequestRecording(request, url, state.clock.now());
     requests.push(record);
     if (requests.length > most) requests.shift();
     const over = new AbortController();
@@ -37,7 +37,12 @@ export async function startVercelEmulator(options: EmulatorOptions = {}): Promis
     response.on('close', () => {
       if (!response.writableFinished && !isOurs && !isClosing) record.closedEarly = true;
       over.abort();
-      record.settle();
+      record.settle(state.clock.now());
+      try {
+        options.onSettled?.(record);
+      } catch {
+        // A log that fails must not take the server with it.
+      }
     });
     count += 1;
     const onReset = (): void => {
