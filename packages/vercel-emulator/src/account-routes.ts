@@ -7,7 +7,7 @@ export const creditsRoute: Route = {
   method: 'GET',
   path: /^\/v1\/credits$/,
   needsCredential: true,
-  answer: async (_request, { account }) => jsonReply(200, account.credits()),
+  answer: async (_request, { economy }) => jsonReply(200, economy.credits()),
 };
 
 /** Errors of this route are flat: `error` is a text. */

@@ -16,12 +16,20 @@ export class ApiError extends Error {
   /** Members beside `error`: `generationId`, `providerMetadata`. */
   readonly beside: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, members: ErrorMembers, beside: Readonly<Record<string, unknown>> = {}) {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    members: ErrorMembers,
+    beside: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(members.message);
     this.name = 'ApiError';
     this.status = status;
     this.members = members;
     this.beside = beside;
+    this.headers = headers;
   }
 
   /** @param toBody the body in another dialect; default `{ error, … }` */
@@ -29,7 +37,7 @@ export class ApiError extends Error {
     headers: Readonly<Record<string, string>> = {},
     toBody: (error: ApiError) => unknown = ({ members, beside }) => ({ error: members, ...beside }),
   ): WholeReply {
-    return jsonReply(this.status, toBody(this), headers);
+    return jsonReply(this.status, toBody(this), { ...this.headers, ...headers });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AccountRules } from './account-rules.js';
 import type { Fault, FaultStep } from './fault.js';
 
 /** Time as the emulator sees it; replace it to test without waiting. */
@@ -31,6 +32,8 @@ export interface EmulatorOptions {
   readonly faults?: readonly FaultStep[];
   /** Credit in USD at the start; every answer is paid from it, and 402 is the answer once it is spent. Default `'100'`. */
   readonly balance?: string | number;
+  /** Plan, card, free tier, budgets, rate limits and routing rules of the account. Default: everything is allowed. */
+  readonly account?: AccountRules;
   /** Further model ids by the id they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Milliseconds until `GET /v1/generation` knows an answer. Default 0. */

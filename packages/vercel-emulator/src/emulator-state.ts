@@ -1,7 +1,7 @@
-import { type Account, createAccount } from './account.js';
 import { type Catalogue, createCatalogue } from './catalogue.js';
 import { loadSeed } from './catalogue-seed.js';
 import type { CredentialRules } from './credentials.js';
+import { createEconomy, type Economy } from './economy.js';
 import type { EmulatorClock, EmulatorOptions } from './emulator-options.js';
 import { createFaultQueue, type FaultQueue } from './fault-queue.js';
 import { createGenerationLog, type GenerationLog } from './generation-log.js';
@@ -18,7 +18,7 @@ export interface EmulatorState {
   readonly clock: EmulatorClock;
   readonly random: Random;
   readonly credentials: CredentialRules;
-  readonly account: Account;
+  readonly economy: Economy;
   readonly generations: GenerationLog;
   readonly spend: SpendLedger;
   readonly promptCache: PromptCache;
@@ -42,7 +42,7 @@ export function createState(options: EmulatorOptions): EmulatorState {
     clock,
     random: seededRandom(options.seed ?? 1),
     credentials: { apiKeys: options.apiKeys, acceptOidc: options.acceptOidc ?? true },
-    account: createAccount(options.balance ?? '100'),
+    economy: createEconomy(options.balance ?? '100', options.account),
     generations: createGenerationLog(),
     spend: createSpendLedger(),
     promptCache: createPromptCache(),

@@ -1,5 +1,6 @@
-import { ApiError, insufficientFunds, serviceUnavailable } from './api-error.js';
+import { ApiError, serviceUnavailable } from './api-error.js';
 import { checkAttribution } from './attribution.js';
+import { callerOf } from './caller.js';
 import type { Catalogue } from './catalogue.js';
 import type { SeedModel } from './catalogue-seed.js';
 import { documentedError } from './documented-errors.js';
@@ -98,9 +99,11 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
   async answer(request, state) {
     const wanted = generation.parse(request, state);
     checkAttribution(request.attribution);
-    if (!state.account.canPay) throw insufficientFunds();
+    const caller = callerOf(request, wanted.routing, generation.takesApiKeyHeader === true);
+    state.economy.admit(caller, state.clock.now());
     const catalogue = await state.catalogue();
-    const plan = planRoute(wanted.routing, catalogue, generation.modelType);
+    const models = state.economy.models(catalogue, wanted.routing);
+    const plan = planRoute(wanted.routing, models, generation.modelType);
     const outcome = walkPlan(plan, request.faults);
     const { served } = outcome;
     if (served === undefined) throw failure(outcome, failureRecord(outcome, wanted, state.clock.now()));
@@ -127,7 +130,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
       session: wanted.session,
       affinity: typeof affinity === 'string' ? affinity : undefined,
     };
-    state.account.pay(generated.bill.cost);
+    state.economy.pay(caller, generated.bill.cost);
     state.spend.add(spendKey(generated, wanted.routing, request), generated.counts, generated.bill);
     const logged = state.generations.add(generated, wanted.streamed);
     return generation.write(generated, wanted.asked, () => {

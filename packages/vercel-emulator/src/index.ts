@@ -1,3 +1,4 @@
+export type { AccountRules } from './account-rules.js';
 export type { EmulatorClock, EmulatorOptions, RecordedRequest, VercelEmulator } from './emulator-options.js';
 export type { Fault, FaultStep } from './fault.js';
 export { FAULT_HEADER } from './fault-header.js';

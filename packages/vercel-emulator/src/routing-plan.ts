@@ -101,7 +101,7 @@ function planModel(model: SeedModel, options: GatewayOptions, sort: SortOption |
   return { model, providers, attempts, sort };
 }
 
-function findModel(catalogue: Catalogue, id: string, type: string): SeedModel {
+function findModel(catalogue: Pick<Catalogue, 'find'>, id: string, type: string): SeedModel {
   const model = catalogue.find(id);
   if (model === undefined) throw modelNotFound(id);
   if (model.type !== type) throw modelTypeMismatch(id, model.type, type);
@@ -114,7 +114,7 @@ function findModel(catalogue: Catalogue, id: string, type: string): SeedModel {
  * @param type of the models that can answer such a request
  * @throws ApiError with status 404 for an unknown model, 400 for a model of another type or when no provider is left
  */
-export function planRoute(request: RoutedRequest, catalogue: Catalogue, type: string): RoutingPlan {
+export function planRoute(request: RoutedRequest, catalogue: Pick<Catalogue, 'find'>, type: string): RoutingPlan {
   const options = request.providerOptions?.gateway ?? {};
   const sort = options.sort ?? request.provider?.sort;
   const first = planModel(findModel(catalogue, request.model, type), options, sort);
