@@ -1,4 +1,11 @@
-import { ApiError, insufficientFunds, invalidRequest, modelNotFound, unauthenticated } from './api-error.js';
+import {
+  ApiError,
+  insufficientFunds,
+  invalidRequest,
+  modelNotFound,
+  modelTypeMismatch,
+  unauthenticated,
+} from './api-error.js';
 
 const ERRORS: readonly ApiError[] = [
   invalidRequest('Invalid input', 'messages'),
@@ -6,6 +13,7 @@ const ERRORS: readonly ApiError[] = [
     message: 'No providers are available under zero data retention',
     type: 'no_providers_available',
   }),
+  modelTypeMismatch('emulated/none', 'embedding', 'language'),
   unauthenticated(),
   insufficientFunds(),
   new ApiError(402, {

@@ -5,6 +5,8 @@ import { type AppliedFault, faultOf } from './fault.js';
 import { emptyReply, htmlReply, jsonReply, type WholeReply } from './reply.js';
 import type { Route, RouteRequest } from './route.js';
 
+const CLOSED_BY_CLIENT = 'The request was closed by a client';
+
 type StatusFault = Extract<AppliedFault, { kind: 'status' }>;
 
 async function statusReply(
@@ -18,6 +20,10 @@ async function statusReply(
     return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: fault.body };
   }
   if (fault.body !== undefined) return jsonReply(status, fault.body, headers);
+  // The one status whose body was seen to be no JSON.
+  if (status === 499) {
+    return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: CLOSED_BY_CLIENT };
+  }
   const { members } = documentedError(status, type);
   const gateway = status === 503 ? await route?.failureRecord?.(request, state) : undefined;
   const beside = gateway === undefined ? {} : { providerMetadata: { gateway } };
