@@ -10,10 +10,9 @@ export interface Caller {
 }
 
 export function callerOf(request: RouteRequest, routing: RoutedRequest, takesApiKeyHeader: boolean): Caller {
-  const entity: unknown = routing.providerOptions?.gateway?.['quotaEntityId'];
   return {
     key: sentCredential(request.headers, takesApiKeyHeader)?.token ?? '',
     user: request.attribution.user,
-    quotaEntity: typeof entity === 'string' ? entity : undefined,
+    quotaEntity: routing.providerOptions?.gateway?.quotaEntityId,
   };
 }

@@ -60,6 +60,12 @@ export const gatewayOptions = z.looseObject({
   tags: z.array(z.string()).optional(),
   has: z.array(z.enum(['implicit-caching', 'vision'])).optional(),
   serviceTier: z.enum(['flex', 'priority']).optional(),
+  speed: z.literal('fast').optional(),
+  allowFallbackFromFast: z.boolean().optional(),
+  quotaEntityId: z.string().optional(),
+  providerTimeouts: z
+    .looseObject({ byok: z.record(z.string(), z.int().min(1_000).max(789_000)).optional() })
+    .optional(),
   inferenceRegion: z
     .looseObject({ scope: z.enum(['global', 'zone']), geoRegion: z.enum(['us', 'eu']).optional() })
     .refine(({ scope, geoRegion }) => scope === 'global' || geoRegion !== undefined, 'geoRegion is required for a zone')

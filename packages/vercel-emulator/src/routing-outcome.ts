@@ -20,6 +20,9 @@ export interface RoutingOutcome {
   readonly lastStatus: number;
 }
 
+/** The error of an attempt that took too long. */
+export const TIMEOUT = 'PROVIDER_TIMEOUT';
+
 /** Failures of the request itself, which no other provider would answer better. */
 export const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 422]);
 
@@ -46,12 +49,8 @@ export function walkPlan(plan: RoutingPlan, faults: readonly AppliedFault[]): Ro
         return { modelAttempts, served: { plan: modelPlan, attempt }, lastStatus: 200 };
       }
       lastStatus = failure.status ?? 503;
-      attempts.push({
-        ...planned,
-        statusCode: lastStatus,
-        success: false,
-        error: failure.error ?? `Emulated failure ${lastStatus}`,
-      });
+      const error = failure.error ?? (lastStatus === 408 ? TIMEOUT : `Emulated failure ${lastStatus}`);
+      attempts.push({ ...planned, statusCode: lastStatus, success: false, error });
       if (FINAL_STATUSES.has(lastStatus)) return { modelAttempts, served: undefined, lastStatus };
     }
   }

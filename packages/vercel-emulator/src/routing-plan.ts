@@ -1,9 +1,11 @@
-import { ApiError, invalidRequest, modelNotFound, modelTypeMismatch } from './api-error.js';
+import { ApiError, modelNotFound, modelTypeMismatch } from './api-error.js';
 import type { Catalogue } from './catalogue.js';
 import type { SeedModel } from './catalogue-seed.js';
 import type { ChatRequest, GatewayOptions } from './chat-request.js';
+import { eligibleProviders, type SkippedProvider } from './eligible-providers.js';
+import { atSpeed, isFastMode } from './fast-mode.js';
 import type { Warning } from './parameter-support.js';
-import { type ServingProvider, servingProviders } from './serving-providers.js';
+import type { ServingProvider } from './serving-providers.js';
 
 /** The fields of a request that say who may serve it. */
 export type RoutedRequest = Pick<ChatRequest, 'model' | 'models' | 'provider' | 'providerOptions'>;
@@ -13,6 +15,8 @@ export type SortOption = 'cost' | 'ttft' | 'tps';
 export interface PlannedAttempt {
   readonly provider: string;
   readonly credentialType: 'system' | 'byok';
+  /** `providerTimeouts`, which are for own credentials only. Absent: none. */
+  readonly timeoutMs?: number;
 }
 
 /** The providers of one model in the order in which they are tried. */
@@ -21,6 +25,12 @@ export interface ModelPlan {
   readonly providers: readonly ServingProvider[];
   readonly attempts: readonly PlannedAttempt[];
   readonly sort: SortOption | undefined;
+  /** Providers of the model that the options of the request ruled out. */
+  readonly skipped: readonly SkippedProvider[];
+  /** Fast mode was asked for, and the model has it. */
+  readonly isFast: boolean;
+  /** The zone that inference is held in. */
+  readonly zone: 'us' | 'eu' | undefined;
 }
 
 export interface RoutingPlan {
@@ -35,39 +45,12 @@ export function sortMetric(model: SeedModel, provider: ServingProvider, sort: So
   return sort === 'ttft' ? provider.firstTokenMs : provider.tokensPerSecond;
 }
 
-function allowed(model: SeedModel, options: GatewayOptions): readonly ServingProvider[] {
-  const all = servingProviders(model);
-  const { only, inferenceRegion } = options;
-  const named = only === undefined ? all : all.filter(({ slug }) => only.includes(slug));
-  if (named.length === 0) {
-    const available = all.map(({ slug }) => slug).join(', ');
-    throw invalidRequest(
-      `No allowed provider is available for model '${model.id}'. Available providers: ${available}`,
-      'providerOptions',
-    );
-  }
-  const private_ = named.filter(
-    (provider) =>
-      (options.zeroDataRetention !== true || provider.zdr) &&
-      (options.disallowPromptTraining !== true || provider.noTraining),
-  );
-  if (private_.length === 0) {
-    const message = `No provider of model '${model.id}' keeps to the data rules that were asked for`;
-    throw new ApiError(400, { message, type: 'no_providers_available' });
-  }
-  const zone = inferenceRegion?.scope === 'zone' ? inferenceRegion.geoRegion : undefined;
-  const near = zone === undefined ? private_ : private_.filter(({ zones }) => zones.includes(zone));
-  if (near.length === 0) {
-    throw invalidRequest(
-      `No provider of model '${model.id}' can hold inference in region '${zone}'`,
-      'providerOptions',
-    );
-  }
-  return near;
-}
-
-function ranked(model: SeedModel, options: GatewayOptions, sort: SortOption | undefined): readonly ServingProvider[] {
-  const candidates = allowed(model, options);
+function ranked(
+  candidates: readonly ServingProvider[],
+  model: SeedModel,
+  options: GatewayOptions,
+  sort: SortOption | undefined,
+): readonly ServingProvider[] {
   const bySort =
     sort === undefined
       ? candidates
@@ -85,7 +68,15 @@ function has(model: SeedModel, capability: 'implicit-caching' | 'vision'): boole
   return model.pricing?.cacheRead !== undefined && model.creator !== 'anthropic';
 }
 
-function planModel(model: SeedModel, options: GatewayOptions, sort: SortOption | undefined): ModelPlan {
+function planModel(
+  asked: SeedModel,
+  options: GatewayOptions,
+  sort: SortOption | undefined,
+  catalogue: Pick<Catalogue, 'find'>,
+): ModelPlan {
+  const model = atSpeed(asked, options, catalogue);
+  const isFast = options.speed === 'fast' && isFastMode(model, catalogue);
+  const zone = options.inferenceRegion?.scope === 'zone' ? options.inferenceRegion.geoRegion : undefined;
   const missing = options.has?.find((capability) => !has(model, capability));
   if (missing !== undefined) {
     throw new ApiError(400, {
@@ -93,12 +84,20 @@ function planModel(model: SeedModel, options: GatewayOptions, sort: SortOption |
       type: 'no_providers_available',
     });
   }
-  const providers = ranked(model, options, sort);
+  const { providers: candidates, skipped } = eligibleProviders(model, options);
+  const providers = ranked(candidates, model, options, sort);
+  const timeouts = new Map(Object.entries(options.providerTimeouts?.byok ?? {}));
   const attempts = providers.flatMap(({ slug }): PlannedAttempt[] => {
-    const own = (options.byok?.[slug] ?? []).map((): PlannedAttempt => ({ provider: slug, credentialType: 'byok' }));
+    const timeoutMs = timeouts.get(slug);
+    const byok = {
+      provider: slug,
+      credentialType: 'byok' as const,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+    const own = (options.byok?.[slug] ?? []).map((): PlannedAttempt => byok);
     return [...own, { provider: slug, credentialType: 'system' }];
   });
-  return { model, providers, attempts, sort };
+  return { model, providers, skipped, attempts, sort, isFast, zone };
 }
 
 function findModel(catalogue: Pick<Catalogue, 'find'>, id: string, type: string): SeedModel {
@@ -117,13 +116,13 @@ function findModel(catalogue: Pick<Catalogue, 'find'>, id: string, type: string)
 export function planRoute(request: RoutedRequest, catalogue: Pick<Catalogue, 'find'>, type: string): RoutingPlan {
   const options = request.providerOptions?.gateway ?? {};
   const sort = options.sort ?? request.provider?.sort;
-  const first = planModel(findModel(catalogue, request.model, type), options, sort);
+  const first = planModel(findModel(catalogue, request.model, type), options, sort, catalogue);
   const fallbacks: ModelPlan[] = [];
   const warnings: Warning[] = [];
   for (const id of request.models ?? options.models ?? []) {
     if (id === request.model) continue;
     try {
-      fallbacks.push(planModel(findModel(catalogue, id, type), options, sort));
+      fallbacks.push(planModel(findModel(catalogue, id, type), options, sort, catalogue));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       warnings.push({ type: 'other', message: `Fallback model left out: ${error.message}` });

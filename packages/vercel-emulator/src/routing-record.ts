@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ModelAttempt, ProviderAttempt, RoutingOutcome } from './routing-outcome.js';
+import { type ModelAttempt, type ProviderAttempt, type RoutingOutcome, TIMEOUT } from './routing-outcome.js';
 import { sortMetric } from './routing-plan.js';
 
 export interface RecordContext {
@@ -20,7 +20,7 @@ const nameOf = (modelId: string): string => modelId.slice(modelId.indexOf('/') +
 
 function attemptRecord(
   attempt: ProviderAttempt,
-  modelId: string,
+  { model: { id: modelId }, zone }: ModelAttempt['plan'],
   { startTime, endTime, session }: RecordContext,
 ): object {
   const mark = hex(`${session} ${attempt.provider} ${startTime}`);
@@ -37,6 +37,12 @@ function attemptRecord(
     providerRequestId: `req_${mark}`,
     statusCode: attempt.statusCode,
     ...(attempt.success ? { providerResponseId: `resp_${mark}` } : {}),
+    ...(attempt.error === TIMEOUT && attempt.timeoutMs !== undefined
+      ? { providerTimeout: true, configuredTimeoutMs: attempt.timeoutMs }
+      : {}),
+    ...(zone === undefined
+      ? {}
+      : { inferenceEndpoint: { slug: `${attempt.provider}-${zone}`, scope: 'zone', geoRegion: zone } }),
   };
 }
 
@@ -45,7 +51,7 @@ function modelRecord({ plan, attempts }: ModelAttempt, context: RecordContext): 
     canonicalSlug: plan.model.id,
     success: attempts.some(({ success }) => success),
     providerAttemptCount: attempts.length,
-    providerAttempts: attempts.map((attempt) => attemptRecord(attempt, plan.model.id, context)),
+    providerAttempts: attempts.map((attempt) => attemptRecord(attempt, plan, context)),
   };
 }
 
@@ -57,7 +63,13 @@ function planningReasoning({ plan }: ModelAttempt): string {
       .join(', ');
   const byok = slugs('byok');
   const order = plan.attempts.map(({ provider, credentialType }) => `${provider}(${credentialType})`).join(' → ');
-  return `${byok === '' ? '' : `BYOK credentials planned for: ${byok}. `}System credentials planned for: ${slugs('system')}. Total execution order: ${order}`;
+  const ruledOut = plan.skipped.map(({ provider, reason }) => `${provider} (${reason})`).join(', ');
+  return [
+    ...(byok === '' ? [] : [`BYOK credentials planned for: ${byok}. `]),
+    `System credentials planned for: ${slugs('system')}. Total execution order: ${order}`,
+    // Ours: what was seen on the wire names only those that are tried.
+    ...(ruledOut === '' ? [] : [`. Skipped: ${ruledOut}`]),
+  ].join('');
 }
 
 function sortRecord({ plan: { sort, model, providers } }: ModelAttempt): object {
@@ -96,6 +108,7 @@ export function routingRecord(context: RecordContext): Record<string, unknown> {
         : { outcome: 'confirmed', pinnedProvider: final },
     clientSessionId: hex(affinity ?? session),
     clientSessionIdSource: affinity === undefined ? 'fingerprint' : 'explicit',
+    ...(last?.plan.isFast === true ? { speed: 'fast' } : {}),
     ...(last === undefined ? {} : sortRecord(last)),
   };
 }

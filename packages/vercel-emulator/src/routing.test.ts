@@ -120,7 +120,7 @@ describe('routing', () => {
   it('uses own credentials first and charges nothing for them', async () => {
     const { routing, body, record } = await route({ byok: { bedrock: [{ accessKeyId: 'x' }] }, only: ['bedrock'] });
     expect(routing.planningReasoning).toBe(
-      'BYOK credentials planned for: bedrock. System credentials planned for: bedrock. Total execution order: bedrock(byok) → bedrock(system)',
+      'BYOK credentials planned for: bedrock. System credentials planned for: bedrock. Total execution order: bedrock(byok) → bedrock(system). Skipped: anthropic (not in only), vertex (not in only)',
     );
     expect(routing.modelAttempts[0].providerAttempts[0].credentialType).toBe('byok');
     expect(body['usage']).toMatchObject({ is_byok: true, cost: 0 });
