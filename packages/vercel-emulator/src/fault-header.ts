@@ -38,20 +38,42 @@ function parseForm(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalidRequest(`Invalid input: ${FAULT_HEADER} is neither JSON nor the compact form`, FAULT_HEADER);
+    throw new TypeError('a fault is JSON or the compact form, such as `status; status=429; retry-after=2`');
   }
 }
 
+const KINDS: ReadonlySet<unknown> = new Set(faultSchema.options.map(({ shape }) => shape.kind.value));
+
+function checkKind(fault: unknown): void {
+  if (typeof fault !== 'object' || fault === null || !('kind' in fault) || KINDS.has(fault.kind)) return;
+  throw new TypeError(`there is no fault ${JSON.stringify(fault.kind)}; there are ${[...KINDS].join(', ')}`);
+}
+
 /**
- * Reads the header: a fault as JSON, an array of them, or the compact form
- * `cut; afterFrames=3` (several: `delay; at=headers; ms=200 | status; status=429; retry-after=2`).
+ * Reads faults for one request: one as JSON, an array of them, or the compact form `cut; afterFrames=3` (several:
+ * `delay; at=headers; ms=200 | status; status=429; retry-after=2`).
+ * @throws TypeError that says what is wrong
+ */
+export function parseFaults(text: string): readonly AppliedFault[] {
+  const form = parseForm(text);
+  const faults: readonly unknown[] = Array.isArray(form) ? form : [form];
+  faults.forEach(checkKind);
+  const parsed = z.array(faultSchema).safeParse(faults);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const member = issue?.path.slice(1).join('.') ?? '';
+  throw new TypeError(`${member === '' ? '' : `${member}: `}${issue?.message ?? 'Invalid input'}`);
+}
+
+/**
+ * Reads the header.
  * @throws ApiError with status 400 that names the header
  */
 export function parseFaultHeader(text: string): readonly AppliedFault[] {
-  const form = parseForm(text);
-  const parsed = z.array(faultSchema).safeParse(Array.isArray(form) ? form : [form]);
-  if (!parsed.success) {
-    throw invalidRequest(`Invalid input: ${FAULT_HEADER}: ${z.prettifyError(parsed.error)}`, FAULT_HEADER);
+  try {
+    return parseFaults(text);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw invalidRequest(`Invalid input: ${FAULT_HEADER}: ${error.message}`, FAULT_HEADER);
   }
-  return parsed.data;
 }

@@ -98,6 +98,14 @@ describe('headrace emulate', () => {
     expect((await ask(place.baseUrl)).status).toBe(402);
   });
 
+  it('lets go wrong what was ordered, one request after the other', async () => {
+    const { place } = await startJson('--fault', 'status; status=429; retry-after=2', '--fault', '{"kind":"html"}');
+    const limited = await ask(place.baseUrl);
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '2']);
+    expect((await ask(place.baseUrl)).headers.get('content-type')).toContain('text/html');
+    expect(await (await ask(place.baseUrl)).json()).toMatchObject({ object: 'chat.completion' });
+  });
+
   it('takes the pace of streams', async () => {
     // Slow enough that the second frame is not there before the request is given up.
     const { io, place } = await startJson('--pace', '0.001');
@@ -152,13 +160,17 @@ describe('headrace emulate', () => {
     [['--pace', 'fast'], '--pace takes a number, not "fast".'],
     [['--pace', '-2'], '--pace takes tokens per second from 0, not -2.'],
     [['--key', ''], '--key takes characters of ASCII without spaces, at least one.'],
+    [['--fault', 'statsu'], '--fault "statsu": there is no fault "statsu"; there are delay, cut, reset, stall, '],
+    [['--fault', 'cut; afterframes=1'], '--fault "cut; afterframes=1": Unrecognized key: "afterframes".'],
+    [['--fault', 'status'], '--fault "status": status: Invalid input'],
+    [['--fault', '{'], '--fault "{": a fault is JSON or the compact form'],
     [['--prot', '1'], 'There is no option --prot of headrace emulate. Did you mean --port?'],
     [['--host', '0.0.0.0'], 'There is no option --host of headrace emulate.'],
     [['4000'], 'headrace emulate takes options only, not "4000".'],
   ])('%j exits with 2 before anything listens', async (args, message) => {
     const io = fakeIo();
     await expect(run(['emulate', ...args], io)).resolves.toBe(2);
-    expect(io.stderr.text.split('\n')[0]).toBe(`headrace: ${message}`);
+    expect(io.stderr.text.startsWith(`headrace: ${message}`)).toBe(true);
     expect(io.stdout.text).toBe('');
   });
 

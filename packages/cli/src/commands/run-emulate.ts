@@ -1,4 +1,4 @@
-import type { VercelEmulator } from '@headrace/vercel-emulator';
+import type { FaultStep, VercelEmulator } from '@headrace/vercel-emulator';
 import type { RunCommand } from '../command-context.js';
 import { type EmulateSettings, emulateSettings } from '../emulate-settings.js';
 import { EMULATOR_KEY, emulatorBanner } from '../emulator-banner.js';
@@ -27,6 +27,17 @@ const portError = (error: unknown, port: number): unknown => {
   }
 };
 
+/** @throws UsageError */
+const faultsFrom = (texts: readonly string[], parseFaults: (text: string) => FaultStep): readonly FaultStep[] =>
+  texts.map((text) => {
+    try {
+      return parseFaults(text);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new UsageError(`--fault ${JSON.stringify(text)}: ${error.message}.`);
+    }
+  });
+
 const untilStopped = async (signal: AbortSignal): Promise<void> => {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -35,7 +46,8 @@ const untilStopped = async (signal: AbortSignal): Promise<void> => {
 /** `headrace emulate`. */
 export const runEmulate: RunCommand = async ({ line, stdout, stderr, paint, signal }) => {
   const settings: EmulateSettings = emulateSettings(line);
-  const { startVercelEmulator } = await import('@headrace/vercel-emulator');
+  const { parseFaults, startVercelEmulator } = await import('@headrace/vercel-emulator');
+  const faults = faultsFrom(line.values('fault'), parseFaults);
   const isQuiet = line.has('quiet');
   let served = 0;
   let emulator: VercelEmulator;
@@ -43,6 +55,7 @@ export const runEmulate: RunCommand = async ({ line, stdout, stderr, paint, sign
     emulator = await startVercelEmulator({
       port: settings.port,
       tokensPerSecond: settings.tokensPerSecond,
+      faults,
       // Nobody asks this process what was asked of it.
       maxRecordedRequests: 0,
       ...(settings.keys.length === 0 ? {} : { apiKeys: settings.keys, acceptOidc: false }),
