@@ -103,7 +103,8 @@ export const checkGenerationId = (id: string): void => {
       {
         field: 'id',
         message: 'is not the id of a generation.',
-        remedy: 'It begins with "gen_" and stands in the answer as responseId.',
+        remedy:
+          'It begins with "gen_" and stands in the answer as responseId, else under generationId in providerMetadata.',
       },
     ]);
 };

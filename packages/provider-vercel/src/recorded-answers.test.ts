@@ -157,3 +157,18 @@ describe('the reasoning of a recorded answer', () => {
     ]);
   });
 });
+
+describe('an answer whose id is that of the documentation', () => {
+  it.each(['stream', 'whole'] as const)('has its generation id in the metadata: %s', async (how) => {
+    const { model, stream, whole } = RECORDED_ANSWERS.text;
+    const renamed = (text: string): string => text.replaceAll(/("id": ?)"gen_\w+"/g, '$1"chatcmpl-1"');
+    const answer = await ask({ model, stream: renamed(stream), whole: renamed(whole) }, how);
+    expect(answer).toMatchObject({
+      responseId: 'chatcmpl-1',
+      providerMetadata: {
+        generationId: 'gen_01K9ZZ5M7V3E8Q2R4T6Y8W0XAB',
+        gateway: { generationId: 'gen_01K9ZZ5M7V3E8Q2R4T6Y8W0XAB' },
+      },
+    });
+  });
+});

@@ -483,7 +483,10 @@ describe('what VercelClient knows and asks', () => {
 
   it('refuses what cannot be the id of a generation', async () => {
     for (const id of ['', 'chatcmpl-1', 'gen_a&b=c'])
-      await expect(rejectionOf(client().generation(id))).resolves.toMatchObject({ code: 'invalid-request' });
+      await expect(rejectionOf(client().generation(id))).resolves.toMatchObject({
+        code: 'invalid-request',
+        message: expect.stringContaining('generationId'),
+      });
     expect(server.received).toHaveLength(0);
   });
 
