@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
+import { parseJson } from './request-body.js';
 
 /** Who a request is reported under. */
 export interface Attribution {
@@ -13,20 +14,23 @@ const MAX_TAGS = 10;
 const MAX_TAG_LENGTH = 64;
 const MAX_USER_LENGTH = 256;
 
+const options = z
+  .looseObject({
+    gateway: z
+      .looseObject({
+        tags: z.array(z.string()).optional().catch(undefined),
+        user: z.string().optional().catch(undefined),
+      })
+      .optional()
+      .catch(undefined),
+  })
+  .nullish()
+  .catch(undefined);
+
 const reported = z.looseObject({
   user: z.string().nullish().catch(undefined),
-  providerOptions: z
-    .looseObject({
-      gateway: z
-        .looseObject({
-          tags: z.array(z.string()).optional().catch(undefined),
-          user: z.string().optional().catch(undefined),
-        })
-        .optional()
-        .catch(undefined),
-    })
-    .nullish()
-    .catch(undefined),
+  // A form has them as text.
+  providerOptions: z.preprocess((value) => (typeof value === 'string' ? parseJson(value) : value), options),
 });
 
 const single = (header: string | readonly string[] | undefined): string | undefined => {

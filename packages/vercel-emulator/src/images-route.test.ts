@@ -128,11 +128,12 @@ describe('POST /v1/images/edits', () => {
     expect((await jsonOf(response))['usage'].input_tokens_details.image_tokens).toBe(3 * 258);
   });
 
-  it('is routed by options in the form', async () => {
+  it('is routed and reported by options in the form', async () => {
     await using emulator = await startVercelEmulator();
-    const options = JSON.stringify({ gateway: { only: ['azure'], tags: ['a'] } });
+    const options = JSON.stringify({ gateway: { only: ['azure'], tags: ['a'], user: 'ada' } });
     const body = await jsonOf(edit(emulator, form(['image', file(png())], ['providerOptions', options])));
     expect(gatewayOf(body)['routing'].finalProvider).toBe('azure');
+    expect(emulator.requests[0]).toMatchObject({ tags: ['a'], user: 'ada' });
   });
 
   const image = ['image', file(png())] as const;
