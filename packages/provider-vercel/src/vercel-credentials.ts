@@ -34,7 +34,7 @@ export interface Credential {
   readonly source: CredentialSource;
   /** Which one, where there are several. */
   readonly name?: string;
-  /** Hears how the call went, where no gateway does. @param failure absent when it was answered */
+  /** Hears how its call went, where anything depends on that. @param failure absent when it was answered */
   readonly judge?: (failure: GatewayError | undefined, context: Pick<CallContext, 'warn'>) => void;
 }
 
@@ -186,7 +186,14 @@ export class VercelCredentials {
   #refreshed(otherwise: (fault?: RefreshFault) => Credential): Credential | Promise<Credential> {
     const { refresh } = this.#options;
     if (!refresh.enabled) return otherwise();
-    const of = (token: Secret): Credential => ({ token, method: 'oidc', source: 'refresh' });
+    const of = (token: Secret): Credential => ({
+      token,
+      method: 'oidc',
+      source: 'refresh',
+      judge: (failure) => {
+        if (failure?.failureClass === 'credential') refresh.refuse(token);
+      },
+    });
     const { held } = refresh;
     if (held !== undefined) return of(held);
     return refresh.fetch().then(of, (error: unknown) => {

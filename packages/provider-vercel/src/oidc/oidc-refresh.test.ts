@@ -212,6 +212,38 @@ describe('refreshing an OIDC token', () => {
     expect(api.received).toHaveLength(2);
   });
 
+  it('gives up a fetched token that the gateway does not accept, the kept one too, and fetches another', async () => {
+    const revoked = fresh;
+    upstream.answer((request, response) =>
+      (request.headers.authorization === `Bearer ${revoked}`
+        ? json(401, { error: { message: 'no', type: 'authentication_error' } })
+        : json(200, { balance: '1', total_used: '0' }))(request, response),
+    );
+    const one = client();
+    await expect(one.credits()).rejects.toMatchObject({ code: 'credential-rejected' });
+    fresh = inSeconds(11 * HOUR);
+    await one.credits();
+    expect(api.received).toHaveLength(2);
+    expect(await project.kept()).toEqual({ token: fresh });
+  });
+
+  it('asks for another once a minute at most when none is accepted, however many calls are refused', async () => {
+    upstream.answer(json(401, { error: { message: 'no', type: 'authentication_error' } }));
+    await using gateway = createGateway({ providers: [vercel(options())], clock });
+    const call = async (): Promise<unknown> => {
+      fresh = inSeconds(12 * HOUR + api.received.length);
+      return rejectionOf(gateway.complete({ model: 'vercel:openai/gpt-4.1-nano', prompt: 'Hi' }));
+    };
+    for (const asked of [2, 3, 4]) {
+      for (let calls = 0; calls < 5; calls += 1) {
+        const errors = await Promise.all(Array.from({ length: 20 }, call));
+        expect(errors).toEqual(errors.map(() => expect.objectContaining({ code: 'credential-rejected' })));
+      }
+      expect(api.received).toHaveLength(asked);
+      await clock.advance(60_000);
+    }
+  });
+
   it('lets a waiting call go as soon as its own signal says so, and serves the others', async () => {
     const asked = gate();
     const go = gate();

@@ -10,6 +10,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** Between two refreshes that nobody waits for. */
 const AHEAD_PAUSE_MS = 60_000;
+/** Between two tokens given up: a project that may not use the gateway has every token refused. */
+const REFUSED_PAUSE_MS = 60_000;
 
 const isDevelopment = (env: Environment): boolean => {
   const given = (name: string): string => env[name] ?? '';
@@ -20,7 +22,7 @@ const isDevelopment = (env: Environment): boolean => {
   );
 };
 
-export type RefreshOptions = Omit<RefreshWork, 'signal'> & {
+export type RefreshOptions = Omit<RefreshWork, 'signal' | 'refused'> & {
   /** Whether tokens are refreshed; undefined: in development only. */
   readonly enabled: boolean | undefined;
 };
@@ -38,6 +40,8 @@ export class OidcRefresh {
   #failures = 0;
   #pausedUntil = 0;
   #begunAt = Number.NEGATIVE_INFINITY;
+  #refused: Secret | undefined;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RefreshOptions) {
     this.#options = options;
@@ -73,6 +77,16 @@ export class OidcRefresh {
     return this.#running;
   }
 
+  /** The gateway does not accept a token of a refresh: it is given up, once a minute at most, and the next call gets another. */
+  refuse(token: Secret): void {
+    const now = this.#options.clock.now();
+    // Of many calls that sent it only the first to hear has anything to give up.
+    if (this.#held?.token !== token || now < this.#refusedAt + REFUSED_PAUSE_MS) return;
+    this.#held = undefined;
+    this.#refused = token;
+    this.#refusedAt = now;
+  }
+
   /** Ends a request under way. */
   close(): void {
     this.#closing.abort(new RefreshFault('The client was closed meanwhile.', 'Make another one.'));
@@ -81,7 +95,7 @@ export class OidcRefresh {
   async #refresh(): Promise<Secret> {
     try {
       const { refreshToken } = await import('./refresh-token.js');
-      this.#held = await refreshToken({ ...this.#options, signal: this.#closing.signal });
+      this.#held = await refreshToken({ ...this.#options, refused: this.#refused, signal: this.#closing.signal });
       this.#fault = undefined;
       this.#failures = 0;
       return this.#held.token;

@@ -19,6 +19,8 @@ export interface RefreshWork {
   readonly apiOrigin: string;
   readonly userAgent: string;
   readonly connection: HttpConnection;
+  /** A token that the gateway did not accept: it may still be the kept one. */
+  readonly refused: Secret | undefined;
   /** Ends a request to the API. */
   readonly signal: AbortSignal;
 }
@@ -35,12 +37,13 @@ const withExpiry = (token: Secret): RefreshedToken => ({ token, expiresAt: expir
 
 const keptToken = async (
   file: TokenFile | undefined,
-  epochMs: number,
+  { clock, refused }: RefreshWork,
 ): Promise<(RefreshedToken & { readonly freshness: Freshness }) | undefined> => {
   const token = await file?.read();
   if (token === undefined || keyFault(token.reveal()) !== undefined) return undefined;
+  if (token.reveal() === refused?.reveal()) return undefined;
   const kept = withExpiry(token);
-  return { ...kept, freshness: freshnessOf(kept.expiresAt, epochMs) };
+  return { ...kept, freshness: freshnessOf(kept.expiresAt, clock.epochMs()) };
 };
 
 const newToken = async (link: ProjectLink, work: RefreshWork): Promise<RefreshedToken> => {
@@ -74,11 +77,11 @@ const startFolder = (): string => {
  * @throws RefreshFault
  */
 export const refreshToken = async (work: RefreshWork): Promise<RefreshedToken> => {
-  const { env, clock } = work;
+  const { env } = work;
   const link = await findProjectLink(work.projectDir ?? startFolder());
   const folder = tokenFolder(env, process.platform);
   const file = folder === undefined ? undefined : new TokenFile(folder, link.projectId);
-  const kept = await keptToken(file, clock.epochMs());
+  const kept = await keptToken(file, work);
   if (kept?.freshness === 'good') return kept;
   try {
     const fresh = await newToken(link, work);
