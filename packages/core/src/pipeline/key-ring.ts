@@ -135,7 +135,7 @@ export class KeyRing {
 
   #rejected(name: string): Warning {
     const message = `The key "${name}" of "${this.provider}" was not accepted. It is out of use until the provider is made anew: replace it.`;
-    return { code: 'key-rejected', field: name, message };
+    return { code: 'key-rejected', message };
   }
 
   #find({ name }: KeyLease): KeyState | undefined {
