@@ -32,7 +32,7 @@ describe('testContext', () => {
   });
 
   it('keeps phases, warnings and the budget of attempts', () => {
-    const context = testContext({ attemptLimit: 1, deadline: 5, tenant: 't', trace: { traceparent: 'p' } });
+    const context = testContext({ attemptLimit: 1, deadline: 5, tenant: 't', trace: { traceparent: 'p' }, key: 'k' });
     context.onPhase('connected');
     context.onPhase('bytes', 3);
     context.warn({ code: 'c', message: 'm' });
@@ -41,6 +41,7 @@ describe('testContext', () => {
     expect(context).toMatchObject({
       deadline: 5,
       tenant: 't',
+      key: 'k',
       trace: { traceparent: 'p' },
       attempts: { limit: 1, spent: 1 },
       phases: [{ phase: 'connected' }, { phase: 'bytes', bytes: 3 }],

@@ -14,6 +14,8 @@ export interface TestContextOptions {
   readonly attemptLimit?: number;
   readonly tenant?: string;
   readonly trace?: TraceContext;
+  /** Name of the key to use, for a provider with several. */
+  readonly key?: string;
 }
 
 /** A phase as it was reported. */
@@ -49,6 +51,7 @@ class RecordingContext implements TestContext {
   readonly attempts: AttemptBudget;
   readonly tenant: string | undefined;
   readonly trace: TraceContext | undefined;
+  readonly key: string | undefined;
   readonly phases: ReportedPhase[] = [];
   readonly warnings: Warning[] = [];
   cancelled = false;
@@ -56,11 +59,12 @@ class RecordingContext implements TestContext {
   readonly #listeners = new Set<(reason: unknown) => void>();
   #controller: AbortController | undefined;
 
-  constructor({ deadline = Number.POSITIVE_INFINITY, attemptLimit = 10, tenant, trace }: TestContextOptions) {
+  constructor({ deadline = Number.POSITIVE_INFINITY, attemptLimit = 10, tenant, trace, key }: TestContextOptions) {
     this.deadline = deadline;
     this.attempts = new Budget(attemptLimit);
     this.tenant = tenant;
     this.trace = trace;
+    this.key = key;
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import { createGateway } from '@headrace/core';
 import {
   type Constructor,
   MODEL_SOURCE,
@@ -217,6 +218,13 @@ describe('scriptedProvider', () => {
     const late = await collect(provider.call(whole, testContext()));
     expect(late.map(({ events }) => events.at(-1)?.type)).toEqual(['response-end', 'text-delta']);
     expect((await collectEvents(provider.call(whole, testContext()))).at(-1)?.type).toBe('text-delta');
+  });
+
+  it('has the keys that it is given, and records which one a call was to use', async () => {
+    const scripted = scriptedProvider([[text('a'), end()]], { keys: ['a', 'b'], repeatLast: true });
+    await using gateway = createGateway({ providers: [scripted] });
+    for (const _ of [1, 2, 3]) await gateway.complete({ model: 'scripted:test/model', prompt: 'Hello' });
+    expect(scripted.calls.map(({ context }) => context.key)).toEqual(['a', 'b', 'a']);
   });
 
   it('plays what a function makes of the request, and answers other kinds than completions', async () => {

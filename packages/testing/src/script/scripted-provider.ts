@@ -26,6 +26,8 @@ export interface ScriptedProviderOptions {
   readonly listModels?: Provider['listModels'];
   /** Default `['completion']`. */
   readonly kinds?: readonly RequestKind[];
+  /** Names of its keys; `context.key` of a call says which one it was to use. Default: none. */
+  readonly keys?: readonly string[];
   /** Every `close()` rejects with this. Default: closing works. */
   readonly closeError?: unknown;
 }
@@ -77,7 +79,7 @@ export const scriptedProvider = (
   script.forEach((attempt, index) => {
     if (typeof attempt !== 'function') checkAttempt(attempt, index + 1);
   });
-  const { id = 'scripted', kinds = ['completion'], repeatLast = false } = options;
+  const { id = 'scripted', kinds = ['completion'], keys = [], repeatLast = false } = options;
   const models: readonly ModelInfo[] = (options.models ?? []).map((facts) => modelInfo(id, facts));
   const calls = new Arrivals<ScriptedCall>();
   let built = 0;
@@ -86,6 +88,7 @@ export const scriptedProvider = (
   class PlayedProvider implements Provider {
     readonly id = id;
     readonly kinds = kinds;
+    readonly keys = keys;
 
     listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
       return options.listModels === undefined ? Promise.resolve(models) : options.listModels(signal);
