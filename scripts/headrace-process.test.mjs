@@ -20,7 +20,7 @@ const posixIt = process.platform === 'win32' ? it.skip : it;
 // Words come slowly enough that an exit long before the last of them was not the end of the answer.
 const emulator = await startVercelEmulator({ tokensPerSecond: 200 });
 const toEmulator = ['--base-url', emulator.baseUrl];
-const KEY = { AI_GATEWAY_API_KEY: 'vck_x' };
+const KEY = { AI_GATEWAY_API_KEY: 'vck_key-canary-of-the-command' };
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
@@ -44,6 +44,8 @@ const environment = (variables) =>
 const textOf = async (stream) => {
   let text = '';
   for await (const piece of stream.setEncoding('utf8')) text += piece;
+  // Whatever a command prints, wherever: not the key it was given.
+  expect(text).not.toContain('key-canary');
   return text;
 };
 

@@ -1,9 +1,10 @@
 import { startVercelEmulator, type VercelEmulator } from '@headrace/vercel-emulator';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { Captured, type FakeIoOptions, fakeIo } from './__fixtures__/fake-io.js';
 import { run } from './cli.js';
 
-const KEY = 'vck_a_key_that_must_never_be_printed';
+const KEY = canaryKey();
 
 describe('headrace against the emulator', () => {
   let upstream: VercelEmulator;

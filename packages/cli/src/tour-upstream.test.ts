@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { aModel } from './__fixtures__/fake-gateway.js';
 import { sampleModels } from './tour-models.js';
 import { tourUpstream } from './tour-upstream.js';
 
-const SECRET = 'vck_do_not_print_me';
+const SECRET = canaryKey();
 
 describe('the upstream of the tour', () => {
   it.each<[Record<string, string>, boolean, boolean, string]>([

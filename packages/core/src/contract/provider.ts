@@ -10,7 +10,7 @@ export interface Provider {
   readonly kinds: readonly RequestKind[];
   /**
    * Names of its keys where it has several, distinct and fit for receipts; never the keys themselves. They take turns, and
-   * one that is refused rests while another takes over: `CallContext.key` names the one to use. Read once.
+   * one that is refused rests while another takes over: `CallContext.key` names the one to use. Always the same.
    */
   readonly keys?: readonly string[];
   /** Models these credentials may use. May call upstream. @throws GatewayError */

@@ -32,8 +32,8 @@ const hookConsole = (watch: CanaryWatch): void => {
   };
 };
 
-/** Tests and their tools write replies and files that hold keys; the store of tokens is judged by the file it writes. */
-const MAY_HOLD_KEYS = /\.test\.ts|__fixtures__|packages\/testing\/|packages\/vercel-emulator\/|oidc\/token-file\.ts/;
+/** Tests, their titles and their tools hold keys; the store of tokens is judged by the file it writes. */
+const MAY_HOLD_KEYS = /\.test\.ts|__fixtures__|packages\/testing\/|packages\/vercel-emulator\/|oidc\/token-file\.ts|jest-each/;
 
 const hookJson = (watch: CanaryWatch): void => {
   const stringify = JSON.stringify as Loose;
