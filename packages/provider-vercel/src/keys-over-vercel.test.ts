@@ -9,6 +9,7 @@ import {
   loopbackServer,
   type Responder,
   streamed,
+  unfinished,
   whole,
 } from './__fixtures__/loopback-server.js';
 import { VercelClient } from './vercel-client.js';
@@ -112,6 +113,32 @@ describe('vercel({ apiKeys })', () => {
     const stream = gateway.stream({ model: `vercel:${MODEL}`, prompt: 'Hi' });
     expect(await collectText(stream)).toBe('Hello');
     expect((await stream.receipt).attempts.map(({ key }) => key)).toEqual(['first', 'apiKeys[1]']);
+  });
+
+  it.each(['abort', 'leave'])('closes the connection when the caller is done with it: %s', async (way) => {
+    let close = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    await using upstream = await upstreamOf(LIMITED, unfinished(close));
+    await using gateway = gatewayTo(upstream, fakeClock());
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { signal } = controller;
+    const stream = gateway.stream({ model: `vercel:${MODEL}`, prompt: 'Hi', signal });
+    const read = async (): Promise<void> => {
+      for await (const _ of stream.text()) {
+        if (way === 'leave') return;
+        controller.abort(reason);
+      }
+    };
+    if (way === 'leave') await read();
+    else await expect(read()).rejects.toBe(reason);
+    await closed;
+    expect((await stream.receipt).attempts.map(({ key, outcome }) => [key, outcome])).toEqual([
+      ['first', 'failed'],
+      ['apiKeys[1]', 'cancelled'],
+    ]);
   });
 
   it('takes a key out of use that is not accepted, and names it without telling it', async () => {
