@@ -59,7 +59,7 @@ describe('the watch over every test file', () => {
       'what it shows when inspected',
       () => Object.assign(new UpstreamError('failed'), { [Symbol.for('nodejs.util.inspect.custom')]: canaryKey }),
     ],
-    ['its stack', () => Object.assign(new UpstreamError('failed'), { stack: `at ${canaryKey()}` })],
+    ['its stack alone', () => Object.assign(new UpstreamError(canaryKey()), { message: 'failed' })],
   ])('sees a key in an error: %s', async (_, make) => {
     expect(surfaces(await planted(make))).toEqual(['key in error']);
   });

@@ -24,17 +24,25 @@ export const framesOf = (error: Error): readonly string[] =>
 /** Whether a package made it: its users swallow it, or make it the cause of an error of their own. */
 const isOfPackage = (error: Error): boolean => /[/\\]node_modules[/\\]/.test(framesOf(error)[0] ?? '');
 
+interface SeenError {
+  readonly error: Error;
+  readonly said: string;
+}
+
 /** Gathers the canaries that come out of the code under test, from hooks that hand it what they see. */
 export class CanaryWatch {
   #leaks: Leak[] = [];
-  #errors: Error[] = [];
+  #errors: SeenError[] = [];
   #isLooking = false;
   /** While a leak is planted: the process's own streams and its console print nothing. */
   isQuiet = false;
 
-  /** An error of the code under test. Looked into when the leaks are taken: errors gain fields after they are made. */
-  sees(error: Error): void {
-    if (!this.#isLooking) this.#errors.push(error);
+  /**
+   * An error of the code under test. Looked into when the leaks are taken: errors gain fields after they are made.
+   * @param said what it was made with: its stack tells that for ever, whatever becomes of its message.
+   */
+  sees(error: Error, said: string): void {
+    if (!this.#isLooking) this.#errors.push({ error, said });
   }
 
   look(surface: Surface, text: string): void {
@@ -50,7 +58,10 @@ export class CanaryWatch {
     const errors = this.#errors;
     this.#errors = [];
     this.#isLooking = true;
-    for (const error of errors) if (!isOfPackage(error)) this.look('error', printedError(error));
+    for (const { error, said } of errors) {
+      const printed = `${said}\n${printedError(error)}`;
+      if (canariesIn(printed).length > 0 && !isOfPackage(error)) this.look('error', printed);
+    }
     this.#isLooking = false;
     const leaks = this.#leaks;
     this.#leaks = [];

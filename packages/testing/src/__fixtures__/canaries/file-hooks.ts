@@ -11,7 +11,7 @@ const hookErrors = (watch: CanaryWatch): void => {
     const error = Reflect.construct(target, args, newTarget) as Error;
     // Otherwise every failure would be shown as one of this line.
     original.captureStackTrace(error, construct);
-    watch.sees(error);
+    watch.sees(error, typeof args[0] === 'string' ? args[0] : '');
     return error;
   };
   globalThis.Error = new Proxy(original, { construct, apply: (target, _, args: []) => construct(target, args, target) });
