@@ -206,6 +206,18 @@ describe('routing rules', () => {
     });
   });
 
+  it('are kept when every provider is said to fail', async () => {
+    await using account = await emulate(
+      { rules: [{ id: 'a', models: ['openai/gpt-4.1-nano'], action: 'rewrite', to: 'anthropic/claude-opus-5' }] },
+      { faults: [{ kind: 'status', status: 503 }] },
+    );
+    const { body } = await account.ask();
+    expect(body['providerMetadata'].gateway.routing).toMatchObject({
+      originalModelId: 'openai/gpt-4.1-nano',
+      canonicalSlug: 'anthropic/claude-opus-5',
+    });
+  });
+
   it('in a cycle, or more than ten in a row, are 400', async () => {
     const chain = (length: number): AccountRules => ({
       rules: Array.from({ length }, (_, n) => ({

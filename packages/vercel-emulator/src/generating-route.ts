@@ -89,7 +89,8 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
   async failureRecord(request, state) {
     try {
       const wanted = generation.parse(request, state);
-      const plan = planRoute(wanted.routing, await state.catalogue(), generation.modelType);
+      const models = state.economy.models(await state.catalogue(), wanted.routing);
+      const plan = planRoute(wanted.routing, models, generation.modelType);
       return failureRecord(failedOutcome(plan), wanted, state.clock.now());
     } catch (unplanned) {
       if (unplanned instanceof ApiError) return undefined;
