@@ -1,5 +1,6 @@
 import type { AccountRules } from './account-rules.js';
 import type { Fault, FaultStep } from './fault.js';
+import type { ProviderHealth } from './provider-health.js';
 
 /** Time as the emulator sees it; replace it to test without waiting. */
 export interface EmulatorClock {
@@ -34,6 +35,8 @@ export interface EmulatorOptions {
   readonly balance?: string | number;
   /** Plan, card, free tier, budgets, rate limits and routing rules of the account. Default: everything is allowed. */
   readonly account?: AccountRules;
+  /** Providers that are not well, by slug: a degraded one is asked after the others, one that is down last, and fails. */
+  readonly providerHealth?: ProviderHealth;
   /** Further model ids by the id they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Milliseconds until `GET /v1/generation` knows an answer. Default 0. */

@@ -6,6 +6,7 @@ import type { EmulatorClock, EmulatorOptions } from './emulator-options.js';
 import { createFaultQueue, type FaultQueue } from './fault-queue.js';
 import { createGenerationLog, type GenerationLog } from './generation-log.js';
 import { createPromptCache, type PromptCache } from './prompt-cache.js';
+import { checkProviderHealth } from './provider-health.js';
 import { type Random, seededRandom } from './random.js';
 import { createResponseStore, type ResponseStore } from './response-store.js';
 import { createSpendLedger, type SpendLedger } from './spend-ledger.js';
@@ -19,6 +20,7 @@ export interface EmulatorState {
   readonly random: Random;
   readonly credentials: CredentialRules;
   readonly economy: Economy;
+  readonly providerHealth: ReadonlyMap<string, 'degraded' | 'down'>;
   readonly generations: GenerationLog;
   readonly spend: SpendLedger;
   readonly promptCache: PromptCache;
@@ -43,6 +45,7 @@ export function createState(options: EmulatorOptions): EmulatorState {
     random: seededRandom(options.seed ?? 1),
     credentials: { apiKeys: options.apiKeys, acceptOidc: options.acceptOidc ?? true },
     economy: createEconomy(options.balance ?? '100', options.account),
+    providerHealth: checkProviderHealth(options.providerHealth ?? {}),
     generations: createGenerationLog(),
     spend: createSpendLedger(),
     promptCache: createPromptCache(),

@@ -90,7 +90,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
     try {
       const wanted = generation.parse(request, state);
       const models = state.economy.models(await state.catalogue(), wanted.routing);
-      const plan = planRoute(wanted.routing, models, generation.modelType);
+      const plan = planRoute(wanted.routing, models, generation.modelType, state.providerHealth);
       return failureRecord(failedOutcome(plan), wanted, state.clock.now());
     } catch (unplanned) {
       if (unplanned instanceof ApiError) return undefined;
@@ -104,7 +104,7 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
     state.economy.admit(caller, state.clock.now());
     const catalogue = await state.catalogue();
     const models = state.economy.models(catalogue, wanted.routing);
-    const plan = planRoute(wanted.routing, models, generation.modelType);
+    const plan = planRoute(wanted.routing, models, generation.modelType, state.providerHealth);
     const outcome = walkPlan(plan, request.faults);
     const { served } = outcome;
     if (served === undefined) throw failure(outcome, failureRecord(outcome, wanted, state.clock.now()));

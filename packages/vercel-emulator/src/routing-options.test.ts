@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ask, get, type Json, post } from './__fixtures__/emulator-client.js';
 import type { FaultStep } from './fault.js';
+import type { ProviderHealth } from './provider-health.js';
 import { startVercelEmulator } from './start-vercel-emulator.js';
 
 const CLAUDE = 'anthropic/claude-sonnet-4.5';
@@ -39,6 +40,38 @@ describe('providers that are ruled out', () => {
     const zone = await route(CLAUDE, { inferenceRegion: { scope: 'zone', geoRegion: 'eu' } });
     expect(zone.routing.planningReasoning).toMatch(/Skipped: anthropic \(no inference in eu\)$/);
     expect((await route(CLAUDE, {})).routing.planningReasoning).not.toContain('Skipped');
+  });
+});
+
+describe('providers that are not well', () => {
+  const ill = async (providerHealth: ProviderHealth, gateway: object) => {
+    await using emulator = await startVercelEmulator({ providerHealth });
+    const response = await post(emulator, ask('Hi', { model: CLAUDE, providerOptions: { gateway } }));
+    const body = (await response.json()) as Json;
+    const metadata = body['choices']?.[0].message.provider_metadata ?? body['providerMetadata'];
+    return { status: response.status, routing: metadata.gateway.routing };
+  };
+
+  it('are asked after the others, whatever is preferred, and the sort tells which', async () => {
+    const { routing } = await ill({ anthropic: 'down', vertex: 'degraded' }, { order: ['anthropic'], sort: 'cost' });
+    expect(routing.sort).toMatchObject({
+      executionOrder: ['bedrock', 'vertex', 'anthropic'],
+      deprioritizedProviders: ['vertex', 'anthropic'],
+    });
+  });
+
+  it('and are down fail, one after the other, until nobody is left', async () => {
+    const down = await ill({ bedrock: 'down' }, { only: ['bedrock'] });
+    expect(down.status).toBe(503);
+    expect(down.routing.modelAttempts[0].providerAttempts).toMatchObject([
+      { provider: 'bedrock', success: false, statusCode: 503, error: 'Provider is down' },
+    ]);
+    expect((await ill({ bedrock: 'degraded' }, { only: ['bedrock'] })).status).toBe(200);
+  });
+
+  it('are refused at the start in a state that does not exist', async () => {
+    const providerHealth = { openai: 'tired' } as unknown as ProviderHealth;
+    await expect(startVercelEmulator({ providerHealth })).rejects.toThrow(/"tired" for 'openai'.*degraded and down/);
   });
 });
 

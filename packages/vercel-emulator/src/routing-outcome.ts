@@ -20,6 +20,8 @@ export interface RoutingOutcome {
   readonly lastStatus: number;
 }
 
+const DOWN = { status: 503, error: 'Provider is down' } as const;
+
 /** The error of an attempt that took too long. */
 export const TIMEOUT = 'PROVIDER_TIMEOUT';
 
@@ -41,7 +43,8 @@ export function walkPlan(plan: RoutingPlan, faults: readonly AppliedFault[]): Ro
     const attempts: ProviderAttempt[] = [];
     modelAttempts.push({ plan: modelPlan, attempts });
     for (const planned of modelPlan.attempts) {
-      const failure = failureOf(planned, isFirst);
+      const isDown = modelPlan.health.get(planned.provider) === 'down';
+      const failure = failureOf(planned, isFirst) ?? (isDown ? DOWN : undefined);
       isFirst = false;
       if (failure === undefined) {
         const attempt: ProviderAttempt = { ...planned, statusCode: 200, success: true, error: undefined };

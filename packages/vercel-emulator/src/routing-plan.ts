@@ -5,6 +5,7 @@ import type { ChatRequest, GatewayOptions } from './chat-request.js';
 import { eligibleProviders, type SkippedProvider } from './eligible-providers.js';
 import { atSpeed, isFastMode } from './fast-mode.js';
 import type { Warning } from './parameter-support.js';
+import { byHealth } from './provider-health.js';
 import type { ServingProvider } from './serving-providers.js';
 
 /** The fields of a request that say who may serve it. */
@@ -31,6 +32,7 @@ export interface ModelPlan {
   readonly isFast: boolean;
   /** The zone that inference is held in. */
   readonly zone: 'us' | 'eu' | undefined;
+  readonly health: ReadonlyMap<string, 'degraded' | 'down'>;
 }
 
 export interface RoutingPlan {
@@ -73,6 +75,7 @@ function planModel(
   options: GatewayOptions,
   sort: SortOption | undefined,
   catalogue: Pick<Catalogue, 'find'>,
+  health: ReadonlyMap<string, 'degraded' | 'down'>,
 ): ModelPlan {
   const model = atSpeed(asked, options, catalogue);
   const isFast = options.speed === 'fast' && isFastMode(model, catalogue);
@@ -85,7 +88,7 @@ function planModel(
     });
   }
   const { providers: candidates, skipped } = eligibleProviders(model, options);
-  const providers = ranked(candidates, model, options, sort);
+  const providers = byHealth(ranked(candidates, model, options, sort), health);
   const timeouts = new Map(Object.entries(options.providerTimeouts?.byok ?? {}));
   const attempts = providers.flatMap(({ slug }): PlannedAttempt[] => {
     const timeoutMs = timeouts.get(slug);
@@ -97,7 +100,7 @@ function planModel(
     const own = (options.byok?.[slug] ?? []).map((): PlannedAttempt => byok);
     return [...own, { provider: slug, credentialType: 'system' }];
   });
-  return { model, providers, skipped, attempts, sort, isFast, zone };
+  return { model, providers, skipped, attempts, sort, isFast, zone, health };
 }
 
 function findModel(catalogue: Pick<Catalogue, 'find'>, id: string, type: string): SeedModel {
@@ -113,16 +116,21 @@ function findModel(catalogue: Pick<Catalogue, 'find'>, id: string, type: string)
  * @param type of the models that can answer such a request
  * @throws ApiError with status 404 for an unknown model, 400 for a model of another type or when no provider is left
  */
-export function planRoute(request: RoutedRequest, catalogue: Pick<Catalogue, 'find'>, type: string): RoutingPlan {
+export function planRoute(
+  request: RoutedRequest,
+  catalogue: Pick<Catalogue, 'find'>,
+  type: string,
+  health: ReadonlyMap<string, 'degraded' | 'down'>,
+): RoutingPlan {
   const options = request.providerOptions?.gateway ?? {};
   const sort = options.sort ?? request.provider?.sort;
-  const first = planModel(findModel(catalogue, request.model, type), options, sort, catalogue);
+  const first = planModel(findModel(catalogue, request.model, type), options, sort, catalogue, health);
   const fallbacks: ModelPlan[] = [];
   const warnings: Warning[] = [];
   for (const id of request.models ?? options.models ?? []) {
     if (id === request.model) continue;
     try {
-      fallbacks.push(planModel(findModel(catalogue, id, type), options, sort, catalogue));
+      fallbacks.push(planModel(findModel(catalogue, id, type), options, sort, catalogue, health));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       warnings.push({ type: 'other', message: `Fallback model left out: ${error.message}` });

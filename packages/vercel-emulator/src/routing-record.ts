@@ -72,14 +72,14 @@ function planningReasoning({ plan }: ModelAttempt): string {
   ].join('');
 }
 
-function sortRecord({ plan: { sort, model, providers } }: ModelAttempt): object {
+function sortRecord({ plan: { sort, model, providers, health } }: ModelAttempt): object {
   if (sort === undefined) return {};
   return {
     sort: {
       option: sort,
       executionOrder: providers.map(({ slug }) => slug),
       metrics: Object.fromEntries(providers.map((provider) => [provider.slug, sortMetric(model, provider, sort)])),
-      deprioritizedProviders: [],
+      deprioritizedProviders: providers.map(({ slug }) => slug).filter((slug) => health.has(slug)),
     },
   };
 }

@@ -15,7 +15,7 @@ const requestUrl = (target = '/'): URL => new URL(`/${target.replace(/^[/\\]+/, 
 
 /**
  * Starts a server on 127.0.0.1 that behaves as the documentation of Vercel AI Gateway says, without any model behind it.
- * @throws the error of listening, such as `EADDRINUSE`; ZodError when a fault has no valid form, TypeError when `account` has none
+ * @throws the error of listening, such as `EADDRINUSE`; ZodError when a fault has no valid form, TypeError when `account` or `providerHealth` has none
  */
 export async function startVercelEmulator(options: EmulatorOptions = {}): Promise<VercelEmulator> {
   const state = createState(options);
