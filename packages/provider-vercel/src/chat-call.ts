@@ -1,7 +1,6 @@
 import type { CompletionRequest } from '@headrace/core/plugin';
 import {
   type BodyDecoder,
-  type ChatDecoderOptions,
   ChatReplyDecoder,
   ChatStreamDecoder,
   encodeChatRequest,
@@ -11,14 +10,11 @@ import {
 import { chatReasoning } from './chat-reasoning.js';
 import { GatewayCall } from './gateway-call.js';
 import { mediaTypeOf } from './media-type.js';
-import { applyProviderOptions } from './provider-options.js';
+import { applyProviderOptions, NO_HEADERS } from './provider-options.js';
 import type { Credential } from './vercel-credentials.js';
-import { errorInBand } from './vercel-errors.js';
 
 /** What the gateway has of the dialect's choices. */
 const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
-
-const ACCEPT = { stream: 'text/event-stream', whole: 'application/json' } as const;
 
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall extends GatewayCall<CompletionRequest> {
@@ -29,6 +25,8 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
 
   #requestWith(credential: Credential): HttpRequest {
     const { asked, settings, context } = this;
+    const { completionHeaders } = settings;
+    const { token } = credential;
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
@@ -46,26 +44,23 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
     return {
       method: 'POST',
       path: `${settings.prefix}/v1/chat/completions`,
-      headers: {
-        ...settings.headers,
-        ...applied.headers,
-        accept: ACCEPT[asked.delivery],
-        authorization: `Bearer ${credential.token.reveal()}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ ...body, reasoning, providerOptions }),
+      headers:
+        applied.headers === NO_HEADERS
+          ? completionHeaders.of(token, asked.delivery)
+          : completionHeaders.with(token, asked.delivery, applied.headers),
+      body: JSON.stringify(
+        providerOptions === undefined && reasoning === body['reasoning']
+          ? body
+          : { ...body, reasoning, providerOptions },
+      ),
     };
   }
 
   decoder(answer: HttpAnswer): BodyDecoder {
-    const options: ChatDecoderOptions = {
-      warn: (warning) => this.context.warn(warning),
-      inBandError: (error, frame) => errorInBand(error, this.failureContext(), frame),
-    };
     // What came decides, not what was asked for: some answers to a stream are plain JSON, errors above all.
     const type = mediaTypeOf(answer);
     const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
-    const decoder = isStream ? new ChatStreamDecoder(options) : new ChatReplyDecoder(options);
+    const decoder = isStream ? new ChatStreamDecoder(this) : new ChatReplyDecoder(this);
     return this.withRecord(decoder);
   }
 }

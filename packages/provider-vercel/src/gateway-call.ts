@@ -1,14 +1,14 @@
-import type { CallContext, Clock, GatewayError, JsonValue } from '@headrace/core/plugin';
-import type { BodyDecoder, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
+import type { CallContext, Clock, GatewayError, JsonValue, Warning } from '@headrace/core/plugin';
+import type { BodyDecoder, ChatDecoderOptions, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
 import { type FailureContext, toldIn } from './failure-context.js';
-import { GatewayRecordReader } from './gateway-record.js';
+import { type GatewayRecordOptions, GatewayRecordReader } from './gateway-record.js';
 import { ownKeysOf } from './own-keys.js';
 import type { Credential, VercelCredentials } from './vercel-credentials.js';
-import { errorFromAnswer } from './vercel-errors.js';
+import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
 
 /** One attempt at one request of whatever kind: what was sent with it decides how its answer is told. */
-export abstract class GatewayCall<Asked> implements HttpHandlers {
+export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOptions, GatewayRecordOptions {
   // Not `protected`: both hold secrets, and what is printed of a call must not show them.
   #credential: Credential | undefined = undefined;
   #gateway: JsonValue | undefined = undefined;
@@ -51,15 +51,25 @@ export abstract class GatewayCall<Asked> implements HttpHandlers {
   protected withRecord(decoder: BodyDecoder): BodyDecoder {
     // An answer is being read: whatever comes of it, the key was let in.
     this.#credential?.judge?.(undefined, this.context);
-    return new GatewayRecordReader(decoder, {
-      warn: (warning) => this.context.warn(warning),
-      told: (text) => this.told(text),
-      asked: this.#gateway,
-    });
+    return new GatewayRecordReader(decoder, this);
+  }
+
+  // What the decoders need of a call: it is given to them itself, since closures for each attempt add up.
+
+  get routing(): JsonValue | undefined {
+    return this.#gateway;
+  }
+
+  warn(warning: Warning): void {
+    this.context.warn(warning);
   }
 
   /** Upstream's words without the credentials that this call sent. */
-  protected told(text: string): string {
+  told(text: string): string {
     return toldIn(this.failureContext(), text);
+  }
+
+  inBandError(error: unknown, frame?: Readonly<Record<string, unknown>>): GatewayError {
+    return errorInBand(error, this.failureContext(), frame);
   }
 }

@@ -24,7 +24,7 @@ const readEnd = (gateway: JsonObject, more: Partial<ResponseEndEvent> = {}, aske
   const decoder = new GatewayRecordReader(inner, {
     warn: (warning) => warnings.push(warning),
     told: (text) => text.replaceAll('secret', '[hidden]'),
-    asked,
+    routing: asked,
   });
   decoder.write(new Uint8Array(), events);
   decoder.end(events);

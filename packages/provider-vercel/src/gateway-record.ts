@@ -37,11 +37,11 @@ type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K
 const MAX_WARNINGS = 20;
 
 export interface GatewayRecordOptions {
-  readonly warn: (warning: Warning) => void;
+  warn(warning: Warning): void;
   /** Makes upstream's words fit to be shown. */
-  readonly told: (text: string) => string;
+  told(text: string): string;
   /** The routing options that were sent. */
-  readonly asked: JsonValue | undefined;
+  readonly routing: JsonValue | undefined;
 }
 
 /** Another model than the first one that was tried served: a fallback of the option `models`. */
@@ -97,7 +97,8 @@ export class GatewayRecordReader implements BodyDecoder {
     const { providerMetadata } = last;
     const record = memberOf(providerMetadata, 'gateway');
     if (record === undefined || providerMetadata === undefined) return;
-    const { asked, told, warn } = this.options;
+    const { options } = this;
+    const told = (text: string): string => options.told(text);
     // Nobody but us has seen it yet: the decoder has made it in this very call.
     const end: WritableEnd = last;
     const attempts = upstreamAttemptsOf(record, told);
@@ -105,10 +106,12 @@ export class GatewayRecordReader implements BodyDecoder {
     const cost = gatewayCost(end.cost, record, attempts);
     if (cost !== undefined) end.cost = cost;
     const fallback = attempts === undefined ? undefined : fallbackWarning(attempts);
-    if (fallback !== undefined) warn(fallback);
-    const tier = asked === undefined ? undefined : tierWarning(asked, record, providerMetadata);
-    if (tier !== undefined) warn(tier);
+    if (fallback !== undefined) options.warn(fallback);
+    const { routing } = options;
+    const tier = routing === undefined ? undefined : tierWarning(routing, record, providerMetadata);
+    if (tier !== undefined) options.warn(tier);
     const warnings = memberOf(record, 'warnings');
-    if (Array.isArray(warnings)) for (const said of warnings.slice(0, MAX_WARNINGS)) warn(warningOf(said, told));
+    if (Array.isArray(warnings))
+      for (const said of warnings.slice(0, MAX_WARNINGS)) options.warn(warningOf(said, told));
   }
 }

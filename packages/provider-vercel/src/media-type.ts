@@ -1,8 +1,8 @@
-import type { HttpAnswer } from '@headrace/wire';
+import { type HttpAnswer, headerOf } from '@headrace/wire';
 
 /** The media type of an answer in lower case, without parameters; empty when it names none. */
 export const mediaTypeOf = (answer: HttpAnswer): string => {
-  const value = answer.headers['content-type'];
+  const value = headerOf(answer, 'content-type');
   // As the gateway writes it; everything below is for those who write it otherwise.
   if (value === 'application/json' || value === 'text/event-stream') return value;
   return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';

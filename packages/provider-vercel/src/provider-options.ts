@@ -51,11 +51,14 @@ export interface OptionedRequest {
   readonly providerOptions?: ProviderOptions;
 }
 
+/** Of a call whose options ask for none. */
+export const NO_HEADERS: AppliedOptions['headers'] = Object.freeze({});
+
 const NOTHING: AppliedOptions = {
   providerOptions: undefined,
   reasoning: undefined,
   encodingFormat: undefined,
-  headers: {},
+  headers: NO_HEADERS,
   warnings: [],
 };
 

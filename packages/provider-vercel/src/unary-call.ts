@@ -5,7 +5,6 @@ import { gatewayCost } from './gateway-cost.js';
 import { applyProviderOptions } from './provider-options.js';
 import type { UnaryRequest, UnaryRoute } from './unary-routes.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
-import { errorInBand } from './vercel-errors.js';
 
 /** The routes without an id of their own have it in the routing record. */
 const generationIdOf = ({ gateway }: JsonObject): string | undefined => {
@@ -45,8 +44,8 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
     const route = this.#route;
     if (route === undefined) throw new TypeError('an answer came before its request was made');
     const decoder = route.decoder({
-      warn: (warning) => this.context.warn(warning),
-      inBandError: (error, reply) => errorInBand(error, this.failureContext(), reply),
+      warn: (warning) => this.warn(warning),
+      inBandError: (error, reply) => this.inBandError(error, reply),
       responseId: generationIdOf,
       detail: (metadata) => this.#detailOf(metadata),
     });

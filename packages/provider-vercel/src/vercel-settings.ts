@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
 import { type BaseUrl, DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
 import type { RefreshRules } from './catalogue-refresh.js';
+import { CompletionHeaders } from './completion-headers.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import { type HostModel, hostModelOf } from './host-model.js';
 import type { HttpConnection } from './http-connection.js';
@@ -93,6 +94,8 @@ export class VercelSettings {
   readonly prefix: string;
   /** Sent with every call; no secrets. Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What completions are sent with, their credential included. */
+  readonly completionHeaders: CompletionHeaders;
   readonly reportingUser: string | undefined;
   readonly reportingTags: readonly string[];
   /** Whether routing options that are not known here are refused. */
@@ -117,6 +120,7 @@ export class VercelSettings {
     this.origin = base.origin;
     this.prefix = base.prefix;
     this.headers = headersOf(parsed);
+    this.completionHeaders = new CompletionHeaders(this.headers);
     this.reportingUser = parsed.reporting?.user;
     this.reportingTags = parsed.reporting?.tags ?? [];
     this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };

@@ -10,5 +10,6 @@ export type { BodyDecoder, HttpAnswer } from './http/body-decoder.js';
 export { type HttpHandlers, type HttpRequest, httpCall } from './http/http-call.js';
 export { httpJson } from './http/http-json.js';
 export { HttpSession, type HttpSessionOptions } from './http/http-session.js';
+export { headerOf } from './http/received-answer.js';
 export { retryAfterMs } from './http/retry-after.js';
 export { type FrameHandler, SseReader, type SseReaderOptions } from './sse/sse-reader.js';

@@ -22,11 +22,20 @@ const lookUp = async (
   }
 };
 
+/** References that are remembered; hosts use a few, callers of a server may make some up. */
+const MOST_REFERENCES = 1_000;
+
+interface Reference {
+  readonly provider: Provider;
+  readonly model: string;
+}
+
 /** Turns a model reference into a target, with whatever is known of the model. */
 @injectable()
 export class ModelRegistry {
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly sources = new Map<string, ModelSource>();
+  private readonly references = new Map<string, Reference>();
 
   constructor(
     @inject(ProviderRegistry) private readonly providers: ProviderRegistry,
@@ -41,7 +50,15 @@ export class ModelRegistry {
    * model of the default provider, colons and slashes and all.
    * @throws ModelNotFoundError, UnknownProviderError
    */
-  split(reference: string): { readonly provider: Provider; readonly model: string } {
+  split(reference: string): Reference {
+    const known = this.references.get(reference);
+    if (known !== undefined) return known;
+    const found = this.read(reference);
+    if (this.references.size < MOST_REFERENCES) this.references.set(reference, found);
+    return found;
+  }
+
+  private read(reference: string): Reference {
     const colon = reference.indexOf(':');
     const prefix = colon > 0 ? this.providers.find(reference.slice(0, colon)) : undefined;
     if (prefix !== undefined && colon === reference.length - 1) {

@@ -27,7 +27,8 @@ export class AnswerMetadata {
   readRecord(value: unknown): boolean {
     if (!isObject(value)) return false;
     const safe = safeObject(value);
-    this.#record = this.#record === undefined ? { ...safe } : { ...this.#record, ...safe };
+    // Just parsed, so nobody else holds it and the first one may grow.
+    this.#record = this.#record === undefined ? safe : { ...this.#record, ...safe };
     return true;
   }
 

@@ -1,6 +1,7 @@
 import {
   type GatewayError,
   MalformedResponseError,
+  type ResponseEndEvent,
   type StreamEvent,
   StreamInterruptedError,
   type Warning,
@@ -23,6 +24,8 @@ export interface ChatAnswerOptions {
 
 /** Where a choice keeps the answer: `delta` in the chunks of a stream, `message` in a whole answer. */
 export type AnswerMember = 'delta' | 'message';
+
+type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K] };
 
 /** What one answer has said so far, and the events it makes: the same for streams and whole answers. */
 export class ChatAnswer {
@@ -84,13 +87,16 @@ export class ChatAnswer {
     for (const warning of warnings) events.push({ type: 'warning', warning });
     const mapped = finishReason(rawReason);
     const providerMetadata = this.#metadata.value();
-    events.push({
+    const { usage, cost } = decodeUsage(this.#usage);
+    const end: WritableEnd = {
       type: 'response-end',
       reason: this.#refused && mapped === 'stop' ? 'content-filter' : mapped,
       rawReason,
-      ...decodeUsage(this.#usage),
-      ...(providerMetadata === undefined ? {} : { providerMetadata }),
-    });
+    };
+    if (usage !== undefined) end.usage = usage;
+    if (cost !== undefined) end.cost = cost;
+    if (providerMetadata !== undefined) end.providerMetadata = providerMetadata;
+    events.push(end);
   }
 
   /** The error for an answer that stopped before its finish reason. */

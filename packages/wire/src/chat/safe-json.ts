@@ -31,19 +31,22 @@ const responseTooDeep = (): Error =>
 
 /**
  * Whether a copy would be the same: no prototype key, no nesting to stop at. Almost always true, and far cheaper than the
- * copy: plain loops, because a closure or a list of keys for each object costs more than the look itself.
+ * copy: plain loops, because a closure or a list of keys for each object costs more than the look itself, and no call
+ * for the texts and numbers that most members are.
  */
-const isHarmless = (value: unknown, depth: number): boolean => {
-  if (typeof value !== 'object' || value === null) return true;
+const isHarmless = (value: object, depth: number): boolean => {
   if (depth >= MAX_DEPTH) return false;
   if (Array.isArray(value)) {
-    for (const item of value) if (!isHarmless(item, depth + 1)) return false;
+    for (const item of value as unknown[]) {
+      if (typeof item === 'object' && item !== null && !isHarmless(item, depth + 1)) return false;
+    }
     return true;
   }
   // Parsed JSON inherits no enumerable key, so `for in` sees its own only.
   for (const key in value) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') return false;
-    if (!isHarmless((value as WireObject)[key], depth + 1)) return false;
+    const member = (value as WireObject)[key];
+    if (typeof member === 'object' && member !== null && !isHarmless(member, depth + 1)) return false;
   }
   return true;
 };
@@ -57,7 +60,9 @@ export const copyJson = (value: unknown, dropped: KeyFilter, tooDeep: () => Erro
  * @throws MalformedResponseError beyond 128 levels.
  */
 export const safeJson = (value: unknown): JsonValue =>
-  isHarmless(value, 0) ? (value as JsonValue) : copy(value, anyPrototypeKey, 0, responseTooDeep);
+  typeof value !== 'object' || value === null || isHarmless(value, 0)
+    ? (value as JsonValue)
+    : copy(value, anyPrototypeKey, 0, responseTooDeep);
 
 /** The same for an object. */
 export const safeObject = (value: WireObject): JsonObject => {

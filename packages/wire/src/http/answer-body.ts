@@ -5,6 +5,7 @@ import { canPause } from './can-pause.js';
 import { decompressorFor } from './content-encoding.js';
 import { Decompression, type DecompressionTarget } from './decompression.js';
 import type { HttpSession } from './http-session.js';
+import { headerOf } from './received-answer.js';
 
 /** Bytes decoded and not yet taken by the reader, above which the upstream has to wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
@@ -52,7 +53,7 @@ export class AnswerBody implements DecompressionTarget {
     this.#options = options;
     this.#decoder = options.decoder;
     this.#host = options.host;
-    const encoding = options.answer.headers['content-encoding'];
+    const encoding = headerOf(options.answer, 'content-encoding');
     if (encoding === undefined) return;
     const factory = decompressorFor(encoding);
     if (factory === 'identity') return;

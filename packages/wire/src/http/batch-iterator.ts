@@ -23,7 +23,9 @@ export interface BatchSource {
  */
 export class BatchIterator implements AsyncIterableIterator<EventBatch, undefined> {
   readonly #source: BatchSource;
-  readonly #waiters: Waiter[] = [];
+  /** Hardly anybody asks twice before the first answer. */
+  #waiter: Waiter | undefined = undefined;
+  #laterWaiters: Waiter[] | undefined = undefined;
   #events: StreamEvent[] = [];
   #started = false;
   /** No more events will come. */
@@ -47,7 +49,8 @@ export class BatchIterator implements AsyncIterableIterator<EventBatch, undefine
 
   next(): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
+      if (this.#waiter === undefined) this.#waiter = { resolve, reject };
+      else (this.#laterWaiters ??= []).push({ resolve, reject });
       if (!this.#started && !this.#done) {
         this.#started = true;
         this.#source.start();
@@ -82,10 +85,9 @@ export class BatchIterator implements AsyncIterableIterator<EventBatch, undefine
 
   /** Hands what there is to whoever waits: batches first, then the error once, then the end. */
   deliver(): void {
-    while (this.#waiters.length > 0) {
-      const ready = this.#done || this.#closed || this.#events.length > 0;
-      const waiter = ready ? this.#waiters.shift() : undefined;
-      if (waiter === undefined) return;
+    for (let waiter = this.#waiter; waiter !== undefined; waiter = this.#waiter) {
+      if (!this.#done && !this.#closed && this.#events.length === 0) return;
+      this.#waiter = this.#laterWaiters?.shift();
       if (this.#events.length > 0) {
         waiter.resolve({ done: false, value: { events: this.#take() } });
       } else if (this.#failure !== undefined) {

@@ -31,6 +31,9 @@ const checkName = (name: string): void => {
   if (goodNames.size < MOST_NAMES) goodNames.add(name);
 };
 
+/** Found good, and frozen: a provider sends the same headers with call after call. */
+const goodHeaders = new WeakSet<HttpRequest['headers']>();
+
 /**
  * Refuses what HTTP cannot carry. Not left to the pool, which would count the connection it had chosen as busy for ever.
  * Values are never repeated in the message: they may be keys.
@@ -40,8 +43,10 @@ export const checkRequest = (request: HttpRequest): void => {
   if (request.path.charCodeAt(0) !== 0x2f || NOT_IN_PATH.test(request.path)) {
     refuse('path', 'is not the path of a URL.', 'It begins with "/" and has spaces and other letters percent-encoded.');
   }
-  for (const name in request.headers) {
-    const value = request.headers[name];
+  const { headers } = request;
+  if (goodHeaders.has(headers)) return;
+  for (const name in headers) {
+    const value = headers[name];
     if (!goodNames.has(name)) checkName(name);
     if (typeof value !== 'string' || NOT_IN_VALUE.test(value)) {
       refuse(
@@ -51,4 +56,5 @@ export const checkRequest = (request: HttpRequest): void => {
       );
     }
   }
+  if (Object.isFrozen(headers)) goodHeaders.add(headers);
 };

@@ -8,6 +8,7 @@ import { FailureDecoder } from './failure-decoder.js';
 import type { HttpHandlers, HttpRequest } from './http-call.js';
 import type { HttpSession } from './http-session.js';
 import { withoutAnswer } from './parser-fault.js';
+import { ReceivedAnswer } from './received-answer.js';
 import { redirectError } from './redirect-error.js';
 
 const DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024;
@@ -27,7 +28,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   readonly #handlers: HttpHandlers;
   #over = false;
   #stopListening: (() => void) | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((reason: Error) => void) | undefined;
+  #resume: (() => void) | undefined;
+  #isPaused = false;
   #body: AnswerBody | undefined;
   #maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
   /** Received, and the context does not know of them yet. */
@@ -74,43 +77,47 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
     if (this.#settle()) this.#abandon();
   }
 
-  // What the network does.
+  // What the network does, by the older names: for the newer ones undici parses all headers and puts two objects between.
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
     // Cancelled while it was connecting: until now there was nothing to abort.
     if (this.#over) return this.#abandon();
     this.#tell('connected');
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: HttpAnswer['headers']): void {
+  onHeaders(status: number, fields: Buffer[], resume: () => void): boolean {
     // 1xx only announces the answer.
-    if (this.#over || status < 200) return;
+    if (this.#over || status < 200) return true;
+    this.#resume = resume;
     this.#tell('headers');
-    if (this.#over) return;
+    if (this.#over) return true;
     try {
-      this.#body = this.#open({ status, headers });
+      this.#body = this.#open(new ReceivedAnswer(status, fields));
     } catch (error) {
       this.fail(error);
     }
+    return !this.#isPaused;
   }
 
-  onResponseData(_controller: unknown, chunk: Uint8Array): void {
-    if (this.#over) return;
+  onData(chunk: Buffer): boolean {
+    if (this.#over) return true;
     this.#untoldBytes += chunk.length;
-    if (!this.#isWakeUpDue) {
+    this.#body?.write(chunk);
+    if (this.batches.pending.length === 0) this.#tellBytes();
+    else if (!this.#isWakeUpDue) {
       // undici calls once per HTTP chunk, and for all chunks of one read in a row: wake the reader after the last.
       this.#isWakeUpDue = true;
       queueMicrotask(this.#wakeUp);
     }
-    this.#body?.write(chunk);
+    return !this.#isPaused;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (!this.#over) this.#body?.end();
   }
 
-  onResponseError(_controller: unknown, error: unknown): void {
+  onError(error: unknown): void {
     if (this.#over) return;
     const cause = withoutAnswer(error);
     if (this.#body === undefined) this.fail(this.#session.errorBeforeAnswer(cause));
@@ -128,11 +135,13 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   }
 
   pause(): void {
-    this.#controller?.pause();
+    this.#isPaused = true;
   }
 
   resume(): void {
-    this.#controller?.resume();
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#resume?.();
   }
 
   fail(error: unknown): void {
@@ -142,7 +151,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   }
 
   finish(): void {
-    this.#tell('bytes');
+    this.#tellBytes();
     if (this.#settle()) this.batches.close();
   }
 
@@ -171,20 +180,23 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   readonly #wakeUp = (): void => {
     this.#isWakeUpDue = false;
     if (this.#over) return;
-    this.#tell('bytes');
+    this.#tellBytes();
     this.batches.deliver();
   };
 
-  #tell(phase: Phase): void {
-    const bytes = this.#untoldBytes;
-    if (phase === 'bytes' && bytes === 0) return;
-    this.#untoldBytes = 0;
+  #tell(phase: Phase, bytes?: number): void {
     try {
-      if (phase === 'bytes') this.#context.onPhase(phase, bytes);
-      else this.#context.onPhase(phase);
+      this.#context.onPhase(phase, bytes);
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #tellBytes(): void {
+    const bytes = this.#untoldBytes;
+    if (bytes === 0 || this.#over) return;
+    this.#untoldBytes = 0;
+    this.#tell('bytes', bytes);
   }
 
   #cancel(reason: unknown): void {
@@ -204,6 +216,6 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   /** Closes the connection: what is left of this answer must not be taken for the next one. */
   #abandon(): void {
     this.#body?.discard();
-    this.#controller?.abort(ABANDONED);
+    this.#abort?.(ABANDONED);
   }
 }

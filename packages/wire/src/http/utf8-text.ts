@@ -10,7 +10,8 @@ export class Utf8Text {
     // times cheaper than through a decoder that keeps state.
     const last = bytes[bytes.length - 1];
     if (this.#decoder === undefined && last !== undefined && last < 0x80) {
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return buffer.toString('utf8');
     }
     this.#decoder ??= new StringDecoder('utf8');
     return this.#decoder.write(bytes);
