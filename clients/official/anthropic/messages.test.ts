@@ -146,4 +146,12 @@ describe('@anthropic-ai/sdk: messages', () => {
     assert.ok(counted.input_tokens > 0);
     assert.equal(counted.input_tokens, usage.input_tokens);
   });
+
+  it('lists the models of every creator', async () => {
+    await using emulator = await startVercelEmulator();
+    const ids: string[] = [];
+    for await (const { id } of connect(emulator).models.list()) ids.push(id);
+    assert.ok(ids.includes(MODEL) && ids.includes('openai/gpt-4.1-nano'), `${ids.length} models`);
+    assert.equal(emulator.requests.length, 1);
+  });
 });

@@ -68,6 +68,15 @@ describe('@ai-sdk/gateway: errors', () => {
     }
   });
 
+  it('learns by which rule it was refused, and of a limit of the account', async () => {
+    const rules = [{ id: 'rule_1', models: [MODEL], action: 'deny' as const }];
+    await using strict = await startVercelEmulator({ account: { rules } });
+    assert.equal((await failure(call(strict), GatewayForbiddenError)).ruleId, 'rule_1');
+    await using busy = await startVercelEmulator({ account: { rateLimit: { requests: 1, perMs: 60_000 } } });
+    await call(busy);
+    await failure(call(busy), GatewayRateLimitError);
+  });
+
   it('has no class for 402: it is an internal error that keeps its status', async () => {
     await using emulator = await startVercelEmulator({ balance: '0' });
     const error = await failure(call(emulator), GatewayInternalServerError);

@@ -13,6 +13,9 @@ export const ask = (content: string, model = MODEL) => ({
   messages: [{ role: 'user' as const, content }],
 });
 
+/** A request for a response. */
+export const askResponse = (input: string, model = MODEL) => ({ model, input });
+
 /** What the gateway sends beside what OpenAI's types name. */
 export interface GatewayExtras {
   readonly generationId: string;
