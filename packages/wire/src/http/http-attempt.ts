@@ -17,8 +17,8 @@ const ABANDONED = new Error('nobody waits for this answer any more');
 
 /**
  * One attempt: handler of the network on one side, source of batches on the other. The first outcome counts: an error,
- * the end, the cancellation or the reader's leaving; what comes after it is not looked at. Nothing here throws, as undici
- * would take the throw for an error of the network and report it over the real one.
+ * the end, the cancellation or the reader's leaving; what comes after it is not looked at. Nothing here throws before there
+ * is an outcome, as undici would take the throw for an error of the network and report it over the real one.
  */
 export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, BodyHost {
   readonly batches: BatchIterator;
@@ -80,9 +80,10 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, BatchSource, Bod
   // What the network does, by the older names: for the newer ones undici parses all headers and puts two objects between.
 
   onConnect(abort: (reason?: Error) => void): void {
+    // Cancelled while it waited for its connection. An abort would close that, and those who wait too would have to open
+    // another; for a throw undici drops the request alone.
+    if (this.#over) throw ABANDONED;
     this.#abort = abort;
-    // Cancelled while it was connecting: until now there was nothing to abort.
-    if (this.#over) return this.#abandon();
     this.#tell('connected');
   }
 

@@ -66,15 +66,21 @@ describe('cancelling', () => {
     await peer.closed;
   });
 
-  it('while connecting aborts the request as soon as there is a socket, unsent', async () => {
-    const call = openCall(session);
+  it('while connecting drops the request as soon as there is a socket, unsent, and leaves that to the next call', async () => {
+    const narrow = openSession(server.origin, { maxConnections: 1 });
+    const call = openCall(narrow);
     const next = call.next();
     call.context.cancel(reason);
     expect(await rejection(next)).toBe(reason);
     const peer = await server.peer();
-    await peer.closed;
-    expect(peer.received).toBe('');
+    const lines = openCall(narrow).rest();
+    await peer.request();
+    await peer.answer('end\n');
+    expect(await lines).toEqual(['end']);
+    expect(peer.received.match(/POST/g)).toHaveLength(1);
     expect(call.context.phases).toEqual([]);
+    expect(server.peers).toHaveLength(1);
+    await narrow.close();
   });
 
   it('while queued behind another call leaves that call alone', async () => {
@@ -92,6 +98,21 @@ describe('cancelling', () => {
     await narrow.close();
     expect(peer.received).toMatch(/^POST [^]*private"\}$/);
     expect(peer.received.match(/POST/g)).toHaveLength(1);
+  });
+
+  it('while queued costs those behind no connection', async () => {
+    const narrow = openSession(server.origin, { maxConnections: 1 });
+    server.serve((peer) => peer.answer('end\n'));
+    const first = openCall(narrow).rest();
+    const queued = Array.from({ length: 5 }, () => openCall(narrow));
+    const failures = queued.map((call) => rejection(call.next()));
+    const last = openCall(narrow).rest();
+    for (const { context } of queued) context.cancel(reason);
+    expect(await Promise.all(failures)).toEqual(Array(5).fill(reason));
+    expect(await first).toEqual(['end']);
+    expect(await last).toEqual(['end']);
+    expect(server.peers).toHaveLength(1);
+    await narrow.close();
   });
 
   it('while waiting for headers closes the connection', async () => {
