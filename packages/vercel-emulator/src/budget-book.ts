@@ -2,9 +2,9 @@ import { quotaExceeded } from './account-errors.js';
 import type { Budget } from './account-rules.js';
 import type { Caller } from './caller.js';
 import { add, type Decimal, isPositive, subtract, ZERO } from './decimal.js';
+import { keyTail } from './key-tail.js';
 
 const MOST_ENTITIES = 10_000;
-const SHORTEST_KEY_WITH_TAIL = 12;
 
 const names = { team: 'team', key: 'API key', user: 'user', quotaEntity: 'entity' } as const;
 
@@ -16,7 +16,8 @@ function entityOf({ scope }: Budget, caller: Caller): string | undefined {
 function shown({ scope }: Budget, entity: string): string {
   if (scope === 'team') return names.team;
   if (scope !== 'key') return `${names[scope]} '${entity}'`;
-  return entity.length >= SHORTEST_KEY_WITH_TAIL ? `${names.key} …${entity.slice(-4)}` : names.key;
+  const tail = keyTail(entity);
+  return tail === '' ? names.key : `${names.key} …${tail}`;
 }
 
 /** What each team, key, user or entity with a budget has spent. */

@@ -132,7 +132,11 @@ export const generatingRoute = <Asked, Answer>(generation: Generation<Asked, Ans
       affinity: typeof affinity === 'string' ? affinity : undefined,
     };
     state.economy.pay(caller, generated.bill.cost);
-    state.spend.add(spendKey(generated, wanted.routing, request), generated.counts, generated.bill);
+    state.spend.add(
+      spendKey(generated, wanted.routing, caller, request.attribution.tags),
+      generated.counts,
+      generated.bill,
+    );
     const logged = state.generations.add(generated, wanted.streamed);
     return generation.write(generated, wanted.asked, () => {
       logged.endTime = state.clock.now();

@@ -113,6 +113,18 @@ describe('GET /v1/report', () => {
     expect([response.status, (await jsonOf(response))['error'].param]).toEqual([400, param]);
   });
 
+  it('calls a message after the key that let it in, where two came with it', async () => {
+    await using emulator = await startVercelEmulator({ clock: fakeClock(), apiKeys: ['vck_the_one_that_counts'] });
+    const asked = { ...ask('Hi'), max_tokens: 50 };
+    const headers = { 'x-api-key': 'vck_the_one_that_counts' };
+    expect((await postJson(emulator, '/v1/messages', asked, headers)).status).toBe(200);
+    const query = new URLSearchParams({ ...DAYS, group_by: 'api_key_name' }).toString();
+    const body = await jsonOf(
+      get(emulator, `/v1/report?${query}`, { authorization: 'Bearer vck_the_one_that_counts' }),
+    );
+    expect(body['results']).toMatchObject([{ api_key_name: '…unts' }]);
+  });
+
   it('counts calls that nothing tells apart', async () => {
     await using emulator = await startVercelEmulator({ clock: fakeClock() });
     for (const input of ['a', 'b', 'c']) await postJson(emulator, '/v1/embeddings', { model: EMBED, input });

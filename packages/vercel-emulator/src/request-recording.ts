@@ -3,9 +3,9 @@ import { type Attribution, readAttribution } from './attribution.js';
 import { sentCredential } from './credentials.js';
 import type { RecordedRequest } from './emulator-options.js';
 import type { AppliedFault } from './fault.js';
+import { keyTail } from './key-tail.js';
 
 const SECRET_HEADERS = new Set(['authorization', 'x-api-key', 'cookie', 'proxy-authorization']);
-const SHORTEST_KEY_WITH_TAIL = 12;
 
 function readableHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !SECRET_HEADERS.has(name));
@@ -61,10 +61,7 @@ export class RequestRecording implements RecordedRequest {
   /** @param takesApiKeyHeader whether a key in `x-api-key` counts */
   readCredential(headers: IncomingHttpHeaders, takesApiKeyHeader: boolean): void {
     const sent = sentCredential(headers, takesApiKeyHeader);
-    this.authorization = sent && {
-      scheme: sent.scheme,
-      keyTail: sent.token.length >= SHORTEST_KEY_WITH_TAIL ? sent.token.slice(-4) : '',
-    };
+    this.authorization = sent && { scheme: sent.scheme, keyTail: keyTail(sent.token) };
   }
 
   /** @param endTime epoch milliseconds */
