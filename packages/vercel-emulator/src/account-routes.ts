@@ -20,7 +20,7 @@ export const generationRoute: Route = {
     if (id === '') return jsonReply(400, { error: 'id is required' });
     if (!isGenerationId(id)) return jsonReply(400, { error: 'Invalid id format, expected gen_<ulid>' });
     const generation = generations.find(id);
-    if (generation === undefined || clock.now() < generation.generated.startTime + generationDelayMs) {
+    if (generation === undefined || clock.now() < generation.startTime + generationDelayMs) {
       return jsonReply(404, { error: 'Usage event not found', id, message: 'It may not have been recorded yet.' });
     }
     return jsonReply(200, generationBody(generation));

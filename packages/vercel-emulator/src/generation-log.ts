@@ -3,9 +3,11 @@ import type { Generated } from './generated.js';
 
 const MAX_KEPT = 1000;
 
+/** Of an answer all but the answer itself, which may be large. */
+type Described = Pick<Generated, 'id' | 'startTime' | 'model' | 'provider' | 'finishReason' | 'counts' | 'bill'>;
+
 /** One answer as `GET /v1/generation` tells it. */
-export interface Generation {
-  readonly generated: Generated;
+export interface Generation extends Described {
   readonly streamed: boolean;
   /** Epoch milliseconds; the start as long as the answer is not complete. */
   endTime: number;
@@ -21,8 +23,10 @@ export function createGenerationLog(): GenerationLog {
   const kept = new Map<string, Generation>();
   return {
     add(generated, streamed) {
-      const generation: Generation = { generated, streamed, endTime: generated.startTime };
-      kept.set(generated.id, generation);
+      const { id, startTime, model, provider, finishReason, counts, bill } = generated;
+      const described: Described = { id, startTime, model, provider, finishReason, counts, bill };
+      const generation: Generation = { ...described, streamed, endTime: startTime };
+      kept.set(id, generation);
       for (const oldest of kept.keys()) {
         if (kept.size <= MAX_KEPT) break;
         kept.delete(oldest);
@@ -34,21 +38,21 @@ export function createGenerationLog(): GenerationLog {
 }
 
 /** The body of the look-up. */
-export function generationBody({ generated, streamed, endTime }: Generation): object {
-  const { counts, bill, startTime } = generated;
+export function generationBody(generation: Generation): object {
+  const { counts, bill, startTime, endTime } = generation;
   const cost = toNumber(bill.cost);
   return {
     data: {
-      id: generated.id,
+      id: generation.id,
       total_cost: cost,
       upstream_inference_cost: bill.isByok ? toNumber(bill.market) : 0,
       usage: cost,
       created_at: new Date(startTime).toISOString(),
-      model: generated.model.id,
+      model: generation.model.id,
       is_byok: bill.isByok,
-      provider_name: generated.provider,
-      streamed,
-      finish_reason: generated.finishReason,
+      provider_name: generation.provider,
+      streamed: generation.streamed,
+      finish_reason: generation.finishReason,
       latency: 0,
       generation_time: endTime - startTime,
       tokens_prompt: counts.prompt,
