@@ -1,9 +1,7 @@
 import { createGateway } from '@headrace/core';
 import { vercel } from '@headrace/provider-vercel';
 import { type Connect, DEFAULT_PROVIDER } from './connect.js';
-
-/** Any key of this form is accepted by the emulator; no real key is ever sent to it. */
-const EMULATOR_KEY = 'vck_headrace_emulator';
+import { EMULATOR_KEY } from './emulator-key.js';
 
 /** Vercel AI Gateway, or its emulator on loopback, behind a gateway of our own. */
 export const connectVercel: Connect = async ({ env, emulator, baseUrl, tokensPerSecond }) => {

@@ -1,7 +1,5 @@
+import { EMULATOR_KEY } from './emulator-key.js';
 import type { Paint } from './paint.js';
-
-/** A key of Vercel's form that stands for nothing. */
-export const EMULATOR_KEY = 'vck_emulator';
 
 const MODEL = 'openai/gpt-6-luna';
 

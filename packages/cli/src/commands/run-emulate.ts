@@ -1,7 +1,8 @@
 import type { FaultStep, VercelEmulator } from '@headrace/vercel-emulator';
 import type { RunCommand } from '../command-context.js';
 import { type EmulateSettings, emulateSettings } from '../emulate-settings.js';
-import { EMULATOR_KEY, emulatorBanner } from '../emulator-banner.js';
+import { emulatorBanner } from '../emulator-banner.js';
+import { EMULATOR_KEY } from '../emulator-key.js';
 import { errorCode } from '../error-code.js';
 import { plural } from '../figures.js';
 import { jsonText } from '../json-text.js';
