@@ -64,7 +64,7 @@ export function modelNotFound(modelId: string): ApiError {
 }
 
 const USES = new Map([
-  ['language', 'chat completions'],
+  ['language', 'text generation'],
   ['embedding', 'embeddings'],
   ['reranking', 'reranking'],
   ['image', 'image generation'],

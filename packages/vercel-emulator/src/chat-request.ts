@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
-import { invalidBody } from './invalid-body.js';
+import { checkedBody } from './checked-body.js';
 
 const contentPart = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
@@ -125,9 +125,7 @@ export type GatewayOptions = z.infer<typeof gatewayOptions>;
 
 /** @throws ApiError with status 400 whose `param` is the top-level field at fault */
 export function parseChatRequest(body: unknown): ChatRequest {
-  const parsed = chatRequestSchema.safeParse(body);
-  if (!parsed.success) throw invalidBody(parsed.error);
-  const request = parsed.data;
+  const request = checkedBody(chatRequestSchema, body);
   const named = typeof request.tool_choice === 'object' ? request.tool_choice?.function.name : undefined;
   if (named !== undefined && request.tools?.some((offered) => offered.function.name === named) !== true) {
     throw invalidRequest(`Invalid input: tool_choice names '${named}', which is not among the tools`, 'tool_choice');

@@ -12,6 +12,7 @@ import { planReasoning } from './reasoning-answer.js';
 import type { StreamReply, WholeReply } from './reply.js';
 import type { Route, RouteRequest } from './route.js';
 
+const CHAT_NAMES: ReadonlyMap<string, string> = new Map();
 const UNLIMITED_OUTPUT = 128_000;
 const SERVICE_TIERS = new Set(['openai', 'azure']);
 
@@ -33,6 +34,8 @@ export interface CompletionDialect<Body> {
   readonly takesApiKeyHeader?: boolean;
   /** Default: `{ error, … }`. */
   readonly errorBody?: (error: ApiError) => unknown;
+  /** Its names of fields by those of chat completions, where they differ; for what a model does not take. */
+  readonly fieldNames?: ReadonlyMap<string, string>;
   /** @throws ApiError with status 400 */
   parse(request: RouteRequest, state: EmulatorState): AskedCompletion<Body>;
   /** @param endTime in epoch milliseconds */
@@ -64,12 +67,17 @@ function serviceTier(request: ChatRequest, provider: string): string | undefined
   return request.providerOptions?.gateway?.serviceTier ?? request.service_tier ?? 'default';
 }
 
-function makeCompletion(asked: ChatRequest, { model, provider, catalogue, state }: Serving): Made<Answer> {
+function makeCompletion(
+  asked: ChatRequest,
+  { model, provider, catalogue, state }: Serving,
+  fieldNames: ReadonlyMap<string, string>,
+): Made<Answer> {
   const reasons = planReasoning(asked, model, catalogue.parameterRule(model, 'reasoningEffort')?.default);
   const strict = state.strictParameters;
   const { request, warnings } = takeSupported(fitted(asked, model), model, catalogue, {
     effort: reasons?.effort ?? 'none',
     strict,
+    fieldNames,
   });
 
   const prompt = promptTokens(request);
@@ -100,7 +108,7 @@ export const completionRoute = <Body>(dialect: CompletionDialect<Body>): Route =
       return { asked, routing: chat, session: textOf(chat.messages[0]?.content), streamed: chat.stream === true };
     },
     make({ chat, warnings = [] }, serving) {
-      const made = makeCompletion(chat, serving);
+      const made = makeCompletion(chat, serving, dialect.fieldNames ?? CHAT_NAMES);
       return { ...made, warnings: [...warnings, ...(made.warnings ?? [])] };
     },
     write: (completion, { chat, body }, finished) =>

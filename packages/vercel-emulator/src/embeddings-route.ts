@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { checkedBody } from './checked-body.js';
 import { type AskedEmbeddings, MAX_INPUTS, makeEmbeddings } from './embedding-answer.js';
 import { base64OfVector } from './embedding-vector.js';
 import { providerMetadata } from './generated.js';
 import { generatingRoute } from './generating-route.js';
 import { jsonReply } from './reply.js';
-import { checkedBody, DIMENSION_OPTIONS, routedFields, upstreamOption } from './routed-body.js';
+import { DIMENSION_OPTIONS, routedFields, upstreamOption } from './routed-body.js';
 
 const text = z.string().min(1, 'must not be empty');
 const embeddingsSchema = z.looseObject({

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
+import { checkedBody } from './checked-body.js';
 import type { FormFile } from './form-body.js';
 import { type Generated, providerMetadata } from './generated.js';
 import { generatingRoute, type Wanted } from './generating-route.js';
 import { type AskedImages, makeImages, reportsTokens, sourceTokens } from './image-answer.js';
 import { pngSize } from './png-image.js';
 import { jsonReply, type WholeReply } from './reply.js';
-import { checkedBody, routedFields, upstreamOption } from './routed-body.js';
+import { routedFields, upstreamOption } from './routed-body.js';
 
 const MAX_IMAGES = 10;
 const MAX_SOURCES = 16;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError, invalidRequest } from './api-error.js';
-import { checkedBody } from './routed-body.js';
+import { checkedBody } from './checked-body.js';
 
 const MIN_THINKING_BUDGET = 1024;
 

@@ -8,11 +8,17 @@ import { promptTokens } from './prompt-tokens.js';
 import { jsonReply } from './reply.js';
 import type { Route } from './route.js';
 
+const FIELD_NAMES = new Map([
+  ['stop', 'stop_sequences'],
+  ['reasoning', 'thinking'],
+]);
+
 /** Anthropic's Messages, for the models of every maker. */
 export const messagesRoute = completionRoute({
   path: /^\/v1\/messages$/,
   takesApiKeyHeader: true,
   errorBody: messagesError,
+  fieldNames: FIELD_NAMES,
   parse({ body }) {
     const request = parseMessagesRequest(body);
     return { body: request, chat: messagesAsChat(request), warnings: messagesWarnings(request) };

@@ -77,12 +77,12 @@ const tool = z.discriminatedUnion('type', [
 export const nativeLanguageSchema = z.looseObject({
   prompt: z.array(message).min(1),
   maxOutputTokens: z.int().min(1).optional(),
-  temperature: z.number().optional(),
+  temperature: z.number().min(0).max(2).optional(),
   stopSequences: z.array(z.string()).optional(),
-  topP: z.number().optional(),
+  topP: z.number().min(0).max(1).optional(),
   topK: z.number().optional(),
-  presencePenalty: z.number().optional(),
-  frequencyPenalty: z.number().optional(),
+  presencePenalty: z.number().min(-2).max(2).optional(),
+  frequencyPenalty: z.number().min(-2).max(2).optional(),
   responseFormat: z
     .discriminatedUnion('type', [
       z.looseObject({ type: z.literal('text') }),

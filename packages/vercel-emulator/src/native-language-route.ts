@@ -4,7 +4,7 @@ import { nativeFrames, nativeResult } from './native-language-answer.js';
 import { type NativeLanguageRequest, nativeLanguageSchema } from './native-language-request.js';
 import { promptAsChat } from './native-prompt.js';
 import { type Generation, generationOf, nativeBody, nativeModel } from './native-request.js';
-import type { Warning } from './parameter-support.js';
+import { SDK_NAMES, type Warning } from './parameter-support.js';
 import { upstreamOption } from './routed-body.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,6 +86,7 @@ function warningsOf({ tools: offered = [] }: NativeLanguageRequest): readonly Wa
 /** The AI SDK's own protocol: model and mode in headers, the call options as body, parts of the stream as frames. */
 export const nativeLanguageRoute = completionRoute<Generation>({
   path: /^\/v([34])\/ai\/language-model$/,
+  fieldNames: SDK_NAMES,
   parse(routed) {
     const model = nativeModel(routed, 'language');
     const request = nativeBody(nativeLanguageSchema, routed.body);

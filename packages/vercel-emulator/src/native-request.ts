@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError, invalidRequest } from './api-error.js';
 import { gatewayOptions } from './chat-request.js';
+import { invalidBody } from './invalid-body.js';
 import type { RouteRequest } from './route.js';
 
 /** The generations of the protocol that are spoken: 4 by version 7 of the AI SDK, 3 by version 6. */
@@ -15,10 +16,8 @@ export const nativeOptions = z.looseObject({ gateway: gatewayOptions.optional() 
 export function nativeBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.join('.');
-  const message = `Invalid input: ${where}: ${issue?.message}`;
-  throw new ApiError(400, { message, type: 'invalid_request_error', param: parsed.error.issues });
+  const { message, type } = invalidBody(parsed.error).members;
+  throw new ApiError(400, { message, type, param: parsed.error.issues });
 }
 
 /**

@@ -18,6 +18,8 @@ const PARAMETERS = [
   ['seed', 'seed'],
 ] as const;
 const WIRE_NAMES = new Map<string, string>(PARAMETERS.map(([wire, name]) => [name, wire]));
+/** The AI SDK's names by those of chat completions. */
+export const SDK_NAMES: ReadonlyMap<string, string> = new Map(PARAMETERS);
 const WITHOUT_EFFECT = ['logprobs', 'top_logprobs', 'logit_bias'] as const;
 
 const isSent = (request: ChatRequest, field: string): boolean =>
@@ -70,23 +72,25 @@ function* unsupportedFields(
  * Leaves out what the model does not take, with a warning for each.
  * @param effort the reasoning effort in force, `none` when the model does not reason
  * @param strict answer 400 instead
+ * @param fieldNames names in the dialect of the request, where they are not those of chat completions
  * @throws ApiError with status 400 that names the field
  */
 export function takeSupported(
   request: ChatRequest,
   model: SeedModel,
   catalogue: Catalogue,
-  { effort, strict }: { effort: string; strict: boolean },
+  { effort, strict, fieldNames }: { effort: string; strict: boolean; fieldNames: ReadonlyMap<string, string> },
 ): { request: ChatRequest; warnings: readonly Warning[] } {
   const dropped = [...unsupportedFields(request, model, catalogue, effort)];
-  const [first] = dropped;
+  const names = dropped.map((field) => fieldNames.get(field) ?? field);
+  const [first] = names;
   if (strict && first !== undefined) {
     throw invalidRequest(`Invalid input: ${first} is not supported by model '${model.id}'`, first);
   }
   const kept = Object.fromEntries(Object.entries(request).filter(([field]) => !dropped.includes(field)));
   return {
     request: { ...kept, model: request.model, messages: request.messages },
-    warnings: dropped.map((feature) => ({
+    warnings: names.map((feature) => ({
       type: 'unsupported',
       feature,
       details: `${feature} is not supported by ${model.id} and was left out`,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
+import { checkedBody } from './checked-body.js';
 import type { Ranked } from './document-ranking.js';
 import { generatingRoute } from './generating-route.js';
 import { jsonReply } from './reply.js';
 import { type AskedRanking, makeRanking, searchUnits } from './rerank-answer.js';
-import { checkedBody, routedFields } from './routed-body.js';
+import { routedFields } from './routed-body.js';
 
 const MAX_DOCUMENTS = 10_000;
 

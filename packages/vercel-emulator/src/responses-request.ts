@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkedBody, routedFields } from './routed-body.js';
+import { checkedBody } from './checked-body.js';
+import { routedFields } from './routed-body.js';
 
 const MAX_METADATA = 16;
 const MAX_METADATA_KEY = 64;

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { gatewayOptions } from './chat-request.js';
-import { invalidBody } from './invalid-body.js';
 
 /** Options by provider, as routes without a conversation take them. */
 export const providerOptions = z.looseObject({ gateway: gatewayOptions.optional() }).catchall(z.unknown()).nullish();
 
 /** The fields by which a request without a conversation is routed. */
 export const routedFields = { model: z.string().min(1), providerOptions };
-
-/** @throws ApiError with status 400 whose `param` is the top-level field at fault */
-export function checkedBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw invalidBody(parsed.error);
-  return parsed.data;
-}
 
 type ProviderOptions = z.infer<typeof providerOptions>;
 
