@@ -1,7 +1,7 @@
 import type { SeedModel } from './catalogue-seed.js';
 import { decimal, shift, toText } from './decimal.js';
 import { modelEntry } from './model-entry.js';
-import { generationOf } from './native-request.js';
+import { generationOf, nativePath } from './native-request.js';
 import { jsonReply } from './reply.js';
 import type { Route } from './route.js';
 
@@ -23,7 +23,7 @@ function pricing({ pricing: prices }: SeedModel): object | null {
 /** The models, as the AI SDK's client lists them. */
 export const nativeConfigRoute: Route = {
   method: 'GET',
-  path: /^\/v([34])\/ai\/config$/,
+  path: nativePath('config'),
   needsCredential: true,
   async answer({ params }, state) {
     const { models } = await state.catalogue();

@@ -2,6 +2,7 @@ import type { AnsweredCall } from './answer.js';
 import type { Completion } from './completion-route.js';
 import { providerMetadata } from './generated.js';
 import type { Generation } from './native-request.js';
+import type { Warning } from './parameter-support.js';
 import { reasoningFormat } from './reasoning-details.js';
 import { DONE, type Frame, jsonReply, type StreamReply, type WholeReply } from './reply.js';
 import { textPieces } from './text-pieces.js';
@@ -12,9 +13,30 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const FINISH = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' } as const;
 
-const finishReason = ({ answer: { finishReason: raw } }: Completion): Fields => ({ unified: FINISH[raw], raw });
+const finishReason = ({ answer: { finishReason: raw } }: Completion, generation: Generation): string | Fields =>
+  generation === '2' ? FINISH[raw] : { unified: FINISH[raw], raw };
 
-function usage({ counts, bill }: Completion): Fields {
+/** As the second generation writes them. */
+const flatUsage = ({ counts }: Completion): Fields => ({
+  inputTokens: counts.prompt,
+  outputTokens: counts.completion,
+  totalTokens: counts.prompt + counts.completion,
+  reasoningTokens: counts.reasoning,
+  cachedInputTokens: counts.cached,
+});
+
+/** As the second generation writes it. */
+function earlierWarning(warning: Warning): Fields {
+  if (warning.type === 'other') return warning;
+  return { type: 'unsupported-setting', setting: warning.feature, details: warning.details };
+}
+
+const warningsOf = ({ warnings }: Completion, generation: Generation): readonly Fields[] =>
+  generation === '2' ? warnings.map(earlierWarning) : warnings;
+
+function usage(completion: Completion, generation: Generation): Fields {
+  if (generation === '2') return flatUsage(completion);
+  const { counts, bill } = completion;
   return {
     inputTokens: {
       total: counts.prompt,
@@ -47,11 +69,11 @@ const toolCall = ({ id, name, argumentsJson }: AnsweredCall): Fields => ({
   input: argumentsJson,
 });
 
-/** The third generation has no tags on data. */
+/** Earlier generations have no tags on data. */
 function imageFile(url: string, generation: Generation): Fields {
   const [head = '', data = ''] = url.split(',', 2);
   const mediaType = /^data:([^;]+)/.exec(head)?.[1] ?? 'image/png';
-  return { type: 'file', mediaType, data: generation === '3' ? data : { type: 'data', data } };
+  return { type: 'file', mediaType, data: generation === '4' ? { type: 'data', data } : data };
 }
 
 /** The first part tells the id, so that it is known early. */
@@ -74,12 +96,12 @@ function content(completion: Completion, generation: Generation): readonly Field
 
 /** The body of an answer that is not streamed. @param endTime in epoch milliseconds */
 export function nativeResult(completion: Completion, endTime: number, generation: Generation): WholeReply {
-  const { warnings, id, startTime, askedModel } = completion;
+  const { id, startTime, askedModel } = completion;
   const reply = jsonReply(200, {
     content: content(completion, generation),
-    finishReason: finishReason(completion),
-    usage: usage(completion),
-    warnings,
+    finishReason: finishReason(completion, generation),
+    usage: usage(completion, generation),
+    warnings: warningsOf(completion, generation),
     providerMetadata: providerMetadata(completion, endTime),
     response: { id, timestamp: new Date(startTime).toISOString(), modelId: askedModel },
   });
@@ -127,16 +149,16 @@ function* blocks(completion: Completion, generation: Generation): Generator<Fram
  * @param finished called when the last content is out; gives its time in epoch milliseconds
  */
 export function nativeFrames(completion: Completion, finished: () => number, generation: Generation): StreamReply {
-  const { warnings, id, startTime, askedModel } = completion;
+  const { id, startTime, askedModel } = completion;
   function* frames(): Generator<Frame> {
-    yield frame('start', { type: 'stream-start', warnings });
+    yield frame('start', { type: 'stream-start', warnings: warningsOf(completion, generation) });
     const timestamp = new Date(startTime).toISOString();
     yield frame('content', { type: 'response-metadata', id, timestamp, modelId: askedModel });
     yield* blocks(completion, generation);
     yield frame('finish', {
       type: 'finish',
-      finishReason: finishReason(completion),
-      usage: usage(completion),
+      finishReason: finishReason(completion, generation),
+      usage: usage(completion, generation),
       providerMetadata: providerMetadata(completion, finished()),
     });
   }

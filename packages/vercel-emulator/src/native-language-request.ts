@@ -10,7 +10,7 @@ const taggedData = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
   z.looseObject({ type: z.literal('reference'), reference: object }),
 ]);
-/** The third generation has no tags: an address, or base64. */
+/** Earlier generations have no tags: an address, or base64. */
 const plainData = z
   .string()
   .transform((text) =>
@@ -71,7 +71,8 @@ const tool = z.discriminatedUnion('type', [
     description: z.string().optional(),
     inputSchema: object,
   }),
-  z.looseObject({ type: z.literal('provider'), id: z.string(), name: z.string() }),
+  // The second generation calls it the longer name.
+  z.looseObject({ type: z.enum(['provider', 'provider-defined']), id: z.string(), name: z.string() }),
 ]);
 
 export const nativeLanguageSchema = z.looseObject({

@@ -3,7 +3,7 @@ import { completionRoute } from './completion-route.js';
 import { nativeFrames, nativeResult } from './native-language-answer.js';
 import { type NativeLanguageRequest, nativeLanguageSchema } from './native-language-request.js';
 import { promptAsChat } from './native-prompt.js';
-import { type Generation, generationOf, nativeBody, nativeModel } from './native-request.js';
+import { type Generation, generationOf, nativeBody, nativeModel, nativePath } from './native-request.js';
 import { SDK_NAMES, type Warning } from './parameter-support.js';
 import { upstreamOption } from './routed-body.js';
 
@@ -77,7 +77,7 @@ function asChat(request: NativeLanguageRequest, model: string, stream: boolean):
 /** Tools that a provider or the gateway runs are taken and not run. */
 function warningsOf({ tools: offered = [] }: NativeLanguageRequest): readonly Warning[] {
   return offered.flatMap((tool): Warning[] =>
-    tool.type === 'provider'
+    tool.type !== 'function'
       ? [{ type: 'unsupported', feature: `tool ${tool.id}`, details: 'Tools that a provider runs are not emulated' }]
       : [],
   );
@@ -85,7 +85,7 @@ function warningsOf({ tools: offered = [] }: NativeLanguageRequest): readonly Wa
 
 /** The AI SDK's own protocol: model and mode in headers, the call options as body, parts of the stream as frames. */
 export const nativeLanguageRoute = completionRoute<Generation>({
-  path: /^\/v([34])\/ai\/language-model$/,
+  path: nativePath('language-model'),
   fieldNames: SDK_NAMES,
   parse(routed) {
     const model = nativeModel(routed, 'language');

@@ -4,30 +4,40 @@ import { type AskedEmbeddings, MAX_INPUTS, makeEmbeddings } from './embedding-an
 import { providerMetadata } from './generated.js';
 import { generatingRoute } from './generating-route.js';
 import { type AskedImages, makeImages, reportsTokens } from './image-answer.js';
-import { nativeBody, nativeModel, nativeOptions } from './native-request.js';
+import { generationOf, nativeBody, nativeModel, nativeOptions, nativePath } from './native-request.js';
 import { jsonReply } from './reply.js';
 import { type AskedRanking, makeRanking } from './rerank-answer.js';
+import type { RouteRequest } from './route.js';
 import { DIMENSION_OPTIONS, upstreamOption } from './routed-body.js';
 
 const text = z.string().min(1, 'must not be empty');
 /** The client sends all images of a call at once. */
 const MAX_IMAGES = 100;
 
-const embeddingSchema = z.looseObject({
-  values: z.array(text).min(1).max(MAX_INPUTS),
-  dimensions: z.int().min(1).optional(),
-  providerOptions: nativeOptions,
+const texts = z.array(text).min(1).max(MAX_INPUTS);
+const embeddingFields = { dimensions: z.int().min(1).optional(), providerOptions: nativeOptions };
+const embeddingSchema = z.looseObject({ values: texts, ...embeddingFields });
+/** The second generation has another name for the texts, and sends a single one bare. */
+const earlierEmbeddingSchema = z.looseObject({
+  input: z.union([text.transform((one) => [one]), texts]),
+  ...embeddingFields,
 });
+
+function embeddingBody({ params, body }: RouteRequest) {
+  if (generationOf(params) !== '2') return { ...nativeBody(embeddingSchema, body), field: 'values' };
+  const { input, ...more } = nativeBody(earlierEmbeddingSchema, body);
+  return { ...more, values: input, field: 'input' };
+}
 
 /** Vectors, in the AI SDK's own protocol. */
 export const nativeEmbeddingRoute = generatingRoute<AskedEmbeddings, readonly Float32Array[]>({
-  path: /^\/v([34])\/ai\/embedding-model$/,
+  path: nativePath('embedding-model'),
   modelType: 'embedding',
   parse(request) {
     const model = nativeModel(request, 'embedding');
-    const { values, dimensions, providerOptions } = nativeBody(embeddingSchema, request.body);
+    const { values, dimensions, providerOptions, field } = embeddingBody(request);
     const option = upstreamOption(providerOptions, DIMENSION_OPTIONS);
-    const fields = { inputs: 'values', dimensions: dimensions === undefined ? 'providerOptions' : 'dimensions' };
+    const fields = { inputs: field, dimensions: dimensions === undefined ? 'providerOptions' : 'dimensions' };
     return {
       asked: { inputs: values, dimensions: dimensions ?? (typeof option === 'number' ? option : undefined), fields },
       routing: { model, providerOptions },
@@ -58,7 +68,7 @@ const rerankingSchema = z.looseObject({
 
 /** A ranking, in the AI SDK's own protocol. Objects are ranked by all that they hold. */
 export const nativeRerankingRoute = generatingRoute<AskedRanking, readonly Ranked[]>({
-  path: /^\/v([34])\/ai\/reranking-model$/,
+  path: nativePath('reranking-model'),
   modelType: 'reranking',
   parse(request) {
     const model = nativeModel(request, 'reranking');
@@ -101,7 +111,7 @@ const bytesOf = (file: z.infer<typeof imageFile>): Buffer =>
 
 /** Images, in the AI SDK's own protocol. */
 export const nativeImageRoute = generatingRoute<AskedImages, readonly string[]>({
-  path: /^\/v([34])\/ai\/image-model$/,
+  path: nativePath('image-model'),
   modelType: 'image',
   parse(request) {
     const model = nativeModel(request, 'image');

@@ -4,11 +4,21 @@ import { gatewayOptions } from './chat-request.js';
 import { invalidBody } from './invalid-body.js';
 import type { RouteRequest } from './route.js';
 
-/** The generations of the protocol that are spoken: 4 by version 7 of the AI SDK, 3 by version 6. */
-export type Generation = '3' | '4';
+/** The generations of the protocol that are spoken: 4 by version 7 of the AI SDK, 3 by version 6, 2 by version 5. */
+export type Generation = '2' | '3' | '4';
+
+/** By the number in their path, which was another one at first. */
+const GENERATIONS: ReadonlyMap<string, Generation> = new Map([
+  ['1', '2'],
+  ['3', '3'],
+  ['4', '4'],
+]);
+
+/** The path of a route of the protocol, in every generation. */
+export const nativePath = (leaf: string): RegExp => new RegExp(`^/v([134])/ai/${leaf}$`);
 
 /** The generation that a path names first. */
-export const generationOf = ([named]: readonly string[]): Generation => (named === '3' ? '3' : '4');
+export const generationOf = ([named = '']: readonly string[]): Generation => GENERATIONS.get(named) ?? '4';
 
 export const nativeOptions = z.looseObject({ gateway: gatewayOptions.optional() }).optional();
 
@@ -21,7 +31,7 @@ export function nativeBody<Schema extends z.ZodType>(schema: Schema, body: unkno
 }
 
 /**
- * The model, which travels in a header.
+ * The model, which travels in a header. An id without a creator is one of OpenAI's, on this surface only.
  * @param kind of the model, as it stands in the header of the version
  * @throws ApiError with status 400
  */
@@ -30,11 +40,11 @@ export function nativeModel({ headers, params }: RouteRequest, kind: string): st
   const version = headers[`ai-${kind}-model-specification-version`];
   if (version !== undefined && version !== generation) {
     throw invalidRequest(
-      `Invalid input: specification version ${String(version)} is not served under /v${generation}/ai`,
+      `Invalid input: specification version ${String(version)} is not served under /v${params[0]}/ai`,
     );
   }
   const name = kind === 'language' ? 'ai-language-model-id' : 'ai-model-id';
   const id = headers[name];
   if (typeof id !== 'string' || id === '') throw invalidRequest(`Invalid input: the header ${name} is missing`, name);
-  return id;
+  return id.includes('/') ? id : `openai/${id}`;
 }

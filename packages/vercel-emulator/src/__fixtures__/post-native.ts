@@ -9,9 +9,9 @@ export const postNative = (
   model: string,
   body: Json,
   headers: Record<string, string> = {},
-  generation = 4,
+  generation: 2 | 3 | 4 = 4,
 ): Promise<Response> =>
-  postJson(emulator, `/v${generation}/ai/${kind}-model`, body, {
+  postJson(emulator, `/v${generation === 2 ? 1 : generation}/ai/${kind}-model`, body, {
     'ai-gateway-protocol-version': '0.0.1',
     'ai-gateway-auth-method': 'api-key',
     [`ai-${kind}-model-specification-version`]: String(generation),
