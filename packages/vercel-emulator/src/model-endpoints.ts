@@ -1,9 +1,9 @@
 import type { SeedModel } from './catalogue-seed.js';
-import { decimal, shift, toText } from './decimal.js';
 import { CREATED, displayName, releasedAt, supportedParameters } from './model-entry.js';
+import { perUnit } from './model-pricing.js';
 import { type ServingProvider, servingProviders } from './serving-providers.js';
 
-const perToken = (price: number | undefined): string => (price === undefined ? '0' : toText(shift(decimal(price), -6)));
+const perToken = (price: number | undefined): string => (price === undefined ? '0' : perUnit(price));
 
 function endpoint(model: SeedModel, provider: ServingProvider): object {
   const { input, output, cacheRead, cacheWrite } = model.pricing ?? {};

@@ -4,7 +4,8 @@ import { decimal, shift, toText } from './decimal.js';
 const MILLION = -6;
 
 const plain = (value: number): string => toText(decimal(value));
-const perUnit = (perMillion: number): string => toText(shift(decimal(perMillion), MILLION));
+/** The price of one token, or whatever is sold by the million, as decimal text without exponent. */
+export const perUnit = (perMillion: number): string => toText(shift(decimal(perMillion), MILLION));
 
 const TOKEN_KEYS = [
   ['input', 'input'],

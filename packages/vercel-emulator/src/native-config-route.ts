@@ -1,22 +1,19 @@
 import type { SeedModel } from './catalogue-seed.js';
-import { decimal, shift, toText } from './decimal.js';
 import { modelEntry } from './model-entry.js';
+import { perUnit } from './model-pricing.js';
 import { generationOf, nativePath } from './native-request.js';
 import { jsonReply } from './reply.js';
 import type { Route } from './route.js';
-
-const MILLION = -6;
 
 /** The client knows prices of input and output only, and takes none at all where one of them is missing. */
 function pricing({ pricing: prices }: SeedModel): object | null {
   const { input, output, cacheRead, cacheWrite } = prices ?? {};
   if (input === undefined || output === undefined) return null;
-  const perToken = (price: number): string => toText(shift(decimal(price), MILLION));
   return {
-    input: perToken(input),
-    output: perToken(output),
-    ...(cacheRead === undefined ? {} : { input_cache_read: perToken(cacheRead) }),
-    ...(cacheWrite === undefined ? {} : { input_cache_write: perToken(cacheWrite) }),
+    input: perUnit(input),
+    output: perUnit(output),
+    ...(cacheRead === undefined ? {} : { input_cache_read: perUnit(cacheRead) }),
+    ...(cacheWrite === undefined ? {} : { input_cache_write: perUnit(cacheWrite) }),
   };
 }
 
