@@ -43,7 +43,7 @@ export interface EmulatorOptions {
   readonly generationDelayMs?: number;
   /** Largest request body in bytes; above it the answer is 413. Default 32 MiB. */
   readonly maxBodyBytes?: number;
-  /** How many requests `requests` keeps; the oldest go first. Default 1000. */
+  /** How many requests `requests` keeps, with at most 256 MiB of bodies; the oldest go first. Default 1000. */
   readonly maxRecordedRequests?: number;
   /** Told of every request once its exchange is over, for a log. What it throws is ignored. Default: nobody. */
   readonly onSettled?: (request: RecordedRequest) => void;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ask, KEY, post, whole } from './__fixtures__/emulator-client.js';
+import { createRequestLog } from './request-log.js';
+import type { RequestRecording } from './request-recording.js';
 import { startVercelEmulator } from './start-vercel-emulator.js';
 
 describe('recorded requests', () => {
@@ -38,6 +40,20 @@ describe('recorded requests', () => {
     await post(emulator, ask('Hi', { user: 'someone' }));
     await post(emulator, 'not json');
     expect(emulator.requests.map(({ user, body }) => user ?? body)).toEqual(['someone', 'not json']);
+  });
+
+  it('are the latest, as many as they and their bodies may be', async () => {
+    await using emulator = await startVercelEmulator();
+    for (const length of [10, 300, 20]) await post(emulator, ask('x'.repeat(length)));
+    const [small, large, last] = emulator.requests as readonly RequestRecording[];
+    if (small === undefined || large === undefined || last === undefined) throw new Error('not recorded');
+    expect(large.bodyBytes - small.bodyBytes).toBe(290);
+    const bySize = createRequestLog(10, large.bodyBytes + last.bodyBytes - 1);
+    for (const record of [small, large, last, small]) bySize.add(record);
+    expect(bySize.requests).toEqual([last, small]);
+    const byNumber = createRequestLog(1);
+    for (const record of [small, large, last]) byNumber.add(record);
+    expect(byNumber.requests).toEqual([last]);
   });
 
   it('drop keys that could reach a prototype', async () => {

@@ -94,6 +94,7 @@ async function answer(
 
   const bytes = await readBody(request, state.maxBodyBytes);
   const body = await parseBody(bytes, request.headers['content-type']);
+  record.bodyBytes = bytes.length;
   record.body = body ?? (bytes.length === 0 ? undefined : bytes.toString('utf8'));
   record.attribution = readAttribution(request.headers, body);
   if (faultOf(record.faults, 'hang') !== undefined) return undefined;

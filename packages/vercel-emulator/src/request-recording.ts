@@ -28,6 +28,8 @@ export class RequestRecording implements RecordedRequest {
   status: number | undefined;
   closedEarly = false;
   framesWritten = 0;
+  /** Of the body as it came. */
+  bodyBytes = 0;
   durationMs: number | undefined;
   readonly #startTime: number;
   #settle: () => void = () => undefined;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { EmulatorOptions, VercelEmulator } from './emulator-options.js';
 import { createState } from './emulator-state.js';
 import { handleRequest } from './request-handler.js';
+import { createRequestLog } from './request-log.js';
 import { RequestRecording } from './request-recording.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -19,16 +20,14 @@ const requestUrl = (target = '/'): URL => new URL(`/${target.replace(/^[/\\]+/, 
  */
 export async function startVercelEmulator(options: EmulatorOptions = {}): Promise<VercelEmulator> {
   const state = createState(options);
-  const requests: RequestRecording[] = [];
-  const most = options.maxRecordedRequests ?? DEFAULT_RECORDED;
+  const log = createRequestLog(options.maxRecordedRequests ?? DEFAULT_RECORDED);
   let count = 0;
   let isClosing = false;
 
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const url = requestUrl(request.url);
     const record = new RequestRecording(request, url, state.clock.now());
-    requests.push(record);
-    if (requests.length > most) requests.shift();
+    log.add(record);
     const over = new AbortController();
     let isOurs = false;
     // A broken connection also raises errors here; 'close' follows and says all there is to say.
@@ -77,7 +76,7 @@ export async function startVercelEmulator(options: EmulatorOptions = {}): Promis
   return {
     url,
     baseUrl: `${url}/v1`,
-    requests,
+    requests: log.requests,
     script: (...steps) => state.faults.add(steps),
     close,
     [Symbol.asyncDispose]: close,
