@@ -21,6 +21,7 @@ export const emulatorBanner = ({ url, baseUrl, ownKeys }: EmulatorPlace, paint: 
     '',
     `  base URL  ${baseUrl} for OpenAI clients`,
     `            ${url} for Anthropic clients`,
+    `            ${url}/v4/ai for the AI SDK 7; /v3/ai for 6, /v1/ai for 5`,
     `  key       ${key}`,
     '',
     'In the shell of a client:',

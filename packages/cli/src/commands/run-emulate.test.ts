@@ -45,6 +45,12 @@ describe('headrace emulate', () => {
     const variable = (name: string): string => new RegExp(`export ${name}=(\\S+)`).exec(io.stdout.text)?.[1] ?? '';
     const url = variable('AI_GATEWAY_BASE_URL');
     expect(io.stdout.text).toContain(`base URL  ${url}/v1`);
+    const native = ['v4', 'v3', 'v1'].map((generation) => `${url}/${generation}/ai`);
+    expect(io.stdout.text).toContain(`${native[0]} for the AI SDK 7; /v3/ai for 6, /v1/ai for 5`);
+    const authorization = `Bearer ${variable('AI_GATEWAY_API_KEY')}`;
+    for (const base of native) {
+      expect((await fetch(`${base}/config`, { headers: { authorization } })).status).toBe(200);
+    }
     expect(io.stdout.text).toContain(`curl ${url}/v1/chat/completions -H 'authorization: Bearer vck_emulator'`);
     const body = /-d '(.*)'/.exec(io.stdout.text)?.[1] ?? '';
     const response = await ask(`${url}/v1`, variable('AI_GATEWAY_API_KEY'), JSON.parse(body) as object);
