@@ -152,10 +152,11 @@ describe('the plan and the card', () => {
 });
 
 describe('the order of checks', () => {
-  it('is credential, body, card, credit, budget, rate, model, rule', async () => {
+  it('is credential, body, card, credit, budget, rate, rules, model, free tier', async () => {
     const budgets: AccountRules['budgets'] = [{ scope: 'team', usd: 0, status: 403 }];
     const rateLimit = { requests: 1, perMs: 1_000 };
-    const rules: AccountRules['rules'] = [{ id: 'r1', models: ['openai/gpt-4.1'], action: 'deny' }];
+    // Of a model that nobody knows, so that it shows which comes first.
+    const rules: AccountRules['rules'] = [{ id: 'r1', models: ['openai/none'], action: 'deny' }];
     const all = { card: false, budgets, rateLimit, rules };
     const broke = { balance: 0 };
     const unknown = { model: 'openai/none' };
@@ -171,8 +172,9 @@ describe('the order of checks', () => {
     expect(await second({ budgets, rateLimit, rules }, broke, unknown)).toBe('402 insufficient_funds');
     expect(await second({ budgets, rateLimit, rules }, {}, unknown)).toBe('403 quota_for_entity_exceeded');
     expect(await second({ rateLimit, rules }, {}, unknown)).toBe('429 rate_limit_exceeded');
-    expect(await second({ rules }, {}, unknown)).toBe('404 model_not_found');
-    expect(await second({ rules }, {}, { model: 'openai/gpt-4.1' })).toBe('403 forbidden');
+    expect(await second({ rules }, {}, unknown)).toBe('403 forbidden');
+    expect(await second({ freeTier: {} }, {}, unknown)).toBe('404 model_not_found');
+    expect(await second({ freeTier: {} }, {}, { model: 'openai/gpt-4.1' })).toBe('403 no_providers_available');
   });
 });
 
