@@ -12,12 +12,15 @@ const NOW = Date.UTC(2026, 10, 23);
 const later = jwt(NOW / 1000 + 3600);
 const earlier = jwt(NOW / 1000 - 60);
 
+const atOnce = (found: Credential | Promise<Credential>): Credential => {
+  if ('then' in found) throw new Error('a promise was given where everything is at hand');
+  return found;
+};
+
 /** What is found at once: in production nothing is refreshed. */
 const find = (env: object, options: VercelOptions = {}): Credential => {
   const settings = new VercelSettings({ env: { NODE_ENV: 'production', ...env }, ...options });
-  const found = credentialsOf(settings, fakeClock(NOW)).find();
-  if ('then' in found) throw new Error('a promise was given where everything is at hand');
-  return found;
+  return atOnce(credentialsOf(settings, fakeClock(NOW)).find());
 };
 
 const withContext = (get: unknown): void => {
@@ -61,7 +64,21 @@ describe('the credential of a call', () => {
     const tokens = [jwt(NOW / 1000 + 3601), jwt(NOW / 1000 + 3602)];
     const given = [...tokens];
     withContext(() => ({ headers: { 'x-vercel-oidc-token': given.shift() } }));
-    expect(tokens.map(() => find({}).token.reveal())).toEqual(tokens);
+    const credentials = credentialsOf(new VercelSettings({ env: {} }), fakeClock(NOW));
+    expect(tokens.map(() => atOnce(credentials.find()).token.reveal())).toEqual(tokens);
+  });
+
+  it('is one object while the variable holds the same key, so that its headers are made once, and another when that changes', () => {
+    const variables = { AI_GATEWAY_API_KEY: canaryKey() };
+    const credentials = credentialsOf(new VercelSettings({ env: variables }), fakeClock(NOW));
+    const first = atOnce(credentials.find());
+    expect(atOnce(credentials.find())).toBe(first);
+    variables.AI_GATEWAY_API_KEY = canaryKey(2);
+    expect(atOnce(credentials.find()).token.reveal()).toBe(canaryKey(2));
+    variables.AI_GATEWAY_API_KEY = 'two words';
+    expect(() => credentials.find()).toThrow(CredentialRejectedError);
+    variables.AI_GATEWAY_API_KEY = canaryKey();
+    expect(atOnce(credentials.find()).token.reveal()).toBe(canaryKey());
   });
 
   it.each([

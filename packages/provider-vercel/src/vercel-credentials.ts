@@ -115,11 +115,13 @@ export interface CredentialOptions {
 /**
  * Finds the credential of a call: explicit key or keys, `AI_GATEWAY_API_KEY`, OIDC token of the current request, of the file
  * `VERCEL_OIDC_TOKEN_FILE`, of `VERCEL_OIDC_TOKEN`. The first one found decides, even when it is bad. Only an OIDC token
- * that is missing or at its end is replaced, in development, by that of the linked project. Nothing else is kept: a
- * token belongs to its request, and variables may change.
+ * that is missing or at its end is replaced, in development, by that of the linked project. No other token is kept: it
+ * belongs to its request.
  */
 export class VercelCredentials {
   readonly #options: CredentialOptions;
+  /** The key of the variable as it was last: what is made of a credential once need not be made again. */
+  #ofVariable: Credential | undefined;
 
   constructor(options: CredentialOptions) {
     this.#options = options;
@@ -138,8 +140,7 @@ export class VercelCredentials {
     if (apiKey !== undefined && explicit !== undefined && explicit !== '')
       return { token: apiKey, method: 'api-key', source: 'apiKey' };
     const variable = env['AI_GATEWAY_API_KEY'];
-    if (explicit === undefined && variable !== undefined && variable !== '')
-      return checked(variable, 'api-key', 'AI_GATEWAY_API_KEY');
+    if (explicit === undefined && variable !== undefined && variable !== '') return this.#variableKey(variable);
     const ofRequest = requestToken();
     if (ofRequest !== undefined) return this.#oidc(ofRequest, 'request-context');
     const file = env['VERCEL_OIDC_TOKEN_FILE'];
@@ -154,6 +155,14 @@ export class VercelCredentials {
   /** Ends a refresh under way. */
   close(): void {
     this.#options.refresh.close();
+  }
+
+  #variableKey(text: string): Credential {
+    const last = this.#ofVariable;
+    if (last !== undefined && last.token.reveal() === text) return last;
+    const credential = checked(text, 'api-key', 'AI_GATEWAY_API_KEY');
+    this.#ofVariable = credential;
+    return credential;
   }
 
   #oidc(text: string, source: CredentialSource): Credential | Promise<Credential> {
