@@ -46,13 +46,8 @@ export interface GatewayRouting {
   readonly quotaEntityId?: string | undefined;
   /** Only what has all of these: `implicit-caching`, `vision`, and what the gateway knows besides. It refuses other words. */
   readonly has?: readonly string[] | undefined;
-  /** Limits by provider slug in ms, 1,000–789,000: for your own credentials, and for the gateway's. */
-  readonly providerTimeouts?:
-    | {
-        readonly byok?: Readonly<Record<string, number>> | undefined;
-        readonly system?: Readonly<Record<string, number>> | undefined;
-      }
-    | undefined;
+  /** Limits by provider slug in ms, 1,000–789,000, until the answer begins; for credentials of your own only. */
+  readonly providerTimeouts?: { readonly byok?: Readonly<Record<string, number>> | undefined } | undefined;
   readonly serviceTier?: 'flex' | 'priority' | undefined;
   /** `fast`: the model's fast mode, at its price. */
   readonly speed?: 'fast' | undefined;
@@ -114,7 +109,7 @@ export const gatewayRoutingSchema = z
     tags: reportingTagsSchema.optional(),
     quotaEntityId: text.optional(),
     has: slugs.optional(),
-    providerTimeouts: z.strictObject({ byok: timeouts.optional(), system: timeouts.optional() }).optional(),
+    providerTimeouts: z.strictObject({ byok: timeouts.optional() }).optional(),
     serviceTier: z.enum(['flex', 'priority']).optional(),
     speed: z.literal('fast').optional(),
     allowFallbackFromFast: z.boolean().optional(),

@@ -71,7 +71,7 @@ describe('the options of a call', () => {
       'byok.vertex[0].googleCredentials.clientEmail',
     ],
     [{ providerTimeouts: { byok: { openai: 999 } } }, 'providerTimeouts.byok.openai'],
-    [{ providerTimeouts: { system: { openai: 789_001 } } }, 'providerTimeouts.system.openai'],
+    [{ providerTimeouts: { byok: { openai: 789_001 } } }, 'providerTimeouts.byok.openai'],
     [{ inferenceRegion: { scope: 'zone' } }, 'inferenceRegion.geoRegion'],
   ])('name the very place in %j', (gateway, at) => {
     expect(issuesOf({ gateway }).map(({ field }) => field)).toContain(`${PLACE}.gateway.${at}`);
@@ -92,13 +92,23 @@ describe('the options of a call', () => {
   });
 
   it('name the right member of an option that is an object', () => {
-    const gateway = { inferenceRegion: { scope: 'global', georegion: 'eu' }, providerTimeouts: { sytem: {} } };
+    const gateway = { inferenceRegion: { scope: 'global', georegion: 'eu' }, providerTimeouts: { byko: {} } };
     expect(issuesOf({ gateway })).toEqual([
-      expect.objectContaining({ field: `${PLACE}.gateway.providerTimeouts.sytem`, remedy: 'Did you mean "system"?' }),
+      expect.objectContaining({ field: `${PLACE}.gateway.providerTimeouts.byko`, remedy: 'Did you mean "byok"?' }),
       expect.objectContaining({
         field: `${PLACE}.gateway.inferenceRegion.georegion`,
         remedy: 'Did you mean "geoRegion"?',
       }),
+    ]);
+  });
+
+  it('refuse limits for the credentials of the gateway, which takes none', () => {
+    expect(issuesOf({ gateway: { providerTimeouts: { system: { openai: 5_000 } } } })).toEqual([
+      {
+        field: `${PLACE}.gateway.providerTimeouts.system`,
+        message: 'is not a known routing option.',
+        remedy: 'The gateway takes limits for credentials of your own only: byok.',
+      },
     ]);
   });
 

@@ -9,13 +9,14 @@ export const ROUTING_KEYS: readonly string[] = Object.keys(gatewayRoutingSchema.
 export const ROUTING_FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': ROUTING_KEYS,
   inferenceRegion: ['scope', 'geoRegion', 'providers'],
-  providerTimeouts: ['byok', 'system'],
+  providerTimeouts: ['byok'],
 };
 
-/** Options that exist, or did, and have no place in a call. */
+/** Options that exist, or did, and have no place in a call; by path. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   idempotencyKey: "It belongs to batches of the gateway's own protocol, which are not offered here.",
   hipaaCompliant: 'The gateway no longer has it: ask for zeroDataRetention.',
+  'providerTimeouts.system': 'The gateway takes limits for credentials of your own only: byok.',
 };
 
 const shown = (field: string, path: readonly PropertyKey[]): string =>
@@ -25,7 +26,8 @@ const shown = (field: string, path: readonly PropertyKey[]): string =>
   );
 
 const remedyFor = (parent: string, key: string): string | undefined => {
-  if (parent === '' && Object.hasOwn(ELSEWHERE, key)) return ELSEWHERE[key];
+  const path = parent === '' ? key : `${parent}.${key}`;
+  if (Object.hasOwn(ELSEWHERE, path)) return ELSEWHERE[path];
   const [guess] = nearest(key, ROUTING_FIELDS[parent] ?? [], 1);
   return guess === undefined ? undefined : `Did you mean "${guess}"?`;
 };

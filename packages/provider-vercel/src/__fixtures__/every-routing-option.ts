@@ -20,7 +20,7 @@ export const EVERY_ROUTING_OPTION: Required<GatewayRouting> = {
   tags: Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(64, 't')),
   quotaEntityId: 'team',
   has: ['implicit-caching', 'vision', 'quantization:fp8'],
-  providerTimeouts: { byok: { openai: 1_000, azure: 789_000 }, system: { openai: 5_000 } },
+  providerTimeouts: { byok: { openai: 1_000, azure: 789_000 } },
   serviceTier: 'flex',
   speed: 'fast',
   allowFallbackFromFast: false,
