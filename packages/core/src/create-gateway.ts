@@ -13,6 +13,7 @@ import { hasSeveralKeys, keyStage } from './pipeline/key-stage.js';
 import { planStage } from './pipeline/plan-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { retryStage } from './pipeline/retry-stage.js';
+import { routeStage } from './pipeline/route-stage.js';
 import { SharedTimer } from './pipeline/shared-timer.js';
 import { compose } from './pipeline/stage.js';
 import { systemClock } from './pipeline/system-clock.js';
@@ -30,15 +31,17 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const outer = container.createChildContainer();
   outer.register(CLOCK, { useValue: clock });
   outer.register(RANDOM, { useValue: random });
-  const generation = buildGeneration(outer, options.providers, options.defaultProvider);
+  const generation = buildGeneration(outer, options);
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
   const table = decisionTable(options.decisions);
   const retries = retryStage(retry, table, clock, random);
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
+  const { models, routes } = generation;
+  const plan = planStage(models, clock);
   const source = compose(
     guardedSource(timer),
-    planStage(generation.models, clock),
+    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock }),
     batchStage(clock),
     generation.providers.all().some(hasSeveralKeys)
       ? keyStage(retries, { options: retry, table, clock, random })

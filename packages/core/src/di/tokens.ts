@@ -14,6 +14,8 @@ export const RANDOM = Symbol('RandomSource') as InjectionToken<RandomSource>;
 /** How model references without a provider are read. An object: the container takes no bare `null`. */
 export interface ReferenceRules {
   readonly defaultProvider: string | undefined;
+  /** Names of routes, for suggestions. */
+  readonly routes: readonly string[];
 }
 
 /** Core's own: everything the plugins of a generation provide. */

@@ -6,6 +6,7 @@ import { didYouMean } from '../errors/nearest.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { routesSchema } from './routes-schema.js';
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -24,6 +25,7 @@ const optionsSchema = z.strictObject({
     .array(z.custom<ProviderModule>(isModule, 'must be a provider module, such as the result of `vercel()`'))
     .min(1, 'must hold at least one provider, such as `vercel()`'),
   defaultProvider: z.string().min(1).optional(),
+  routes: z.lazy(routesSchema).optional(),
   defaults: parametersSchema.optional(),
   retry: z
     .strictObject({

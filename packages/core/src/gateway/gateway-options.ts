@@ -4,6 +4,7 @@ import type { ProviderModule } from '../di/provider-module.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
+import type { RouteOptions } from './route-options.js';
 
 /** What a gateway is built from. Closed: an unknown field is refused. */
 export interface GatewayOptions {
@@ -11,6 +12,8 @@ export interface GatewayOptions {
   readonly providers: readonly ProviderModule[];
   /** Id of the provider that serves model references without a prefix. Default: none. */
   readonly defaultProvider?: string;
+  /** Names to ask for in place of a model, each for several targets. See `RouteOptions`. Default: none. */
+  readonly routes?: Readonly<Record<string, RouteOptions>>;
   /** Parameters for every call; the caller's own come first. */
   readonly defaults?: GenerationParameters;
   readonly retry?: Partial<RetryOptions>;

@@ -87,14 +87,14 @@ const outerOf = (clock: Clock = new FakeClock()) => {
   return outer;
 };
 
-const build = (...modules: readonly ProviderModule[]) => buildGeneration(outerOf(), modules, undefined);
+const build = (...modules: readonly ProviderModule[]) => buildGeneration(outerOf(), { providers: modules });
 const upstream = (generation: ReturnType<typeof build>, id: string): Upstream =>
   generation.providers.get(id) as Upstream;
 
 describe('a generation', () => {
   it('holds what the plugins provide, built with core’s services and the plugin’s own', () => {
     const clock = new FakeClock();
-    const generation = buildGeneration(outerOf(clock), [sound('a'), sound('b')], 'b');
+    const generation = buildGeneration(outerOf(clock), { providers: [sound('a'), sound('b')], defaultProvider: 'b' });
     expect(generation.providers.ids).toEqual(['a', 'b']);
     expect(upstream(generation, 'a').clock).toBe(clock);
     expect(upstream(generation, 'a').random()).toBe(0.5);
@@ -182,7 +182,7 @@ describe('a generation', () => {
 
   it('leaves the outer container as it was, so that a later generation starts afresh', () => {
     const outer = outerOf();
-    buildGeneration(outer, [sound('a')], undefined);
+    buildGeneration(outer, { providers: [sound('a')] });
     const tokens = [
       NAME,
       Facts,
@@ -227,7 +227,7 @@ describe('a plugin', () => {
       scope.own.register(ProviderRegistry, { useValue: new ProviderRegistry([]) });
       scope.provide(PROVIDER, Upstream);
     });
-    const generation = buildGeneration(outerOf(clock), [sly, sound('honest')], undefined);
+    const generation = buildGeneration(outerOf(clock), { providers: [sly, sound('honest')] });
     expect(generation.providers.ids).toEqual(['sly', 'honest']);
     expect(upstream(generation, 'honest').clock).toBe(clock);
   });

@@ -1,26 +1,31 @@
 import type { DependencyContainer } from 'tsyringe';
 import { Lifecycle } from '../di/container.js';
-import type { ProviderModule } from '../di/provider-module.js';
 import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
 import { ModelRegistry } from '../registry/model-registry.js';
 import { ProviderRegistry } from '../registry/provider-registry.js';
+import { buildRoutes, type Routes } from '../registry/routes.js';
+import type { GatewayOptions } from './gateway-options.js';
 import { type Plugin, registerPlugin } from './plugin-registration.js';
 
 /** What one set of options gave: providers and registries. A reload would build another beside it. */
 export interface Generation {
   readonly providers: ProviderRegistry;
   readonly models: ModelRegistry;
+  /** Absent without any. */
+  readonly routes: Routes | undefined;
   close(): Promise<void>;
 }
+
+type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes'>;
 
 const registriesOf = (
   inner: DependencyContainer,
   plugins: readonly Plugin[],
-  defaultProvider: string | undefined,
+  { defaultProvider, routes = {} }: WiringOptions,
 ): Pick<Generation, 'providers' | 'models'> => {
   inner.register(PROVIDERS, { useValue: plugins.map(({ provider }) => provider) });
   inner.register(MODEL_SOURCES, { useValue: plugins.flatMap(({ source }) => source ?? []) });
-  inner.register(REFERENCE_RULES, { useValue: { defaultProvider } });
+  inner.register(REFERENCE_RULES, { useValue: { defaultProvider, routes: Object.keys(routes) } });
   // Built here rather than by the container: it would wrap our errors in its own.
   const providers = new ProviderRegistry(plugins.map(({ provider }) => provider));
   inner.register(ProviderRegistry, { useValue: providers });
@@ -33,11 +38,7 @@ const registriesOf = (
  * it failed is closed.
  * @throws ConfigurationError, DuplicateProviderError
  */
-export const buildGeneration = (
-  outer: DependencyContainer,
-  modules: readonly ProviderModule[],
-  defaultProvider: string | undefined,
-): Generation => {
+export const buildGeneration = (outer: DependencyContainer, options: WiringOptions): Generation => {
   const inner = outer.createChildContainer();
   const plugins: Plugin[] = [];
   const release = async (): Promise<void> => {
@@ -45,8 +46,10 @@ export const buildGeneration = (
     await inner.dispose();
   };
   try {
-    for (const module of modules) plugins.push(registerPlugin(inner, module));
-    const registries = registriesOf(inner, plugins, defaultProvider);
+    for (const module of options.providers) plugins.push(registerPlugin(inner, module));
+    const registries = registriesOf(inner, plugins, options);
+    const { routes: given, defaultProvider } = options;
+    const routes = given === undefined ? undefined : buildRoutes(given, registries, defaultProvider);
     const close = async (): Promise<void> => {
       try {
         await registries.providers.close();
@@ -54,7 +57,7 @@ export const buildGeneration = (
         await release();
       }
     };
-    return { ...registries, close };
+    return { ...registries, routes, close };
   } catch (error) {
     const closing = plugins.map(async ({ provider }) => provider.close?.());
     // The wiring fault is what the host must hear of; a failure to close on top of it is not.

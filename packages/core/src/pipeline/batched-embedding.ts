@@ -77,7 +77,10 @@ export class BatchedEmbedding {
       sumOfCosts,
     );
     if (this.#failure !== undefined) {
-      scope.facts.record.lose(usage, cost);
+      const { record } = scope.facts;
+      // Another target of the route may have lost some before.
+      const lost = [record.lostUsage, usage].filter((one) => one !== undefined);
+      record.lose(lost.length < 2 ? lost[0] : total(lost, sumOfUsages), cost);
       throw this.#failure.error;
     }
     if (scope.target !== undefined) scope.facts.record.commit(scope.target);

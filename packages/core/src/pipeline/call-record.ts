@@ -103,7 +103,12 @@ export class CallRecord {
     if (attempt.cost !== undefined) this.#lose(attempt.cost);
   }
 
-  /** What was used and charged for parts of an answer that will not be whole. */
+  /** What is known to be used so far for parts of answers that were never whole. */
+  get lostUsage(): TokenUsage | undefined {
+    return this.#lostUsage;
+  }
+
+  /** What was used in all, and now charged, for parts of an answer that will not be whole. */
   lose(usage: TokenUsage | undefined, cost: Cost | undefined): void {
     this.#lostUsage = usage;
     if (cost !== undefined) this.#lose(cost);

@@ -1,6 +1,7 @@
 import type { AttemptBudget, CallContext, Phase, TraceContext } from '../contract/call-context.js';
 import type { Clock } from '../contract/clock.js';
 import type { Warning } from '../contract/warning.js';
+import type { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
@@ -40,6 +41,8 @@ export interface CallFacts {
   readonly strict: boolean;
   /** Upstream calls at one time, where the answer needs several. */
   readonly maxParallelCalls?: number | undefined;
+  /** Attempts that other targets keep after such a failure; absent where there is one target. */
+  readonly keptAttempts?: ((error: GatewayError) => number) | undefined;
 }
 
 /**

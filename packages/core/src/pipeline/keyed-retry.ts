@@ -4,7 +4,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
-import { endingOf, type RetryTerms, waitAfter } from './retry-wait.js';
+import { endingOf, keptAttempts, longestHint, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
 
 /** One call on its way over the keys of a provider. */
@@ -44,7 +44,11 @@ class KeyedCall {
   #isRefusal(error: unknown): error is GatewayError {
     const { scope, terms } = this;
     if (scope.cancelled || !GatewayError.is(error) || !terms.table[error.failureClass].coolsKey) return false;
-    if (scope.attempts.spent >= scope.attempts.limit || terms.clock.now() >= scope.deadline) throw error;
+    if (
+      scope.attempts.spent >= scope.attempts.limit - keptAttempts(scope, error) ||
+      terms.clock.now() >= scope.deadline
+    )
+      throw error;
     return true;
   }
 
@@ -68,8 +72,9 @@ class KeyedCall {
     const refusal = (why?: string): GatewayError => ring.refusal(now, refused, why);
     // No wait brings a rejected key back, and none the money.
     if (first?.failureClass === undefined || !table[first.failureClass].sameTarget) throw refusal();
-    if (first.waitMs > options.maxHintMs)
-      throw refusal(`That is more than ${options.maxHintMs} ms (\`retry.maxHintMs\`).`);
+    const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, refusal()) > 0;
+    const [longestMs, limit] = longestHint(options, hasNext);
+    if (first.waitMs > longestMs) throw refusal(`That is more than ${limit}.`);
     // Callers that wait for the same key do not all come back at the same moment.
     const delayMs = first.waitMs + random() * Math.min(options.baseDelayMs, options.maxDelayMs);
     if (now + delayMs >= scope.deadline) throw refusal('The deadline of the call leaves less.');

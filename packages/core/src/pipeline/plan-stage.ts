@@ -35,12 +35,19 @@ const fitCompletion = (request: CompletionRequest, target: Target, strict: boole
   return { request: emulated.request, warnings: [...resolved.warnings, emulated.warning] };
 };
 
-/** The request as this target takes it. @throws InvalidRequestError, ContextLengthError before anything is spent */
+/** The request as this target takes it. */
 const fit = (request: ModelRequest, target: Target, strict: boolean): Planned => {
   if (request.kind === 'completion') return fitCompletion(request, target, strict);
   const { info, model } = target;
   const fitted = request.kind === 'embedding' && info !== undefined ? fitDimensions(request, info) : request;
   return { request: { ...fitted, model }, warnings: [] };
+};
+
+/** Whether, and how, a target serves this request. @throws InvalidRequestError, ContextLengthError before anything is spent */
+export const fitTarget = (models: ModelRegistry, request: ModelRequest, target: Target, strict: boolean): Planned => {
+  const unfit = kindIssue(request.kind, target, () => models.list(target.provider.id));
+  if (unfit !== undefined) throw new InvalidRequestError([unfit]);
+  return fit(request, target, strict);
 };
 
 const withWarnings = (open: OpenStream, warnings: readonly Warning[]): OpenStream => {
@@ -73,9 +80,7 @@ export const planStage =
     const serve = (target: Target): Promise<OpenStream> => {
       if (scope.cancelled) throw scope.cancelReason;
       scope.target = target;
-      const unfit = kindIssue(request.kind, target, () => models.list(target.provider.id));
-      if (unfit !== undefined) throw new InvalidRequestError([unfit]);
-      const planned = fit(request, target, scope.facts.strict);
+      const planned = fitTarget(models, request, target, scope.facts.strict);
       const opening = next(planned.request, scope);
       return planned.warnings.length === 0 ? opening : opening.then((open) => withWarnings(open, planned.warnings));
     };

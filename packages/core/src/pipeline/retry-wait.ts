@@ -26,14 +26,25 @@ const tooLong = (scope: CallScope, error: GatewayError, limit: string): GatewayE
   return error;
 };
 
+/** Attempts of the call that other targets keep after this failure. */
+export const keptAttempts = ({ facts }: CallScope, error: GatewayError): number => facts.keptAttempts?.(error) ?? 0;
+
+/** The longest wait an upstream may ask for, and its name. Who has another target left waits no longer than for a backoff. */
+export const longestHint = (options: RetryOptions, hasNext: boolean): readonly [number, string] =>
+  hasNext && options.maxDelayMs < options.maxHintMs
+    ? [options.maxDelayMs, `${options.maxDelayMs} ms (\`retry.maxDelayMs\`) while another target is left`]
+    : [options.maxHintMs, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`];
+
 /** How long to wait before the same target is asked again. @throws the error to report when it is not to be */
 export const waitAfter = (terms: RetryTerms, error: unknown, scope: CallScope, attempt: number): number => {
   const { options, table, clock, random } = terms;
   if (scope.cancelled) throw scope.cancelReason;
   if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
-  if (scope.attempts.spent >= scope.attempts.limit) throw error;
+  const kept = keptAttempts(scope, error);
+  if (scope.attempts.spent >= scope.attempts.limit - kept) throw error;
   const hintMs = error.retryAfterMs ?? 0;
-  if (hintMs > options.maxHintMs) throw tooLong(scope, error, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`);
+  const [longestMs, limit] = longestHint(options, kept > 0);
+  if (hintMs > longestMs) throw tooLong(scope, error, limit);
   const delayMs = waitMs(options, attempt, error, random);
   // Never earlier than asked (RFC 9110 §10.2.3) and never for nothing: a wait past the deadline is no wait.
   if (clock.now() + delayMs >= scope.deadline) throw hintMs > 0 ? tooLong(scope, error, 'the deadline leaves') : error;

@@ -45,12 +45,16 @@ const lengthOf = (request: CompletionRequest): number => {
   return characters;
 };
 
+/** Tokens of input that the model takes, as far as is known. */
+export const windowOf = (info: ModelInfo | undefined): number | undefined =>
+  info?.maxInputTokens ?? info?.contextWindow;
+
 /**
  * What the language model is known not to do. Unknown is never a no.
  * @throws ContextLengthError when even a low estimate of the input is over the context window
  */
 export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
-  const window = info.maxInputTokens ?? info.contextWindow;
+  const window = windowOf(info);
   const least = Math.ceil(lengthOf(request) / MOST_CHARACTERS_PER_TOKEN);
   if (window !== undefined && window > 0 && least > window) {
     throw new ContextLengthError(

@@ -45,7 +45,7 @@ const registry = (
   sources: readonly ModelSource[] = [],
   defaultProvider?: string,
   providers: readonly Provider[] = [p1, p2],
-): ModelRegistry => new ModelRegistry(new ProviderRegistry(providers), sources, { defaultProvider });
+): ModelRegistry => new ModelRegistry(new ProviderRegistry(providers), sources, { defaultProvider, routes: [] });
 
 describe('a model reference', () => {
   it('is split at the first colon, so that a model may hold colons and slashes', () => {

@@ -70,7 +70,7 @@ export class ModelRegistry {
     if (colon > 0 && !reference.slice(0, colon).includes('/')) this.providers.get(reference.slice(0, colon));
     const example = this.providers.ids.map((id) => `"${id}:${reference}"`).join(' or ');
     throw new ModelNotFoundError(
-      `The model reference "${reference}" names no provider. Write ${example}, or set \`defaultProvider\`.`,
+      `The model reference "${reference}" names no provider. Write ${example}, or set \`defaultProvider\`.${this.route(reference)}`,
     );
   }
 
@@ -91,14 +91,27 @@ export class ModelRegistry {
     const source = this.sources.get(provider.id);
     const info = await lookUp(source, model, signal);
     if (info !== undefined) return { provider, model: info.id, info };
+    throw this.notFound(reference);
+  }
+
+  /** What to say of a model that the facts about its provider do not have. */
+  notFound(reference: string): ModelNotFoundError {
+    const { provider, model } = this.split(reference);
+    const source = this.sources.get(provider.id);
     const known = source?.list().map(({ id }) => id) ?? [];
     const story = source?.explain?.(model);
     const prefix = reference.slice(0, Math.max(0, reference.indexOf(':')));
     const misspelt = prefix === provider.id ? [] : nearest(prefix, this.providers.ids, 1);
     const other = misspelt.length === 0 ? '' : ` If "${prefix}" was to name a provider: it is "${misspelt[0]}".`;
-    throw new ModelNotFoundError(
-      `The provider "${provider.id}" has no model "${model}".${story === undefined ? didYouMean(model, known) : ` ${story}`}${other}`,
+    return new ModelNotFoundError(
+      `The provider "${provider.id}" has no model "${model}".${story === undefined ? didYouMean(model, known) : ` ${story}`}${other}${this.route(reference)}`,
     );
+  }
+
+  /** What to say of a name that a route was probably meant by. */
+  private route(reference: string): string {
+    const [meant] = nearest(reference, this.rules.routes, 1);
+    return meant === undefined ? '' : ` If it was to name a route: it is "${meant}".`;
   }
 
   list(provider?: string): readonly ModelInfo[] {
