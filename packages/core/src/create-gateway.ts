@@ -41,7 +41,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const plan = planStage(models, clock);
   const source = compose(
     guardedSource(timer),
-    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock }),
+    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random }),
     batchStage(clock),
     generation.providers.all().some(hasSeveralKeys)
       ? keyStage(retries, { options: retry, table, clock, random })

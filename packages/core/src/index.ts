@@ -95,7 +95,7 @@ export type {
   ToolCall,
 } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway-options.js';
-export type { RouteOptions } from './gateway/route-options.js';
+export type { RouteOptions, WeightedTarget } from './gateway/route-options.js';
 export type {
   EmbeddingAnswer,
   EmbedOptions,

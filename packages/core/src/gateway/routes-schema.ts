@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
-const target = z.string().min(1, 'must name a model');
+const MOST = 1_000;
+
+const model = z.string().min(1, 'must name a model');
+const weight = z.number().positive().max(MOST);
 
 /** Made for who has routes: schemas cost time when they are made. */
 export const routesSchema = () =>
   z.record(
     z.string(),
     z.strictObject({
-      targets: z.array(target).min(1, 'must hold at least one model, such as "vercel:openai/gpt-6-luna"'),
-      strategy: z.enum(['in-order']).optional(),
+      targets: z
+        .array(z.union([model, z.strictObject({ model, weight: weight.optional() })]))
+        .min(1, 'must hold at least one model, such as "vercel:openai/gpt-6-luna"'),
+      strategy: z.enum(['in-order', 'weighted']).optional(),
     }),
   );

@@ -8,7 +8,7 @@ import type { OpenStream, Stage } from './stage.js';
 type RoutedSource = (route: Route, request: ModelRequest, scope: CallScope) => Promise<OpenStream>;
 
 /** What a call over several targets goes by. */
-export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock'> {
+export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random'> {
   readonly routes: Routes;
   readonly models: ModelRegistry;
 }

@@ -237,6 +237,59 @@ describe('a call by a route', () => {
   });
 });
 
+describe('a target with several keys', () => {
+  it('keeps a try for the next target, and is not waited for while all its keys rest for long', async () => {
+    const keyed = provided('a', limited(20_000), { keys: ['one', 'two'] });
+    const { gateway } = timed([keyed, provided('b', well)]);
+    const first = await ask(gateway);
+    expect(first.receipt.attempts.map(({ provider, key, outcome }) => [provider, key, outcome])).toEqual([
+      ['a', 'one', 'failed'],
+      ['a', 'two', 'failed'],
+      ['b', undefined, 'complete'],
+    ]);
+    const second = await ask(gateway);
+    expect(triedOf(second.receipt)).toEqual(['b complete']);
+    expect(warningsOf(second.receipt)[0]).toContain('target-skipped: "a:m" was skipped: ');
+    expect(warningsOf(second.receipt)[0]).toContain('8000 ms (`retry.maxDelayMs`) while another target is left');
+  });
+});
+
+describe('a call by a weighted route', () => {
+  const chances = (...values: readonly number[]): (() => number) => {
+    const left = [...values];
+    return () => left.shift() ?? 0;
+  };
+  const weighted = (providers: readonly ScriptedProvider[], random: () => number): Gateway =>
+    rig(providers, {
+      random,
+      retry: { baseDelayMs: 0, maxAttempts: 3 },
+      routes: { chat: { strategy: 'weighted', targets: [{ model: 'a:m', weight: 3 }, 'b:m'] } },
+    }).gateway;
+
+  it('is served by the target that was drawn', async () => {
+    const providers = [provided('a', well), provided('b', well)];
+    const gateway = weighted(providers, chances(0.74, 0, 0.76, 0, 0, 0));
+    for (const served of ['a', 'b', 'a']) expect((await ask(gateway)).provider).toBe(served);
+  });
+
+  it('goes to the others when that one fails', async () => {
+    const gateway = weighted([provided('a', well), provided('b', full)], chances(0.9, 0));
+    expect(triedOf((await ask(gateway)).receipt)).toEqual(['b failed', 'b failed', 'a complete']);
+  });
+
+  it('gives vectors of one model whichever target was drawn', async () => {
+    const free = { kinds: ['embedding'] } as const;
+    const vectors = [end({ result: embeddingResult([1, 2]) })];
+    const providers = [provided('a', [vectors], free), provided('b', [vectors], free)];
+    const targets = ['a:x/one', 'b:x/two'];
+    const routes = { embed: { strategy: 'weighted', targets } } as const;
+    const { gateway } = rig(providers, { random: chances(0.9, 0), routes });
+    const { receipt } = await gateway.embed({ model: 'embed', input: 'Hi' });
+    expect(triedOf(receipt)).toEqual(['a complete']);
+    expect(warningsOf(receipt)[0]).toContain('"b:x/two" was skipped');
+  });
+});
+
 describe('a target of a route', () => {
   it('gets the parameters that it takes, and its own warnings go with its answer', async () => {
     const models = [{ id: 'm', parameters: { temperature: { supported: false } } }] as const;

@@ -5,6 +5,7 @@ import { familyFault } from '../registry/model-family.js';
 import type { Route, RouteTarget } from '../registry/routes.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
+import { drawnOrder } from './drawn-order.js';
 import { fitTarget } from './plan-stage.js';
 import { type Refusal, reasonOf, refusalOf } from './route-refusal.js';
 import type { RouteTerms } from './route-stage.js';
@@ -31,7 +32,8 @@ export class RoutedCall {
   readonly #refusals: Refusal[] = [];
 
   constructor(private readonly call: RoutedCallTerms) {
-    this.#left = [...call.route.targets];
+    const { route, random } = call;
+    this.#left = route.strategy === 'weighted' ? drawnOrder(route.targets, random) : [...route.targets];
   }
 
   async open(): Promise<OpenStream> {

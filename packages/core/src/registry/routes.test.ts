@@ -45,6 +45,7 @@ describe('the routes of a gateway', () => {
   it('are taken when every target is a model, whether or not its provider has facts', async () => {
     await using gateway = gatewayWith({
       chat: { targets: ['known:maker/large', 'known:maker/small', 'free:anything'], strategy: 'in-order' },
+      shared: { targets: [{ model: 'known:maker/large', weight: 0.5 }, 'free:anything'], strategy: 'weighted' },
       'embed-1': { targets: ['known:maker/embed', 'twin:other/embed'] },
     });
     expect(gateway).toBeDefined();
@@ -62,6 +63,20 @@ describe('the routes of a gateway', () => {
     ['an empty target', { targets: [''] }, 'routes.chat.targets[0]: must name a model'],
     ['an unknown field', { targets: ['free:a'], target: [] }, 'routes.chat.target: is not a known field'],
     ['an unknown strategy', { targets: ['free:a'], strategy: 'best' }, 'routes.chat.strategy'],
+    ['no weight', { targets: [{ model: 'free:a', weight: 0 }], strategy: 'weighted' }, 'routes.chat.targets[0].weight'],
+    ['too much weight', { targets: [{ model: 'free:a', weight: 1_001 }], strategy: 'weighted' }, 'targets[0].weight'],
+    ['a weight that is not a number', { targets: [{ model: 'free:a', weight: '1' }] }, 'targets[0].weight'],
+    [
+      'an unknown field of a target',
+      { targets: [{ model: 'free:a', wieght: 1 }] },
+      'targets[0].wieght: is not a known',
+    ],
+    ['a target without a model', { targets: [{ weight: 1 }], strategy: 'weighted' }, 'targets[0]'],
+    [
+      'a weight in order',
+      { targets: [{ model: 'free:a', weight: 2 }] },
+      "targets[0].weight: has no effect in order. Set `strategy: 'weighted'`.",
+    ],
     [
       'an unknown provider',
       { targets: ['knwon:maker/large'] },

@@ -11,6 +11,8 @@ export interface RouteTarget {
   readonly reference: string;
   /** `provider:model`. */
   readonly name: string;
+  /** Its share of the calls, beside the weights of the others. */
+  readonly weight: number;
 }
 
 /** Targets under one name, checked. */
@@ -18,6 +20,7 @@ export interface Route {
   readonly name: string;
   /** In the order of the host, at least one. */
   readonly targets: readonly RouteTarget[];
+  readonly strategy: NonNullable<RouteOptions['strategy']>;
 }
 
 export type Routes = ReadonlyMap<string, Route>;
@@ -30,6 +33,7 @@ export interface Registries {
 }
 
 const NEWER = 'A model newer than the known facts is made known by an option of its provider.';
+const WEIGHTED = "Set `strategy: 'weighted'`.";
 
 class RouteCheck {
   readonly issues: InputIssue[] = [];
@@ -40,25 +44,28 @@ class RouteCheck {
     private readonly defaultProvider: string | undefined,
   ) {}
 
-  route(name: string, options: RouteOptions): Route {
+  route(name: string, { targets: given, strategy = 'in-order' }: RouteOptions): Route {
     const field = `routes.${name}`;
     this.#name(name, field);
     const targets: RouteTarget[] = [];
     let embedding: Target | undefined;
-    for (const [at, reference] of options.targets.entries()) {
+    for (const [at, one] of given.entries()) {
       const place = `${field}.targets[${at}]`;
+      const { model: reference, weight } = typeof one === 'string' ? { model: one, weight: undefined } : one;
+      if (weight !== undefined && strategy !== 'weighted')
+        this.issues.push({ field: `${place}.weight`, message: 'has no effect in order.', remedy: WEIGHTED });
       const target = this.#target(reference, place);
       if (target === undefined) continue;
       if (targets.some((one) => one.name === nameOf(target)))
         this.issues.push({ field: place, message: `"${reference}" is already a target of this route.` });
-      targets.push({ reference, name: nameOf(target) });
+      targets.push({ reference, name: nameOf(target), weight: weight ?? 1 });
       if (target.info?.type !== 'embedding') continue;
       const fault = embedding === undefined ? undefined : familyFault(target, embedding);
       embedding ??= target;
       if (fault !== undefined)
         this.issues.push({ field: place, message: `${fault}.`, remedy: 'Make two routes of it.' });
     }
-    return { name, targets };
+    return { name, targets, strategy };
   }
 
   #name(name: string, field: string): void {
