@@ -1,6 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import type { VercelEmulator } from '../../../packages/vercel-emulator/dist/index.js';
-import { API_KEY } from '../emulator.ts';
+import { API_KEY, type VercelEmulator } from '../emulator.ts';
 
 export const MODEL = 'anthropic/claude-sonnet-4.5';
 export const MESSAGES = '/v1/messages';

@@ -1,7 +1,6 @@
 import { createGateway, type GatewayProvider } from '@ai-sdk/gateway';
 import type { ProviderMetadata } from 'ai';
-import type { VercelEmulator } from '../../../packages/vercel-emulator/dist/index.js';
-import { API_KEY } from '../emulator.ts';
+import { API_KEY, type VercelEmulator } from '../emulator.ts';
 
 export const MODEL = 'openai/gpt-4.1-nano';
 /** A model that reasons. */

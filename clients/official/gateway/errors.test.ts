@@ -11,8 +11,7 @@ import {
   GatewayResponseError,
 } from '@ai-sdk/gateway';
 import { APICallError, generateText, RetryError, streamText } from 'ai';
-import type { VercelEmulator } from '../../../packages/vercel-emulator/dist/index.js';
-import { startVercelEmulator } from '../emulator.ts';
+import { startVercelEmulator, type VercelEmulator } from '../emulator.ts';
 import { failure } from '../failure.ts';
 import { connect, LANGUAGE, MODEL } from './connect.ts';
 

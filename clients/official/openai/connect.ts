@@ -1,6 +1,5 @@
 import OpenAI from 'openai';
-import type { VercelEmulator } from '../../../packages/vercel-emulator/dist/index.js';
-import { API_KEY } from '../emulator.ts';
+import { API_KEY, type VercelEmulator } from '../emulator.ts';
 
 export const MODEL = 'openai/gpt-4.1-nano';
 
