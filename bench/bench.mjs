@@ -34,13 +34,15 @@ if (selected.length === 0) {
  * @param {import('./workloads.mjs').Workload} workload
  * @param {string} client
  */
-async function measureOnce({ what, parallel, shape, calls }, client) {
+async function measureOnce({ what, parallel, shape, warmUpShape, calls }, client) {
   const upstream = await startUpstream(shape);
+  const warmUpUpstream = warmUpShape === undefined ? undefined : await startUpstream(warmUpShape);
   try {
     const profile = flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(flags.profile)}`];
     const task = {
       client,
       origin: upstream.origin,
+      ...(warmUpUpstream === undefined ? {} : { warmUpOrigin: warmUpUpstream.origin }),
       what,
       delivery: shape.framesPerWrite === undefined ? /** @type {const} */ ('whole') : /** @type {const} */ ('stream'),
       chunks: shape.chunks,
@@ -52,7 +54,7 @@ async function measureOnce({ what, parallel, shape, calls }, client) {
     };
     return await measure(task, profile);
   } finally {
-    await upstream.stop();
+    await Promise.all([upstream.stop(), warmUpUpstream?.stop()]);
   }
 }
 

@@ -22,6 +22,7 @@ import { textOf } from './answers.mjs';
  * @typedef {object} Task
  * @property {string} client file name in clients/
  * @property {string} origin of the upstream
+ * @property {string} [warmUpOrigin] of a faster upstream with the same answers, for a client of its own before the measured one
  * @property {'cpu' | 'first' | 'memory' | 'cold'} what
  * @property {'whole' | 'stream'} delivery
  * @property {number} chunks content frames of one answer
@@ -141,6 +142,11 @@ async function memory(client) {
 
 /** @type {{ connect: Connect }} */
 const { connect } = await import(`./clients/${task.client}.mjs`);
+if (task.warmUpOrigin !== undefined) {
+  const forerunner = await connect(task.warmUpOrigin);
+  await lanes(() => one(forerunner, ignore), during(task.warmUpMs));
+  await forerunner.close();
+}
 const client = await connect(task.origin);
 /** @type {Figures} */
 const figures = { value: 0, version: '' };

@@ -7,6 +7,7 @@
  * @property {'cpu' | 'first' | 'memory' | 'cold'} what
  * @property {number} parallel calls at one time
  * @property {import('./upstream.mjs').Shape} shape
+ * @property {import('./upstream.mjs').Shape} [warmUpShape] where the measured pace is too calm to compile the code in short time
  * @property {string} unit
  * @property {number} calls made for `memory`
  * @property {boolean} isBusy only for clients that keep up with an upstream which hardly ever pauses
@@ -54,6 +55,7 @@ export function workloads({ isQuick, slower }) {
           unit: 'µs',
           parallel,
           shape: { chunks, framesPerWrite, gapUs: gaps[pace] * slower },
+          ...(pace === 'calm' ? { warmUpShape: { chunks, framesPerWrite, gapUs: gaps.busy * slower } } : {}),
           calls: 0,
           isBusy: pace === 'busy',
         });
