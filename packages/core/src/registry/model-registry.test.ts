@@ -53,6 +53,14 @@ describe('a model reference', () => {
     expect(registry().split('p2:m')).toEqual({ provider: p2, model: 'm' });
   });
 
+  it('is remembered once it was split, unless it is longer than any name', () => {
+    const models = registry([], 'p2');
+    expect(models.split('maker/m')).toBe(models.split('maker/m'));
+    const long = 'm'.repeat(100_000);
+    expect(models.split(long)).not.toBe(models.split(long));
+    expect(models.split(long)).toEqual({ provider: p2, model: long });
+  });
+
   it('belongs to the default provider when it has no prefix', () => {
     expect(registry([], 'p2').split('maker/m')).toEqual({ provider: p2, model: 'maker/m' });
   });

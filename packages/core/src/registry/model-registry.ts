@@ -24,6 +24,8 @@ const lookUp = async (
 
 /** References that are remembered; hosts use a few, callers of a server may make some up. */
 const MOST_REFERENCES = 1_000;
+/** Longer ones are not remembered. */
+const LONGEST_REFERENCE = 512;
 
 interface Reference {
   readonly provider: Provider;
@@ -54,7 +56,8 @@ export class ModelRegistry {
     const known = this.references.get(reference);
     if (known !== undefined) return known;
     const found = this.read(reference);
-    if (this.references.size < MOST_REFERENCES) this.references.set(reference, found);
+    if (this.references.size < MOST_REFERENCES && reference.length <= LONGEST_REFERENCE)
+      this.references.set(reference, found);
     return found;
   }
 
