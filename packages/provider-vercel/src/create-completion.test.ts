@@ -197,6 +197,15 @@ describe('createCompletion', () => {
     expect(server.received).toHaveLength(2);
   });
 
+  it('refuses a word for `stream` before anything is sent', async () => {
+    const options = { model, prompt: 'Hi', stream: 'false' } as never;
+    await expect(rejectionOf(collect(createCompletion(options)))).resolves.toMatchObject({
+      code: 'invalid-request',
+      issues: [{ field: 'stream', message: 'must be true or false.' }],
+    });
+    expect(server.received).toHaveLength(0);
+  });
+
   it('names the parameter that was misspelt', async () => {
     const options = { model, prompt: 'Hi', temprature: 1 } as never;
     await expect(rejectionOf(collect(createCompletion(options)))).resolves.toMatchObject({

@@ -1,5 +1,5 @@
 import type { Completion, CompletionOptions, Gateway, ModelReference } from '@headrace/core';
-import type { Secret } from '@headrace/core/plugin';
+import { InvalidRequestError, type Secret } from '@headrace/core/plugin';
 import { TextStream } from './text-stream.js';
 import { vercel } from './vercel-module.js';
 
@@ -75,6 +75,8 @@ export const createCompletion = (options: CreateCompletionOptions): AsyncGenerat
   const onAbort = (): void => abort.abort(signal?.reason);
   let used: KeptGateway | undefined;
   const open = async (): Promise<AsyncIterator<string>> => {
+    if (typeof stream !== 'boolean')
+      throw new InvalidRequestError([{ field: 'stream', message: 'must be true or false.' }]);
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     used = take(typeof apiKey === 'object' ? apiKey.reveal() : apiKey);
