@@ -102,8 +102,9 @@ export class VercelClient {
   }
 
   /**
-   * The credential that a call made now would send: `apiKey`, `AI_GATEWAY_API_KEY`, OIDC token of the request,
-   * `VERCEL_OIDC_TOKEN`. Looked up anew each time; an OIDC token at its end is refreshed as a call would.
+   * The credential that a call made now would send: `apiKey` or the next of `apiKeys`, `AI_GATEWAY_API_KEY`, OIDC token of
+   * the request, of the file `VERCEL_OIDC_TOKEN_FILE`, of `VERCEL_OIDC_TOKEN`. Looked up anew each time; an OIDC token at
+   * its end is refreshed as a call would.
    * @throws MissingCredentialError, CredentialRejectedError, `signal.reason` untouched
    */
   async getToken(signal?: AbortSignal): Promise<Secret> {
@@ -180,8 +181,9 @@ export class VercelClient {
   /**
    * The gateway's record of one answer. Records appear some seconds after the answer, so this asks again, at growing
    * distances, until `waitMs` are over.
-   * @param id `responseId` of the answer, such as `gen_01K…`.
-   * @throws TimeoutError when no record appeared; every other GatewayError; `signal.reason` untouched.
+   * @param id `responseId` of the answer, such as `gen_01K…`; where that is of another kind, `generationId` in its
+   * `providerMetadata`.
+   * @throws TimeoutError when no record appeared; InvalidRequestError for what is no such id; every other GatewayError; `signal.reason` untouched.
    */
   async generation(id: string, options: GenerationOptions = {}): Promise<Generation> {
     const { generationRecord } = await import('./generation-record.js');

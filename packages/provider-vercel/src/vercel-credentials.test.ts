@@ -129,7 +129,7 @@ describe('the credential of a call', () => {
   it('is asked for by every name and with the way to get one where there is none', () => {
     const error = thrownBy(() => find({}));
     expect(error).toBeInstanceOf(MissingCredentialError);
-    for (const place of ['apiKey', 'AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN', 'Create a key'])
+    for (const place of ['apiKey', 'AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN_FILE', 'VERCEL_OIDC_TOKEN', 'Create a key'])
       expect(error.message).toContain(place);
   });
 

@@ -94,7 +94,7 @@ const missing = (isKeyEmpty: boolean, fault?: RefreshFault): GatewayError => {
   const told =
     'No credential for Vercel AI Gateway. Looked at the option apiKey' +
     `${isKeyEmpty ? ' (empty, so the variable AI_GATEWAY_API_KEY was passed over)' : ', the variable AI_GATEWAY_API_KEY'}` +
-    ', the OIDC token of the current request and the variable VERCEL_OIDC_TOKEN. ' +
+    ', the OIDC token of the current request and the variables VERCEL_OIDC_TOKEN_FILE and VERCEL_OIDC_TOKEN. ' +
     'Create a key in the Vercel dashboard under AI Gateway, API keys, and give it as apiKey or in AI_GATEWAY_API_KEY, ' +
     'or run "vercel link" and "vercel env pull" in the project.';
   const tried =
