@@ -6,19 +6,9 @@ import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { NOTICE, startVercelEmulator } from '../emulator.ts';
 import { askResponse as ask, connect, MODEL } from './connect.ts';
+import { WEATHER } from './weather.ts';
 
-const weather: OpenAI.Responses.FunctionTool = {
-  type: 'function',
-  name: 'get_weather',
-  description: 'Current weather of a city',
-  strict: true,
-  parameters: {
-    type: 'object',
-    properties: { city: { type: 'string' } },
-    required: ['city'],
-    additionalProperties: false,
-  },
-};
+const weather: OpenAI.Responses.FunctionTool = { type: 'function', ...WEATHER };
 
 describe('openai: tools in responses', () => {
   it('gets calls side by side, answers them and gets the answer', async () => {

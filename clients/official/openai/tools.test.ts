@@ -5,21 +5,9 @@ import { zodFunction } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { NOTICE, startVercelEmulator } from '../emulator.ts';
 import { ask, connect, MODEL } from './connect.ts';
+import { WEATHER } from './weather.ts';
 
-const weather: OpenAI.ChatCompletionFunctionTool = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'Current weather of a city',
-    strict: true,
-    parameters: {
-      type: 'object',
-      properties: { city: { type: 'string' } },
-      required: ['city'],
-      additionalProperties: false,
-    },
-  },
-};
+const weather: OpenAI.ChatCompletionFunctionTool = { type: 'function', function: WEATHER };
 
 describe('openai: tools', () => {
   it('gets calls side by side, answers them and gets the answer', async () => {
