@@ -1,4 +1,5 @@
 import type { Cost, UpstreamAttempt } from '@headrace/core/plugin';
+import { memberOf } from './member-of.js';
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 
@@ -7,9 +8,6 @@ const dollarsOf = (value: unknown): number | undefined => {
   const usd = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
   return typeof usd === 'number' && Number.isFinite(usd) && usd >= 0 ? usd : undefined;
 };
-
-const memberOf = (record: unknown, key: string): unknown =>
-  typeof record === 'object' && record !== null ? (record as Readonly<Record<string, unknown>>)[key] : undefined;
 
 /**
  * What an answer or a failure cost: what the usage said, completed from the routing record.

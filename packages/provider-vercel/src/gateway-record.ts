@@ -9,14 +9,10 @@ import type {
 } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
 import { gatewayCost } from './gateway-cost.js';
+import { memberOf } from './member-of.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
 
-const memberOf = (value: JsonValue | undefined, key: string): JsonValue | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { [key: string]: JsonValue })[key]
-    : undefined;
-
-const warningOf = (said: JsonValue, told: (text: string) => string): Warning => {
+const warningOf = (said: unknown, told: (text: string) => string): Warning => {
   const textOf = (key: string): string | undefined => {
     const value = memberOf(said, key);
     return typeof value === 'string' && value !== '' ? told(value) : undefined;
@@ -53,7 +49,7 @@ const fallbackWarning = (attempts: readonly UpstreamAttempt[]): Warning | undefi
 };
 
 /** The gateway tells the tier only where it was really served. */
-const tierWarning = (asked: JsonValue | undefined, record: JsonValue, metadata: JsonObject): Warning | undefined => {
+const tierWarning = (asked: JsonValue | undefined, record: unknown, metadata: JsonObject): Warning | undefined => {
   const tier = memberOf(asked, 'serviceTier');
   if (typeof tier !== 'string') return undefined;
   const served = memberOf(record, 'serviceTier') ?? metadata['service_tier'];
