@@ -1,0 +1,45 @@
+import type { Clock, RandomSource } from '../contract/clock.js';
+import { batchStage } from '../pipeline/batch-stage.js';
+import { clocksStage } from '../pipeline/clocks-stage.js';
+import { decisionTable } from '../pipeline/decision-table.js';
+import { guardedSource } from '../pipeline/guard-stage.js';
+import { hasSeveralKeys, keyStage } from '../pipeline/key-stage.js';
+import { planStage } from '../pipeline/plan-stage.js';
+import type { RetryOptions } from '../pipeline/retry-policy.js';
+import { retryStage } from '../pipeline/retry-stage.js';
+import { routeStage } from '../pipeline/route-stage.js';
+import { SharedTimer } from '../pipeline/shared-timer.js';
+import { compose, type Source, type Stage } from '../pipeline/stage.js';
+import type { GatewayOptions } from './gateway-options.js';
+import type { Generation } from './generation.js';
+
+/** What outlives a generation, and the pipelines of all generations share. */
+export interface PipelineServices {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+/**
+ * The stages of one generation, outermost first. What the options do not ask for is not among them: a stage that has
+ * nothing to do would still cost every call.
+ */
+export const compilePipeline = (
+  options: Pick<GatewayOptions, 'clocks' | 'decisions'>,
+  retry: RetryOptions,
+  generation: Generation,
+  { clock, random }: PipelineServices,
+): Source => {
+  const { models, providers, routes } = generation;
+  const table = decisionTable(options.decisions);
+  const retries = retryStage(retry, table, clock, random);
+  // Clocks and lingering connections of all calls share one timer; see there.
+  const timer = new SharedTimer(clock);
+  const plan = planStage(models, clock);
+  const stages: readonly Stage[] = [
+    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random }),
+    batchStage(clock),
+    providers.all().some(hasSeveralKeys) ? keyStage(retries, { options: retry, table, clock, random }) : retries,
+    clocksStage(timer, options.clocks ?? {}),
+  ];
+  return compose(guardedSource(timer), ...stages);
+};
