@@ -6,6 +6,7 @@ import { GatewayHandle } from './gateway/gateway-handle.js';
 import type { GatewayOptions } from './gateway/gateway-options.js';
 import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
 import { buildGeneration } from './gateway/generation.js';
+import { LearnedLatencies } from './pipeline/latency-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { systemClock } from './pipeline/system-clock.js';
 import { withDefaults } from './schema/with-defaults.js';
@@ -24,7 +25,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   outer.register(RANDOM, { useValue: random });
   const generation = buildGeneration(outer, options);
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
-  const source = compilePipeline(options, retry, generation, { clock, random });
+  const source = compilePipeline(options, retry, generation, { clock, random, latencies: new LearnedLatencies(clock) });
   return new GatewayHandle(outer, generation, source, {
     clock,
     defaults: options.defaults ?? {},

@@ -6,6 +6,7 @@ import {
   errorReply,
   fakeClock,
   hangBeforeHeaders,
+  pause,
   rejectionOf,
   reply,
   reset,
@@ -186,5 +187,22 @@ describe('a route over two upstreams', () => {
     const { embedding, receipt } = await gateway.embed({ model: 'embed', input: 'Hi' });
     expect(embedding).toEqual(Float32Array.of(1, 2));
     expect(triedOf(receipt)).toEqual(['first capacity', 'first capacity', 'second complete']);
+  });
+
+  it('asks the upstream first whose first content came fastest', async () => {
+    const clock = fakeClock();
+    await using first = await startUpstream([pause('late'), ...well], well, { repeatLast: true });
+    await using second = await upstreamOf(well);
+    const targets = [`first:${SMALL}`, `second:${SMALL}`] as const;
+    const routes = { chat: { targets, strategy: 'fastest', explore: 0 } } as const;
+    await using gateway = gatewayTo(first, second, { clock, routes });
+    const late = collectText(gateway.stream(request));
+    await first.reached('late');
+    await clock.advance(800);
+    first.release('late');
+    expect(await late).toBe('Hello');
+    await collectText(gateway.stream({ ...request, model: `second:${SMALL}` }));
+    await collectText(gateway.stream(request));
+    expect([first.requests.length, second.requests.length]).toEqual([1, 2]);
   });
 });

@@ -4,12 +4,14 @@ import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
 import { hasSeveralKeys, keyStage } from '../pipeline/key-stage.js';
+import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
 import { planStage } from '../pipeline/plan-stage.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
 import { retryStage } from '../pipeline/retry-stage.js';
 import { routeStage } from '../pipeline/route-stage.js';
 import { SharedTimer } from '../pipeline/shared-timer.js';
 import { compose, type Source, type Stage } from '../pipeline/stage.js';
+import type { Routes } from '../registry/routes.js';
 import type { GatewayOptions } from './gateway-options.js';
 import type { Generation } from './generation.js';
 
@@ -17,7 +19,11 @@ import type { Generation } from './generation.js';
 export interface PipelineServices {
   readonly clock: Clock;
   readonly random: RandomSource;
+  readonly latencies: LearnedLatencies;
 }
+
+const asksFastest = (routes: Routes | undefined): boolean =>
+  [...(routes?.values() ?? [])].some(({ strategy }) => strategy === 'fastest');
 
 /**
  * The stages of one generation, outermost first. What the options do not ask for is not among them: a stage that has
@@ -27,7 +33,7 @@ export const compilePipeline = (
   options: Pick<GatewayOptions, 'clocks' | 'decisions'>,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random }: PipelineServices,
+  { clock, random, latencies }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
@@ -35,10 +41,12 @@ export const compilePipeline = (
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
   const plan = planStage(models, clock);
+  const learned = asksFastest(routes) ? latencies : undefined;
   const stages: readonly Stage[] = [
-    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random }),
+    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random, learned }),
     batchStage(clock),
     providers.all().some(hasSeveralKeys) ? keyStage(retries, { options: retry, table, clock, random }) : retries,
+    ...(learned === undefined ? [] : [latencyStage(learned)]),
     clocksStage(timer, options.clocks ?? {}),
   ];
   return compose(guardedSource(timer), ...stages);

@@ -13,7 +13,13 @@ export interface RouteOptions {
   readonly targets: readonly (ModelReference | WeightedTarget)[];
   /**
    * `in-order` (default): the first that can serve is asked first, the next when it fails. `weighted`: which one is asked is
-   * drawn for every call, by weight, and so is the next one of those that are left.
+   * drawn for every call, by weight, and so is the next one of those that are left. `fastest`: by the median time to the
+   * first content, as measured over the last half an hour at most, streams and whole answers apart.
    */
-  readonly strategy?: 'in-order' | 'weighted';
+  readonly strategy?: 'in-order' | 'weighted' | 'fastest';
+  /**
+   * With the strategy `fastest`: the share of calls that first ask another target than the fastest, to measure it again.
+   * 0–1; 0 measures nothing that is not asked anyway. Default 0.05.
+   */
+  readonly explore?: number;
 }

@@ -13,6 +13,7 @@ export const routesSchema = () =>
       targets: z
         .array(z.union([model, z.strictObject({ model, weight: weight.optional() })]))
         .min(1, 'must hold at least one model, such as "vercel:openai/gpt-6-luna"'),
-      strategy: z.enum(['in-order', 'weighted']).optional(),
+      strategy: z.enum(['in-order', 'weighted', 'fastest']).optional(),
+      explore: z.number().min(0).max(1).optional(),
     }),
   );

@@ -2,6 +2,7 @@ import type { ModelRequest } from '../contract/request.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { Route, Routes } from '../registry/routes.js';
 import type { CallScope } from './call-scope.js';
+import type { LearnedLatencies } from './latency-stage.js';
 import type { RetryTerms } from './retry-wait.js';
 import type { OpenStream, Stage } from './stage.js';
 
@@ -11,6 +12,8 @@ type RoutedSource = (route: Route, request: ModelRequest, scope: CallScope) => P
 export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random'> {
   readonly routes: Routes;
   readonly models: ModelRegistry;
+  /** Absent where nothing is chosen by them. */
+  readonly learned: LearnedLatencies | undefined;
 }
 
 /** In place of the plan stage where there are routes: it plans for one target after the other. */
@@ -21,8 +24,9 @@ export const routeStage =
     let routed: Promise<RoutedSource> | undefined;
     // Not before a call names a route.
     const load = async (): Promise<RoutedSource> => {
-      const { RoutedCall } = await import('./routed-call.js');
-      return (route, request, scope) => new RoutedCall({ ...terms, next: single, route, request, scope }).open();
+      const [{ RoutedCall }, latencies] = await Promise.all([import('./routed-call.js'), terms.learned?.load()]);
+      return (route, request, scope) =>
+        new RoutedCall({ ...terms, next: single, route, request, scope, latencies }).open();
     };
     return (request, scope) => {
       const route = terms.routes.get(request.model);

@@ -5,8 +5,9 @@ import { familyFault } from '../registry/model-family.js';
 import type { Route, RouteTarget } from '../registry/routes.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
-import { drawnOrder } from './drawn-order.js';
+import type { Latencies } from './latency-book.js';
 import { fitTarget } from './plan-stage.js';
+import { routeOrder } from './route-order.js';
 import { type Refusal, reasonOf, refusalOf } from './route-refusal.js';
 import type { RouteTerms } from './route-stage.js';
 import { type OpenStream, type Source, withTap } from './stage.js';
@@ -16,6 +17,8 @@ export interface RoutedCallTerms extends RouteTerms {
   readonly route: Route;
   readonly request: ModelRequest;
   readonly scope: CallScope;
+  /** Absent where nothing is chosen by them. */
+  readonly latencies: Latencies | undefined;
 }
 
 /**
@@ -32,8 +35,8 @@ export class RoutedCall {
   readonly #refusals: Refusal[] = [];
 
   constructor(private readonly call: RoutedCallTerms) {
-    const { route, random } = call;
-    this.#left = route.strategy === 'weighted' ? drawnOrder(route.targets, random) : [...route.targets];
+    const { route, random, latencies, request } = call;
+    this.#left = routeOrder(route, random, latencies?.[request.delivery]);
   }
 
   async open(): Promise<OpenStream> {

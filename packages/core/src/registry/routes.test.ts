@@ -78,6 +78,17 @@ describe('the routes of a gateway', () => {
       "targets[0].weight: has no effect in order. Set `strategy: 'weighted'`.",
     ],
     [
+      'a weight where the fastest is asked',
+      { targets: [{ model: 'free:a', weight: 2 }], strategy: 'fastest' },
+      'targets[0].weight: has no effect where the fastest is asked.',
+    ],
+    ['a share that is none', { targets: ['free:a'], strategy: 'fastest', explore: 1.1 }, 'routes.chat.explore'],
+    [
+      'a share that measures nothing',
+      { targets: ['free:a'], explore: 0.1 },
+      "routes.chat.explore: has no effect in order. Set `strategy: 'fastest'`.",
+    ],
+    [
       'an unknown provider',
       { targets: ['knwon:maker/large'] },
       'no provider "knwon" in this gateway. Did you mean "known"?',

@@ -21,6 +21,8 @@ export interface Route {
   /** In the order of the host, at least one. */
   readonly targets: readonly RouteTarget[];
   readonly strategy: NonNullable<RouteOptions['strategy']>;
+  /** Share of the calls that measure another target than the fastest, 0–1. */
+  readonly explore: number;
 }
 
 export type Routes = ReadonlyMap<string, Route>;
@@ -32,8 +34,16 @@ export interface Registries {
   readonly models: ModelRegistry;
 }
 
+const NO_EFFECT: Readonly<Record<Route['strategy'], string>> = {
+  'in-order': 'has no effect in order.',
+  weighted: 'has no effect by weight.',
+  fastest: 'has no effect where the fastest is asked.',
+};
 const NEWER = 'A model newer than the known facts is made known by an option of its provider.';
 const WEIGHTED = "Set `strategy: 'weighted'`.";
+const FASTEST = "Set `strategy: 'fastest'`.";
+/** Enough to notice in time that another target has become faster. */
+const DEFAULT_EXPLORE = 0.05;
 
 class RouteCheck {
   readonly issues: InputIssue[] = [];
@@ -44,16 +54,18 @@ class RouteCheck {
     private readonly defaultProvider: string | undefined,
   ) {}
 
-  route(name: string, { targets: given, strategy = 'in-order' }: RouteOptions): Route {
+  route(name: string, { targets: given, strategy = 'in-order', explore }: RouteOptions): Route {
     const field = `routes.${name}`;
     this.#name(name, field);
+    if (explore !== undefined && strategy !== 'fastest')
+      this.issues.push({ field: `${field}.explore`, message: NO_EFFECT[strategy], remedy: FASTEST });
     const targets: RouteTarget[] = [];
     let embedding: Target | undefined;
     for (const [at, one] of given.entries()) {
       const place = `${field}.targets[${at}]`;
       const { model: reference, weight } = typeof one === 'string' ? { model: one, weight: undefined } : one;
       if (weight !== undefined && strategy !== 'weighted')
-        this.issues.push({ field: `${place}.weight`, message: 'has no effect in order.', remedy: WEIGHTED });
+        this.issues.push({ field: `${place}.weight`, message: NO_EFFECT[strategy], remedy: WEIGHTED });
       const target = this.#target(reference, place);
       if (target === undefined) continue;
       if (targets.some((one) => one.name === nameOf(target)))
@@ -65,7 +77,7 @@ class RouteCheck {
       if (fault !== undefined)
         this.issues.push({ field: place, message: `${fault}.`, remedy: 'Make two routes of it.' });
     }
-    return { name, targets, strategy };
+    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE };
   }
 
   #name(name: string, field: string): void {
