@@ -6,7 +6,12 @@ describe('a receipt as JSON', () => {
   it('has its times to a microsecond and everything else as it was', () => {
     const [attempt] = aReceipt().attempts;
     if (attempt === undefined) throw new Error('the fixture has an attempt');
-    const times = { startedAfterMs: 0.1 + 0.2, durationMs: 1_299.9996, waitedMs: 511.123456 };
+    const times = {
+      startedAfterMs: 0.1 + 0.2,
+      durationMs: 1_299.9996,
+      waitedMs: 511.123456,
+      firstContentMs: 0.7 + 0.1,
+    };
     const receipt = aReceipt({
       durationMs: 1_300.0004000001,
       firstContentMs: 420.87654321,
@@ -16,7 +21,7 @@ describe('a receipt as JSON', () => {
       ...receipt,
       durationMs: 1_300,
       firstContentMs: 420.877,
-      attempts: [{ ...attempt, startedAfterMs: 0.3, durationMs: 1_300, waitedMs: 511.123 }],
+      attempts: [{ ...attempt, startedAfterMs: 0.3, durationMs: 1_300, waitedMs: 511.123, firstContentMs: 0.8 }],
     });
   });
 

@@ -13,5 +13,6 @@ export const receiptDocument = (receipt: Receipt): Receipt => ({
     startedAfterMs: rounded(attempt.startedAfterMs),
     durationMs: rounded(attempt.durationMs),
     waitedMs: rounded(attempt.waitedMs),
+    ...(attempt.firstContentMs === undefined ? {} : { firstContentMs: rounded(attempt.firstContentMs) }),
   })),
 });

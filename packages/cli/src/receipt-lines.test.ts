@@ -8,6 +8,7 @@ const failed = {
   startedAfterMs: 0,
   durationMs: 120,
   waitedMs: 0,
+  sent: true,
   outcome: 'failed' as const,
   failure: { code: 'rate-limited', failureClass: 'rate' as const, message: 'slow down', delivered: false, status: 429 },
 };

@@ -345,6 +345,20 @@ describe('an abort', () => {
     expect(scripted.calls).toHaveLength(0);
   });
 
+  it('leaves the reason as it is, even one that is an error of this library', async () => {
+    const reason = new OverloadedError('not mine');
+    const scripted = scriptedProvider([[text('a'), hang()]], { repeatLast: true });
+    await using gateway = gatewayOver(scripted);
+    const controller = new AbortController();
+    const streams = [1, 2].map(() => gateway.stream({ ...request, signal: controller.signal }));
+    const answers = streams.map((stream) => failureOf(stream.final()));
+    await scripted.waitForCall(2);
+    controller.abort(reason);
+    expect(await Promise.all(answers)).toEqual([reason, reason]);
+    expect([reason.receipt, reason.delivered]).toEqual([undefined, false]);
+    expect(await streams[0]?.receipt).toMatchObject({ outcome: 'cancelled', complete: false });
+  });
+
   it('is what a reader does who leaves the loop', async () => {
     const scripted = scriptedProvider([[text('a'), text('b'), hang()]]);
     await using gateway = gatewayOver(scripted);
@@ -353,7 +367,9 @@ describe('an abort', () => {
     await scripted.calls[0]?.finished;
     expect(scripted.calls[0]?.outcome).not.toBe('running');
     expect(await stream.receipt).toMatchObject({ outcome: 'cancelled' });
-    expect(await failureOf(stream.final())).toMatchObject({ code: 'reader-left' });
+    const left = await failureOf(stream.final());
+    expect(left.code).toBe('reader-left');
+    expect(left.receipt).toMatchObject({ outcome: 'cancelled', attempts: [{ outcome: 'cancelled' }] });
   });
 });
 
@@ -547,6 +563,16 @@ describe('dispose', () => {
     expect(await answer).toMatchObject({ code: 'gateway-disposed' });
     expect(scripted.closed).toBe(1);
     expect(await stream.receipt).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('ends each call with an error of its own, which has the receipt of that call', async () => {
+    const scripted = scriptedProvider([[text('a'), hang()]], { repeatLast: true });
+    const gateway = gatewayOver(scripted);
+    const answers = ['one', 'two'].map((tenant) => failureOf(gateway.complete({ ...request, tenant })));
+    await scripted.waitForCall(2);
+    await gateway.dispose();
+    const errors = await Promise.all(answers);
+    expect(errors.map(({ receipt }) => receipt?.tenant)).toEqual(['one', 'two']);
   });
 
   it('closes the other providers when one cannot be closed, and says so', async () => {

@@ -20,6 +20,7 @@ export const aReceipt = (over: Partial<Receipt> = {}): Receipt => ({
   durationMs: 1_300,
   firstContentMs: 420,
   outcome: 'complete',
+  complete: true,
   attempts: [
     {
       provider: 'vercel',
@@ -27,6 +28,7 @@ export const aReceipt = (over: Partial<Receipt> = {}): Receipt => ({
       startedAfterMs: 0,
       durationMs: 1_300,
       waitedMs: 0,
+      sent: true,
       outcome: 'complete',
     },
   ],

@@ -36,6 +36,7 @@ describe('a failure', () => {
       startedAfterMs: 0,
       durationMs: 120,
       waitedMs: 0,
+      sent: true,
       outcome: 'failed' as const,
       failure: { code: 'rate-limited', failureClass: 'rate' as const, message: '', delivered: false, status: 429 },
     };

@@ -15,6 +15,7 @@ const receipt: Receipt = {
   startedAt: '2026-01-01T00:00:00.000Z',
   durationMs: 1,
   outcome: 'failed',
+  complete: false,
   attempts: [],
   warnings: [{ code: 'w', message: 'a-word-of-the-receipt' }],
 };

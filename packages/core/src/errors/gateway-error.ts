@@ -1,5 +1,5 @@
 import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
-import type { Cost } from '../contract/usage.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import { type FailureClass, RETRYABLE_CLASSES } from './failure-class.js';
 
@@ -18,6 +18,8 @@ export interface UpstreamDetail {
   readonly requestId?: string;
   /** The upstream's own tries before it gave up, where it lists them. */
   readonly attempts?: readonly UpstreamAttempt[];
+  /** What it used up to the failure, where it says so: `at-least` unless it says that this is all. */
+  readonly usage?: TokenUsage;
   /** What the upstream charged although it failed, where it says so. */
   readonly cost?: Cost;
 }

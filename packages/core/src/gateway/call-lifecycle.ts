@@ -45,7 +45,7 @@ export class CallLifecycle {
       return scope;
     }
     this.#running.add(scope);
-    if (signal !== undefined) scope.untie = this.#signals.watch(signal, (reason) => scope.cancel(reason));
+    if (signal !== undefined) scope.untie = this.#signals.watch(signal, (reason) => scope.abort(reason));
     return scope;
   }
 
@@ -56,9 +56,9 @@ export class CallLifecycle {
     scope.untie = undefined;
   }
 
-  /** Ends all calls with the reason; later ones end as they begin. */
-  close(reason: unknown): void {
+  /** Ends all calls, each with a reason of its own; later ones end as they begin. */
+  close(reasonOf: () => unknown): void {
     this.#isClosed = true;
-    this.#running.cancel(reason);
+    this.#running.cancel(reasonOf);
   }
 }

@@ -121,8 +121,9 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
 
   /** What `final()` says when the reader left its loop early: the caller's own abort reason, or that it left. */
   #left(reason: unknown): unknown {
-    return typeof reason === 'symbol'
-      ? new ReaderLeftError('The reader left the answer before its end, so there is no whole answer.')
-      : reason;
+    if (typeof reason !== 'symbol') return reason;
+    const error = new ReaderLeftError('The reader left the answer before its end, so there is no whole answer.');
+    error.receipt = this.#receipt;
+    return error;
   }
 }

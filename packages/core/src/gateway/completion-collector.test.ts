@@ -11,6 +11,7 @@ const receipt: Receipt = {
   startedAt: '2026-01-01T00:00:00.000Z',
   durationMs: 5,
   outcome: 'complete',
+  complete: true,
   attempts: [],
   servedBy: { provider: 'p1', model: 'maker/m1' },
   cost: { usd: 0.5, certainty: 'exact', source: 'provider' },

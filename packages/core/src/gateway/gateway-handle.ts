@@ -122,8 +122,7 @@ export class GatewayHandle implements Gateway {
   }
 
   async #close(): Promise<void> {
-    const reason = new GatewayDisposedError('The gateway was disposed while this call was under way.');
-    this.#calls.close(reason);
+    this.#calls.close(() => new GatewayDisposedError('The gateway was disposed while this call was under way.'));
     try {
       await this.generation.close();
     } finally {

@@ -1,14 +1,13 @@
 import type { Clock } from '../contract/clock.js';
-import type { EventBatch } from '../contract/stream-event.js';
+import type { ResponseEndEvent } from '../contract/stream-event.js';
+import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
-import type { Writable } from '../schema/writable.js';
+import type { Target } from '../registry/target.js';
 import { CallRecord } from './call-record.js';
-import type { AttemptRecord } from './receipt.js';
+import type { OpenAttempt } from './open-attempt.js';
 
 /** What is gathered of one of several upstream calls that make one answer. It goes to the record of the whole call. */
 export class BatchRecord extends CallRecord {
-  #attempt: Writable<AttemptRecord> | undefined;
-
   constructor(
     clock: Clock,
     private readonly whole: CallRecord,
@@ -20,25 +19,18 @@ export class BatchRecord extends CallRecord {
     this.whole.warn(warning);
   }
 
-  override add(attempt: AttemptRecord): void {
-    this.#attempt = attempt;
+  override add(attempt: OpenAttempt): void {
     this.whole.add(attempt);
+  }
+
+  override costOf(
+    end: Pick<ResponseEndEvent, 'cost' | 'usage' | 'units'>,
+    served: Target | undefined,
+  ): Cost | undefined {
+    return this.whole.costOf(end, served);
   }
 
   override elapsedMs(): number {
     return this.whole.elapsedMs();
-  }
-
-  /** Puts what the answer said into the record of the attempt that brought it. */
-  answered(batches: readonly EventBatch[], cost: AttemptRecord['cost']): void {
-    const attempt = this.#attempt;
-    if (attempt === undefined) return;
-    if (cost !== undefined) attempt.cost = cost;
-    for (const event of batches.flatMap(({ events }) => events)) {
-      if (event.type === 'response-start') attempt.responseId = event.responseId;
-      if (event.type !== 'response-end') continue;
-      if (event.usage !== undefined) attempt.usage = event.usage;
-      if (event.upstreamAttempts !== undefined) attempt.upstreamAttempts = event.upstreamAttempts;
-    }
   }
 }

@@ -67,6 +67,7 @@ export class BatchedEmbedding {
     const { scope } = this.call;
     const workers = Math.min(scope.facts.maxParallelCalls ?? DEFAULT_PARALLEL, this.#batches.length);
     await Promise.all(Array.from({ length: workers }, () => this.#work()));
+    if (this.#failure !== undefined) throw this.#failure.error;
     const parts = this.#parts.filter((part) => part !== undefined);
     const usage = total(
       parts.map(({ end }) => end.usage),
@@ -76,13 +77,6 @@ export class BatchedEmbedding {
       parts.map((part) => part.cost),
       sumOfCosts,
     );
-    if (this.#failure !== undefined) {
-      const { record } = scope.facts;
-      // Another target of the route may have lost some before.
-      const lost = [record.lostUsage, usage].filter((one) => one !== undefined);
-      record.lose(lost.length < 2 ? lost[0] : total(lost, sumOfUsages), cost);
-      throw this.#failure.error;
-    }
     if (scope.target !== undefined) scope.facts.record.commit(scope.target);
     const warnings = parts.flatMap((part) => part.warnings);
     return { held: [{ events: [...warnings, this.#endOf(parts, usage, cost)] }], taps: [] };
@@ -109,9 +103,11 @@ export class BatchedEmbedding {
       const events = held.flatMap((batch) => batch.events);
       const end = events.find((event) => event.type === 'response-end');
       if (end === undefined) throw new ProviderFaultError('A part of the answer has no end.');
-      const cost = facts.record.costOf(end, scope.target);
-      record.answered(held, cost);
-      this.#parts[at] = { end, cost, warnings: events.filter((event) => event.type === 'warning') };
+      this.#parts[at] = {
+        end,
+        cost: facts.record.costOf(end, scope.target),
+        warnings: events.filter((event) => event.type === 'warning'),
+      };
     } catch (error) {
       this.#stop(error);
     } finally {

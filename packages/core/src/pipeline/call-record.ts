@@ -1,77 +1,29 @@
 import type { Clock } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
-import type { Cost, TokenUsage } from '../contract/usage.js';
+import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
-import { GatewayError } from '../errors/gateway-error.js';
 import { costOf } from '../pricing/cost-of.js';
-import { sumOfCosts } from '../pricing/sum-of-costs.js';
+import { sumOfAttempts } from '../pricing/sum-of-attempts.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
 import { nextCallId } from './call-id.js';
+import { failureRecord } from './failure-record.js';
 import { isoTime } from './iso-time.js';
-import type { AttemptRecord, FailureRecord, Receipt } from './receipt.js';
-import type { Ending, StreamTap } from './stage.js';
+import { type AttemptKeeper, OpenAttempt } from './open-attempt.js';
+import type { Receipt } from './receipt.js';
+import type { Ending } from './stage.js';
 
-const failureOf = (error: unknown): FailureRecord => {
-  if (!GatewayError.is(error)) {
-    return { code: 'foreign-error', failureClass: 'malformed', message: 'See the error itself.', delivered: false };
-  }
-  const { code, failureClass, message, delivered } = error;
-  const status = error.upstream?.status;
-  return { code, failureClass, message, delivered, ...(status === undefined ? {} : { status }) };
-};
-
-const failedAttempt = (attempt: AttemptRecord, error: unknown): AttemptRecord => {
-  const { cost, attempts } = (GatewayError.is(error) ? error.upstream : undefined) ?? {};
-  return {
-    ...attempt,
-    failure: failureOf(error),
-    ...(cost === undefined ? {} : { cost }),
-    ...(attempts === undefined ? {} : { upstreamAttempts: attempts }),
-  };
-};
-
-/** One attempt while it runs. */
-export class OpenAttempt implements StreamTap {
-  #isOpen = true;
-
-  constructor(
-    private readonly record: CallRecord,
-    private readonly target: Target,
-    private readonly startedAfterMs: number,
-    private readonly waitedMs: number,
-    private readonly key: string | undefined,
-  ) {}
-
-  /** The first ending counts. */
-  onEnd(ending: Ending): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    const { target, startedAfterMs, waitedMs } = this;
-    const { outcome } = ending;
-    const durationMs = this.record.elapsedMs() - startedAfterMs;
-    const attempt: Writable<AttemptRecord> = {
-      provider: target.provider.id,
-      model: target.model,
-      startedAfterMs,
-      durationMs,
-      waitedMs,
-      outcome,
-    };
-    if (this.key !== undefined) attempt.key = this.key;
-    this.record.add(outcome === 'failed' ? failedAttempt(attempt, ending.error) : attempt);
-  }
-}
+/** Of attempts that were still under way when their call was over. */
+const LEFT: Ending = { outcome: 'cancelled', reason: undefined };
 
 /** What a call gathers on its way and its receipt is made from. */
-export class CallRecord {
+export class CallRecord implements AttemptKeeper {
   readonly warnings: Warning[] = [];
+  readonly startedAtEpochMs: number;
   readonly #startedAt: number;
-  readonly #startedAtEpoch: number;
-  readonly #attempts: Writable<AttemptRecord>[] = [];
-  /** Charged for attempts that failed, and for parts of an answer that was never whole. */
-  #lost: Cost | undefined;
-  #lostUsage: TokenUsage | undefined;
+  readonly #attempts: OpenAttempt[] = [];
+  #id: string | undefined;
   #firstContentMs: number | undefined;
   #responseId: string | undefined;
   #servedBy: Target | undefined;
@@ -83,7 +35,12 @@ export class CallRecord {
     private readonly tenant?: string | undefined,
   ) {
     this.#startedAt = clock.now();
-    this.#startedAtEpoch = clock.epochMs();
+    this.startedAtEpochMs = clock.epochMs();
+  }
+
+  get id(): string {
+    this.#id ??= nextCallId();
+    return this.#id;
   }
 
   warn(warning: Warning): void {
@@ -94,36 +51,23 @@ export class CallRecord {
   }
 
   /** @param key its name, where the provider has several */
-  beginAttempt(target: Target, waitedMs: number, key?: string): OpenAttempt {
-    return new OpenAttempt(this, target, this.elapsedMs(), waitedMs, key);
+  beginAttempt(request: ModelRequest, target: Target, waitedMs: number, key?: string): OpenAttempt {
+    const attempt = new OpenAttempt(this, request, target, waitedMs, key);
+    this.add(attempt);
+    return attempt;
   }
 
-  add(attempt: AttemptRecord): void {
+  add(attempt: OpenAttempt): void {
     this.#attempts.push(attempt);
-    if (attempt.cost !== undefined) this.#lose(attempt.cost);
   }
 
-  /** What is known to be used so far for parts of answers that were never whole. */
-  get lostUsage(): TokenUsage | undefined {
-    return this.#lostUsage;
+  costOf(
+    { cost, usage, units }: Pick<ResponseEndEvent, 'cost' | 'usage' | 'units'>,
+    served: Target | undefined,
+  ): Cost | undefined {
+    return cost ?? costOf(served?.info, usage, this.startedAtEpochMs, units);
   }
 
-  /** What was used in all, and now charged, for parts of an answer that will not be whole. */
-  lose(usage: TokenUsage | undefined, cost: Cost | undefined): void {
-    this.#lostUsage = usage;
-    if (cost !== undefined) this.#lose(cost);
-  }
-
-  /** What an answer costs: as the upstream says, otherwise by list price. */
-  costOf(end: ResponseEndEvent, served: Target | undefined): Cost | undefined {
-    return end.cost ?? costOf(served?.info, end.usage, this.#startedAtEpoch, end.units);
-  }
-
-  #lose(cost: Cost): void {
-    this.#lost = this.#lost === undefined ? cost : sumOfCosts(this.#lost, cost);
-  }
-
-  /** The target whose answer the caller gets. */
   commit(target: Target): void {
     this.#servedBy = target;
     this.#firstContentMs ??= this.elapsedMs();
@@ -137,17 +81,20 @@ export class CallRecord {
     }
   }
 
-  // Field by field: spreading a dozen optional parts cost more than all stages together.
+  /** Ends the call: attempts that are still under way count as cancelled. Field by field: spreads cost more than all stages. */
   receipt(ending: Ending): Receipt {
     const served = this.#servedBy;
     const end = this.#end;
+    for (const attempt of this.#attempts) attempt.onEnd(LEFT);
+    const attempts = this.#attempts.map((attempt) => attempt.record());
     const receipt: Writable<Receipt> = {
-      id: nextCallId(),
+      id: this.id,
       reference: this.reference,
-      startedAt: isoTime(this.#startedAtEpoch),
+      startedAt: isoTime(this.startedAtEpochMs),
       durationMs: this.elapsedMs(),
       outcome: ending.outcome,
-      attempts: this.#attempts,
+      complete: ending.outcome === 'complete',
+      attempts,
       warnings: this.warnings,
     };
     if (this.#firstContentMs !== undefined) receipt.firstContentMs = this.#firstContentMs;
@@ -158,20 +105,14 @@ export class CallRecord {
     if (end !== undefined) {
       receipt.finishReason = end.reason;
       receipt.rawFinishReason = end.rawReason;
-      if (end.usage !== undefined) receipt.usage = end.usage;
       if (end.units !== undefined) receipt.units = end.units;
-      const cost = this.costOf(end, served);
-      if (cost !== undefined) receipt.cost = cost;
-      const last = this.#attempts.at(-1);
-      if (end.upstreamAttempts !== undefined && last !== undefined) last.upstreamAttempts = end.upstreamAttempts;
     }
-    const lost = this.#lost;
-    if (end === undefined && this.#lostUsage !== undefined)
-      receipt.usage = { ...this.#lostUsage, certainty: 'at-least' };
-    // What the rest of the call cost, nobody said.
-    if (lost !== undefined)
-      receipt.cost = receipt.cost === undefined ? { ...lost, certainty: 'at-least' } : sumOfCosts(receipt.cost, lost);
-    if (ending.outcome === 'failed') receipt.failure = failureOf(ending.error);
+    // An answer that took no attempt says itself what it used.
+    const { usage, cost } =
+      attempts.length === 0 && end !== undefined ? end : sumOfAttempts(attempts, end !== undefined);
+    if (usage !== undefined) receipt.usage = usage;
+    if (cost !== undefined) receipt.cost = cost;
+    if (ending.outcome === 'failed') receipt.failure = failureRecord(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;
     return receipt;
   }

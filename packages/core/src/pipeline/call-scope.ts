@@ -5,6 +5,7 @@ import type { GatewayError } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
+import type { OpenAttempt } from './open-attempt.js';
 import { RunningCall } from './running-calls.js';
 
 const nothing = (): void => {};
@@ -52,9 +53,13 @@ export interface CallFacts {
 export class CallScope extends RunningCall implements CallContext, CancelListener {
   /** Set by the plan stage. */
   target: Target | undefined = undefined;
+  /** Of the attempt that is under way here. Set by who begins it. */
+  attemptRecord: OpenAttempt | undefined = undefined;
   /** Set by who ties the call to its caller's signal: takes the listener off again. */
   untie: (() => void) | undefined = undefined;
   cancelled = false;
+  /** Cancelled by the caller, whose reason is nobody else's to write on. */
+  aborted = false;
   cancelReason: unknown = undefined;
   /** Most scopes have one listener or two: no list is made for those. */
   #first: CancelListener | undefined = undefined;
@@ -83,6 +88,7 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
 
   #child(child: CallScope): CallScope {
     child.target = this.target;
+    child.attemptRecord = this.attemptRecord;
     child.#call = this;
     this.listen(child);
     return child;
@@ -160,6 +166,13 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
     }
     this.#controller?.abort(reason);
     this.close();
+  }
+
+  /** The caller wants no more of it. */
+  abort(reason: unknown): void {
+    if (this.cancelled) return;
+    this.aborted = true;
+    this.cancel(reason);
   }
 
   /** An attempt's call was cancelled. */

@@ -85,6 +85,7 @@ export const clocksStage = (clock: Clock, given: Partial<ClockLimits>): Stage =>
       },
       (error: unknown) => {
         clocks.onEnd();
+        if (clocks.hasConnected) scope.attemptRecord?.sent();
         throw error;
       },
     );

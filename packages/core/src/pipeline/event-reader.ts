@@ -202,9 +202,10 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #failed(error: unknown): unknown {
     if (this.#ending !== undefined) return error;
     leaveIterator(this.#open?.rest);
-    const cancelled = this.#scope?.cancelled === true && error === this.#scope.cancelReason;
+    const { cancelled = false, aborted = false, cancelReason } = this.#scope ?? {};
     // A disposed gateway cancels with an error of ours: for the caller that is a failure.
-    if (cancelled && !GatewayError.is(error)) this.#finish({ outcome: 'cancelled', reason: error });
+    if (cancelled && error === cancelReason && (aborted || !GatewayError.is(error)))
+      this.#finish({ outcome: 'cancelled', reason: error });
     else {
       if (GatewayError.is(error) && this.#delivered) error.delivered = true;
       this.#finish({ outcome: 'failed', error });

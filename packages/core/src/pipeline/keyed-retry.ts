@@ -85,15 +85,15 @@ class KeyedCall {
     const { scope, target, next } = this;
     const { facts } = scope;
     const part = scope.part({ ...facts, key: lease.name });
-    const record = facts.record.beginAttempt(target, waitedMs, lease.name);
+    const record = facts.record.beginAttempt(request, target, waitedMs, lease.name);
+    part.attemptRecord = record;
     const end = (ending: Ending): void => {
       part.close();
       record.onEnd(ending);
       this.#judge(lease, ending);
     };
     try {
-      const open = await next(request, part);
-      facts.record.commit(target);
+      const open = record.opened(await next(request, part));
       if (open.rest !== undefined) return withTap(open, { onEnd: end });
       end(COMPLETE);
       return open;

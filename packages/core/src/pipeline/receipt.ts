@@ -28,17 +28,24 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** ms waited before this attempt because of the one before. */
   readonly waitedMs: number;
+  /** ms from its start to its first content; absent when none came. For `whole` answers the time of the answer. */
+  readonly firstContentMs?: number;
+  /** Whether the request may have reached the upstream: there was a connection to send it over. */
+  readonly sent: boolean;
+  /** `cancelled`: the caller, the end of the call or another attempt ended it. */
   readonly outcome: Outcome;
   readonly failure?: FailureRecord;
   /**
-   * What it cost, where the receipt's own `cost` is a sum: charged although it failed, or one of several upstream calls
-   * that made the answer.
+   * `exact`: told with the whole answer. `at-least`: told by an upstream that failed. `estimated`: it ended early after
+   * it was sent, and nobody said; input and delivered output are counted by their length. Absent: nothing was
+   * sent, an upstream refused with an error, or it does not say.
    */
-  readonly cost?: Cost;
-  /** What it used, of one of several upstream calls that made the answer. */
   readonly usage?: TokenUsage;
-  /** The upstream's id of the answer, of one of several upstream calls. */
+  /** As the upstream says, also of failures it charged for; else `usage` by list price, where there is one. */
+  readonly cost?: Cost;
+  /** The upstream's id of the answer and its name of the model, where an answer began. */
   readonly responseId?: string;
+  readonly responseModel?: string;
   /** The upstream's own tries behind this one, first to last, where it lists them. */
   readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }
@@ -55,15 +62,19 @@ export interface Receipt {
   /** ms until the first content; absent when none came. For `whole` answers the time of the answer. */
   readonly firstContentMs?: number;
   readonly outcome: Outcome;
+  /** Whether the caller got the whole answer: `outcome` is `complete`. */
+  readonly complete: boolean;
+  /** In the order in which they began. */
   readonly attempts: readonly AttemptRecord[];
   /** The provider and model whose answer was delivered. */
   readonly servedBy?: { readonly provider: string; readonly model: string; readonly responseId?: string };
   readonly finishReason?: FinishReason;
   readonly rawFinishReason?: string;
+  /** Of all attempts together, no surer than the least sure of them; `exact` only if the answer is whole. */
   readonly usage?: TokenUsage;
   /** What of the answer is billed by the piece. */
   readonly units?: BillableUnits;
-  /** Of the answer, and of failed attempts where the upstream says what it charged for them. */
+  /** Of all attempts together, no surer than the least sure of them; `exact` only if the answer is whole. */
   readonly cost?: Cost;
   readonly warnings: readonly Warning[];
   readonly failure?: FailureRecord;

@@ -4,7 +4,7 @@ import type { CallScope } from './call-scope.js';
 import type { DecisionTable } from './decision-table.js';
 import type { RetryOptions } from './retry-policy.js';
 import { endingOf, waitAfter } from './retry-wait.js';
-import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
+import type { OpenStream, Stage } from './stage.js';
 
 /** The same target again, as long as table, budget and deadline allow. The one place where calls are repeated. */
 export const retryStage =
@@ -20,14 +20,10 @@ export const retryStage =
     ): Promise<OpenStream> => {
       scope.attempts.spend();
       const { target, facts } = scope;
-      const record = target === undefined ? undefined : facts.record.beginAttempt(target, waitedMs);
+      const record = target === undefined ? undefined : facts.record.beginAttempt(request, target, waitedMs);
+      scope.attemptRecord = record;
       return next(request, scope).then(
-        (open) => {
-          if (target !== undefined) facts.record.commit(target);
-          if (open.rest !== undefined) return record === undefined ? open : withTap(open, record);
-          record?.onEnd(COMPLETE);
-          return open;
-        },
+        (open) => (record === undefined ? open : record.opened(open)),
         async (error: unknown) => {
           record?.onEnd(endingOf(error, scope));
           const delayMs = waitAfter(terms, error, scope, attempt);

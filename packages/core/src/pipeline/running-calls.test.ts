@@ -16,8 +16,8 @@ describe('the calls under way', () => {
     for (const call of [one, two, three]) calls.add(call);
     calls.remove(two);
     calls.remove(two);
-    calls.cancel('over');
-    calls.cancel('again');
+    calls.cancel(() => 'over');
+    calls.cancel(() => 'again');
     expect([one.reasons, two.reasons, three.reasons]).toEqual([['over'], [], ['over']]);
   });
 
@@ -32,7 +32,7 @@ describe('the calls under way', () => {
     })();
     calls.add(other);
     calls.add(first);
-    calls.cancel('over');
+    calls.cancel(() => 'over');
     expect([first.reasons, other.reasons]).toEqual([['over'], []]);
   });
 
@@ -51,7 +51,7 @@ describe('the calls under way', () => {
           if (add) expected.add(call);
           else expected.delete(call);
         }
-        calls.cancel('over');
+        calls.cancel(() => 'over');
         expect(all.filter(({ reasons }) => reasons.length > 0)).toEqual(all.filter((call) => expected.has(call)));
       }),
     );

@@ -21,11 +21,11 @@ export class RunningCalls {
     this.#calls.remove(call);
   }
 
-  /** Ends all of them. */
-  cancel(reason: unknown): void {
+  /** Ends all of them, each with a reason of its own: an error carries the receipt of its call. */
+  cancel(reasonOf: () => unknown): void {
     for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) {
       this.remove(call);
-      call.cancel(reason);
+      call.cancel(reasonOf());
     }
   }
 }

@@ -47,13 +47,16 @@ const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCal
   });
   await reader.drain(() => {});
   // The guard has seen to it; a host's own stage may not have.
-  if (end?.result?.kind !== prepared.request.kind || receipt === undefined)
-    throw new ProviderFaultError(`The answer holds no result of the kind "${prepared.request.kind}".`);
+  if (end?.result?.kind !== prepared.request.kind || receipt === undefined) {
+    const error = new ProviderFaultError(`The answer holds no result of the kind "${prepared.request.kind}".`);
+    error.receipt = receipt;
+    throw error;
+  }
   return {
     result: end.result as R,
     end,
     answer: {
-      usage: receipt.usage,
+      usage: end.usage,
       cost: receipt.cost,
       responseId: receipt.servedBy?.responseId ?? '',
       provider: receipt.servedBy?.provider ?? '',

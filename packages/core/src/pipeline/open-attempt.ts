@@ -1,0 +1,135 @@
+import type { ModelRequest } from '../contract/request.js';
+import type { EventBatch, ResponseEndEvent, ResponseStartEvent } from '../contract/stream-event.js';
+import type { Cost, TokenUsage } from '../contract/usage.js';
+import { GatewayError, type UpstreamDetail } from '../errors/gateway-error.js';
+import type { Target } from '../registry/target.js';
+import type { Writable } from '../schema/writable.js';
+import { failureRecord } from './failure-record.js';
+import { interruptedUsage } from './interrupted-usage.js';
+import type { AttemptRecord } from './receipt.js';
+import { COMPLETE, type Ending, type OpenStream, type StreamTap, withTap } from './stage.js';
+
+/** What an attempt needs of the record of its call. */
+export interface AttemptKeeper {
+  elapsedMs(): number;
+  /** The target whose answer the caller gets. */
+  commit(target: Target): void;
+  /** What an answer costs: as the upstream says, otherwise by list price. */
+  costOf(end: Pick<ResponseEndEvent, 'cost' | 'usage' | 'units'>, target: Target): Cost | undefined;
+}
+
+/** One attempt while it runs, and what is known of it afterwards. */
+export class OpenAttempt implements StreamTap {
+  readonly #startedAfterMs: number;
+  /** Undefined while it runs. */
+  #ending: Ending | undefined = undefined;
+  #durationMs = 0;
+  #firstContentMs: number | undefined = undefined;
+  #wasSent = false;
+  #start: ResponseStartEvent | undefined = undefined;
+  #end: ResponseEndEvent | undefined = undefined;
+  #textCharacters = 0;
+  #reasoningCharacters = 0;
+
+  constructor(
+    private readonly call: AttemptKeeper,
+    private readonly request: ModelRequest,
+    private readonly target: Target,
+    private readonly waitedMs: number,
+    private readonly key: string | undefined,
+  ) {
+    this.#startedAfterMs = call.elapsedMs();
+  }
+
+  /** The upstream may have begun to work: there was a connection to send the request over. */
+  sent(): void {
+    this.#wasSent = true;
+  }
+
+  /** The first content is there, or the whole answer: from here on the attempt watches what comes. */
+  opened(open: OpenStream): OpenStream {
+    this.#wasSent = true;
+    this.#firstContentMs = this.call.elapsedMs() - this.#startedAfterMs;
+    this.call.commit(this.target);
+    if (open.rest !== undefined) return withTap(open, this);
+    for (const batch of open.held) this.onBatch(batch);
+    this.onEnd(COMPLETE);
+    return open;
+  }
+
+  onBatch({ events }: EventBatch): void {
+    for (const event of events) {
+      switch (event.type) {
+        case 'text-delta':
+          this.#textCharacters += event.text.length;
+          break;
+        case 'reasoning-delta':
+          this.#reasoningCharacters += event.text.length;
+          break;
+        case 'tool-call-delta':
+          this.#textCharacters += event.argumentsJson.length;
+          break;
+        case 'response-start':
+          this.#start = event;
+          break;
+        case 'response-end':
+          this.#end = event;
+          break;
+        default:
+      }
+    }
+  }
+
+  /** The first ending counts. */
+  onEnd(ending: Ending): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#durationMs = this.call.elapsedMs() - this.#startedAfterMs;
+  }
+
+  /** Of an attempt that has ended. */
+  record(): AttemptRecord {
+    const ending = this.#ending ?? COMPLETE;
+    const { provider, model } = this.target;
+    const record: Writable<AttemptRecord> = {
+      provider: provider.id,
+      model,
+      startedAfterMs: this.#startedAfterMs,
+      durationMs: this.#durationMs,
+      waitedMs: this.waitedMs,
+      sent: this.#wasSent,
+      outcome: ending.outcome,
+    };
+    if (this.key !== undefined) record.key = this.key;
+    if (this.#firstContentMs !== undefined) record.firstContentMs = this.#firstContentMs;
+    if (this.#start !== undefined) {
+      record.responseId = this.#start.responseId;
+      record.responseModel = this.#start.model;
+    }
+    const end = this.#end;
+    const told = ending.outcome === 'failed' && GatewayError.is(ending.error) ? ending.error.upstream : undefined;
+    if (ending.outcome === 'failed') record.failure = failureRecord(ending.error);
+    const tries = end?.upstreamAttempts ?? told?.attempts;
+    if (tries !== undefined) record.upstreamAttempts = tries;
+    const usage = end === undefined ? this.#interrupted(ending, told) : end.usage;
+    if (usage !== undefined) record.usage = usage;
+    const cost = end === undefined ? this.#costOf(usage, told) : this.call.costOf(end, this.target);
+    if (cost !== undefined) record.cost = cost;
+    return record;
+  }
+
+  /** Nothing was used by what was not sent, and nothing, as far as anybody says, by what was refused with an error. */
+  #interrupted({ outcome }: Ending, told: UpstreamDetail | undefined): TokenUsage | undefined {
+    if (told?.usage !== undefined) return told.usage;
+    if (!this.#wasSent || outcome === 'complete') return undefined;
+    const textCharacters = this.#textCharacters;
+    const reasoningCharacters = this.#reasoningCharacters;
+    if (told?.status !== undefined && textCharacters + reasoningCharacters === 0) return undefined;
+    return interruptedUsage(this.request, { textCharacters, reasoningCharacters });
+  }
+
+  #costOf(usage: TokenUsage | undefined, told: UpstreamDetail | undefined): Cost | undefined {
+    if (told?.cost !== undefined) return told.cost;
+    return usage === undefined ? undefined : this.call.costOf({ usage }, this.target);
+  }
+}
