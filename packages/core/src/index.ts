@@ -74,6 +74,7 @@ export { type ClockName, TimeoutError } from './errors/clock-errors.js';
 export type { FailureClass } from './errors/failure-class.js';
 export { GatewayError, type UpstreamDetail } from './errors/gateway-error.js';
 export { nearest } from './errors/nearest.js';
+export { RecoveryFailedError } from './errors/recovery-error.js';
 export {
   MalformedResponseError,
   OutputInvalidError,
@@ -110,7 +111,8 @@ export type {
 } from './gateway/unary-options.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
-export type { AttemptRecord, FailureRecord, Outcome, Receipt } from './pipeline/receipt.js';
+export type { AnswerPart, AttemptRecord, FailureRecord, Outcome, Receipt, RecoveryRecord } from './pipeline/receipt.js';
+export type { RecoveryMode } from './pipeline/recovery/recovery-mode.js';
 export type { RetryOptions } from './pipeline/retry-policy.js';
 export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';

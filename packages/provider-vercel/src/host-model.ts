@@ -80,6 +80,7 @@ export const hostModelSchema = z.strictObject({
       attachment: z.boolean().optional(),
       temperature: z.boolean().optional(),
       openWeights: z.boolean().optional(),
+      prefill: z.boolean().optional(),
     })
     .optional(),
   variantOf: z.string().optional(),

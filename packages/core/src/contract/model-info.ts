@@ -87,6 +87,8 @@ export interface ModelInfo {
     readonly attachment?: boolean;
     readonly temperature?: boolean;
     readonly openWeights?: boolean;
+    /** Goes on from an assistant message that comes last, without repeating it. */
+    readonly prefill?: boolean;
   };
   /** Id of the same model in its ordinary class of service or speed, for one that is offered as a model of its own. */
   readonly variantOf?: string;

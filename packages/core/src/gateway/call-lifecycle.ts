@@ -39,6 +39,7 @@ export class CallLifecycle {
       clocks: terms.clocks,
       strict: terms.strict ?? strict,
       maxParallelCalls: terms.maxParallelCalls,
+      recovery: terms.recovery,
     });
     if (this.#isClosed) {
       scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));

@@ -6,6 +6,7 @@ import { guardedSource } from '../pipeline/guard-stage.js';
 import { hasSeveralKeys, keyStage } from '../pipeline/key-stage.js';
 import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
 import { planStage } from '../pipeline/plan-stage.js';
+import { recoveryStage } from '../pipeline/recovery/recovery-stage.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
 import { retryStage } from '../pipeline/retry-stage.js';
 import { routeStage } from '../pipeline/route-stage.js';
@@ -30,22 +31,24 @@ const asksFastest = (routes: Routes | undefined): boolean =>
  * nothing to do would still cost every call.
  */
 export const compilePipeline = (
-  options: Pick<GatewayOptions, 'clocks' | 'decisions'>,
+  options: Pick<GatewayOptions, 'clocks' | 'decisions' | 'recovery'>,
   retry: RetryOptions,
   generation: Generation,
   { clock, random, latencies }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
+  const terms = { options: retry, table, clock, random };
   const retries = retryStage(retry, table, clock, random);
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
   const plan = planStage(models, clock);
   const learned = asksFastest(routes) ? latencies : undefined;
   const stages: readonly Stage[] = [
+    recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random, learned }),
     batchStage(clock),
-    providers.all().some(hasSeveralKeys) ? keyStage(retries, { options: retry, table, clock, random }) : retries,
+    providers.all().some(hasSeveralKeys) ? keyStage(retries, terms) : retries,
     ...(learned === undefined ? [] : [latencyStage(learned)]),
     clocksStage(timer, options.clocks ?? {}),
   ];

@@ -144,6 +144,7 @@ export const completionSchema = parametersSchema.extend({
   clocks: clockLimitsSchema.optional(),
   strict: z.boolean().optional(),
   delivery: z.enum(['stream', 'whole']).optional(),
+  recovery: z.enum(['off', 'verify', 'continue']).optional(),
   tenant: z.string().min(1).optional(),
   trace: z.strictObject({ traceparent: z.string().optional(), tracestate: z.string().optional() }).optional(),
 });

@@ -37,6 +37,7 @@ const optionsSchema = z.strictObject({
     .optional(),
   clocks: clockLimitsSchema.optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
+  recovery: z.enum(['off', 'verify', 'continue']).optional(),
   strict: z.boolean().optional(),
   clock: z.custom<object>((value) => typeof value === 'object' && value !== null, 'must be a Clock').optional(),
   random: z.custom<object>(isFunction, 'must be a function').optional(),

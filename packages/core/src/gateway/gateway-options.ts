@@ -3,6 +3,7 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
+import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
 import type { RouteOptions } from './route-options.js';
 
@@ -21,6 +22,8 @@ export interface GatewayOptions {
   readonly clocks?: Partial<ClockLimits>;
   /** Changes to the table that says what a failure leads to. */
   readonly decisions?: DecisionOverrides;
+  /** What happens to a stream that is cut after text was delivered; a route and a call may say otherwise. Default `off`. */
+  readonly recovery?: RecoveryMode;
   /** Refuse what would otherwise be dropped with a warning. Default false. */
   readonly strict?: boolean;
   /** For tests. Default: the system's. */

@@ -9,6 +9,7 @@ import type { ToolChoice } from '../contract/tool.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { Receipt } from '../pipeline/receipt.js';
+import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { OutputSchema } from '../schema/output-schema.js';
 import type { CallOptions } from './call-options.js';
 import type {
@@ -50,6 +51,8 @@ export interface CompletionOptions<T = undefined> extends GenerationParameters, 
   readonly outputModalities?: readonly ('text' | 'image')[];
   /** `complete` asks upstream for a whole answer, `stream` for a stream; this overrides either. */
   readonly delivery?: Delivery;
+  /** What happens to a stream that is cut after text was delivered. Default: the route's, then the gateway's. */
+  readonly recovery?: RecoveryMode;
 }
 
 /** A tool call of a finished answer. */

@@ -137,8 +137,8 @@ export const prepareCompletion = <T>(
   if (checked.outputModalities !== undefined) request.outputModalities = checked.outputModalities;
   if (checked.endUser !== undefined) request.endUser = checked.endUser;
   if (checked.providerOptions !== undefined) request.providerOptions = checked.providerOptions;
-  const { signal, timeoutMs, maxAttempts, strict, tenant } = checked;
+  const { signal, timeoutMs, maxAttempts, strict, tenant, recovery } = checked;
   const clocks = checked.clocks as Partial<ClockLimits> | undefined;
   const trace = checked.trace as PreparedCompletion<T>['trace'];
-  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace };
+  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery };
 };

@@ -1,6 +1,7 @@
 import type { TraceContext } from '../contract/call-context.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 
 /** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
 export interface PreparedCall<R extends ModelRequest = ModelRequest> {
@@ -12,6 +13,8 @@ export interface PreparedCall<R extends ModelRequest = ModelRequest> {
   readonly strict: boolean | undefined;
   readonly tenant: string | undefined;
   readonly trace: TraceContext | undefined;
+  /** Of a completion. */
+  readonly recovery?: RecoveryMode | undefined;
   /** Upstream calls at one time, of a call that needs several. */
   readonly maxParallelCalls?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { ModelReference } from '../contract/known-models.js';
+import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 
 /** A target with its share of the calls. */
 export interface WeightedTarget {
@@ -22,4 +23,6 @@ export interface RouteOptions {
    * 0–1; 0 measures nothing that is not asked anyway. Default 0.05.
    */
   readonly explore?: number;
+  /** What happens to a stream that is cut after text was delivered. Default: the gateway's. */
+  readonly recovery?: RecoveryMode;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const MOST = 1_000;
 
 const model = z.string().min(1, 'must name a model');
+const recoveryMode = z.enum(['off', 'verify', 'continue']);
 const weight = z.number().positive().max(MOST);
 
 /** Made for who has routes: schemas cost time when they are made. */
@@ -15,5 +16,6 @@ export const routesSchema = () =>
         .min(1, 'must hold at least one model, such as "vercel:openai/gpt-6-luna"'),
       strategy: z.enum(['in-order', 'weighted', 'fastest']).optional(),
       explore: z.number().min(0).max(1).optional(),
+      recovery: recoveryMode.optional(),
     }),
   );

@@ -11,7 +11,7 @@ import { nextCallId } from './call-id.js';
 import { failureRecord } from './failure-record.js';
 import { isoTime } from './iso-time.js';
 import { type AttemptKeeper, OpenAttempt } from './open-attempt.js';
-import type { Receipt } from './receipt.js';
+import type { Receipt, RecoveryRecord } from './receipt.js';
 import type { Ending } from './stage.js';
 
 /** Of attempts that were still under way when their call was over. */
@@ -28,6 +28,7 @@ export class CallRecord implements AttemptKeeper {
   #responseId: string | undefined;
   #servedBy: Target | undefined;
   #end: ResponseEndEvent | undefined;
+  #recovery: RecoveryRecord | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -73,6 +74,13 @@ export class CallRecord implements AttemptKeeper {
     this.#firstContentMs ??= this.elapsedMs();
   }
 
+  /** The answer, of several parts, is over; `served` brought the last of them. */
+  recovered(recovery: RecoveryRecord, served: Target): void {
+    this.#recovery = recovery;
+    this.#servedBy = served;
+    this.#responseId = recovery.parts.at(-1)?.responseId;
+  }
+
   observe(batch: EventBatch): void {
     for (const event of batch.events) {
       if (event.type === 'response-start') this.#responseId = event.responseId;
@@ -102,6 +110,7 @@ export class CallRecord implements AttemptKeeper {
       const servedBy = { provider: served.provider.id, model: served.model };
       receipt.servedBy = this.#responseId === undefined ? servedBy : { ...servedBy, responseId: this.#responseId };
     }
+    if (this.#recovery !== undefined) receipt.recovery = this.#recovery;
     if (end !== undefined) {
       receipt.finishReason = end.reason;
       receipt.rawFinishReason = end.rawReason;

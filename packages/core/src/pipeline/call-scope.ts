@@ -6,6 +6,7 @@ import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
 import type { OpenAttempt } from './open-attempt.js';
+import type { RecoveryMode } from './recovery/recovery-mode.js';
 import { RunningCall } from './running-calls.js';
 
 const nothing = (): void => {};
@@ -42,6 +43,10 @@ export interface CallFacts {
   readonly strict: boolean;
   /** Upstream calls at one time, where the answer needs several. */
   readonly maxParallelCalls?: number | undefined;
+  /** What this call alone asks for. */
+  readonly recovery?: RecoveryMode | undefined;
+  /** ms waited before the first attempt of this part of the call because of a failure before. */
+  readonly waitedMs?: number | undefined;
   /** Attempts that other targets keep after such a failure; absent where there is one target. */
   readonly keptAttempts?: ((error: GatewayError) => number) | undefined;
 }

@@ -166,8 +166,11 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
 
   #opened(open: OpenStream): boolean | Promise<boolean> {
     this.#open = open;
-    // The reader left while the call was opening.
-    if (this.#ending !== undefined) leaveIterator(open.rest);
+    if (this.#ending !== undefined) {
+      // The reader left while the call was opening.
+      leaveIterator(open.rest);
+      for (const tap of open.taps) tap.onEnd?.(this.#ending);
+    }
     return this.#load();
   }
 

@@ -19,7 +19,7 @@ class KeyedCall {
 
   async open(request: ModelRequest): Promise<OpenStream> {
     const { terms, scope } = this;
-    let waitedMs = 0;
+    let waitedMs = scope.facts.waitedMs ?? 0;
     let refused: GatewayError | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const [lease, restedMs] = await this.#lease(refused);

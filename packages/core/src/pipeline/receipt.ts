@@ -3,6 +3,7 @@ import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
 import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { FailureClass } from '../errors/failure-class.js';
+import type { RecoveryWay } from './recovery/recovery-mode.js';
 
 /** How a call ended. `complete` needs the upstream's proof of the end; everything less is not. */
 export type Outcome = 'complete' | 'failed' | 'cancelled';
@@ -50,6 +51,26 @@ export interface AttemptRecord {
   readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }
 
+/** What one target brought of an answer. */
+export interface AnswerPart {
+  readonly provider: string;
+  readonly model: string;
+  /** The upstream's id of its answer. */
+  readonly responseId?: string;
+  /** UTF-16 code units of text that the caller got from it. */
+  readonly characters: number;
+}
+
+/** The recovery of an answer that was cut. */
+export interface RecoveryRecord {
+  /** How it was tried last. */
+  readonly mode: RecoveryWay;
+  /** Whether the answer went on behind the last cut that recovery was tried for. */
+  readonly succeeded: boolean;
+  /** Who brought which part of the answer, first to last. */
+  readonly parts: readonly AnswerPart[];
+}
+
 /** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
 export interface Receipt {
   /** Id of the call, given by this gateway: `call_`, a random part of the process, and a count. Unique over all processes. */
@@ -66,8 +87,10 @@ export interface Receipt {
   readonly complete: boolean;
   /** In the order in which they began. */
   readonly attempts: readonly AttemptRecord[];
-  /** The provider and model whose answer was delivered. */
+  /** The provider and model whose answer was delivered; of one that was recovered, its last part. */
   readonly servedBy?: { readonly provider: string; readonly model: string; readonly responseId?: string };
+  /** Present when an answer was cut and recovering it was tried. */
+  readonly recovery?: RecoveryRecord;
   readonly finishReason?: FinishReason;
   readonly rawFinishReason?: string;
   /** Of all attempts together, no surer than the least sure of them; `exact` only if the answer is whole. */

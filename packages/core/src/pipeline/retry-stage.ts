@@ -35,7 +35,7 @@ export const retryStage =
 
     return (request, scope) => {
       try {
-        return attemptAfter(request, scope, 1, 0);
+        return attemptAfter(request, scope, 1, scope.facts.waitedMs ?? 0);
       } catch (error) {
         return Promise.reject(error);
       }

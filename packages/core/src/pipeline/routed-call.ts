@@ -10,7 +10,7 @@ import { fitTarget } from './plan-stage.js';
 import { routeOrder } from './route-order.js';
 import { type Refusal, reasonOf, refusalOf } from './route-refusal.js';
 import type { RouteTerms } from './route-stage.js';
-import { type OpenStream, type Source, withTap } from './stage.js';
+import type { FurtherTargets, OpenStream, Source, StreamTap } from './stage.js';
 
 export interface RoutedCallTerms extends RouteTerms {
   readonly next: Source;
@@ -25,21 +25,49 @@ export interface RoutedCallTerms extends RouteTerms {
  * One call on its way over the targets of a route, up to the commit point: all share its deadline and its attempts, and
  * each target that is left keeps one of them. What a target cannot do is no failure of the call, and costs no attempt.
  */
-export class RoutedCall {
+export class RoutedCall implements FurtherTargets {
   readonly #left: RouteTarget[];
   /** The largest context window that the input was too long for. */
   #exceeded: number | undefined;
   /** Of the target tried last. */
   #failure: GatewayError | undefined;
+  /** Whose answer the caller gets. */
+  #served: RouteTarget | undefined;
+  #source: Source;
   /** Of targets that could not be tried. */
   readonly #refusals: Refusal[] = [];
 
   constructor(private readonly call: RoutedCallTerms) {
-    const { route, random, latencies, request } = call;
+    const { route, random, latencies, request, next } = call;
+    this.#source = next;
     this.#left = routeOrder(route, random, latencies?.[request.delivery]);
   }
 
+  get failure(): GatewayError | undefined {
+    return this.#failure;
+  }
+
   async open(): Promise<OpenStream> {
+    const open = await this.#walk();
+    if (open !== undefined) return open;
+    throw this.#failure ?? refusalOf(this.#refusals);
+  }
+
+  next(cut: GatewayError, source: Source): Promise<OpenStream | undefined> {
+    this.#source = source;
+    this.#failure = cut;
+    return this.#walk();
+  }
+
+  async again(source: Source, waitedMs: number): Promise<OpenStream> {
+    this.#source = source;
+    const open = this.#served === undefined ? undefined : await this.#play(this.#served, waitedMs);
+    if (open !== undefined) return open;
+    throw this.#failure ?? refusalOf(this.#refusals);
+  }
+
+  /** The first answer of the targets that are left, or nothing. @throws what ends the call */
+  async #walk(): Promise<OpenStream | undefined> {
     const { scope } = this.call;
     for (let target = this.#left.shift(); target !== undefined; target = this.#left.shift()) {
       const unfit = this.#unfit(this.#resolve(target));
@@ -54,20 +82,21 @@ export class RoutedCall {
       const open = await this.#play(target);
       if (open !== undefined) return open;
     }
-    throw this.#failure ?? refusalOf(this.#refusals);
+    return undefined;
   }
 
   /** The target's answer, or nothing when the next one is to be asked. @throws what ends the call */
-  async #play(target: RouteTarget): Promise<OpenStream | undefined> {
-    const { scope, request, next } = this.call;
+  async #play(target: RouteTarget, waitedMs = 0): Promise<OpenStream | undefined> {
+    const { scope, request } = this.call;
     const spent = scope.attempts.spent;
-    const part = scope.part({ ...scope.facts, keptAttempts: this.#keeper() });
+    const part = scope.part({ ...scope.facts, keptAttempts: this.#keeper(), waitedMs });
     try {
-      const open = await next({ ...request, model: target.reference }, part);
+      const open = await this.#source({ ...request, model: target.reference }, part);
       scope.target = part.target;
-      if (open.rest !== undefined) return withTap(open, { onEnd: () => part.close() });
-      part.close();
-      return open;
+      this.#served = target;
+      if (open.rest === undefined) part.close();
+      const release: StreamTap = { onEnd: () => part.close() };
+      return open.rest === undefined ? open : { ...open, taps: [...open.taps, release], targets: this };
     } catch (error) {
       part.close();
       this.#judge(target, part.target, error, scope.attempts.spent > spent);

@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../contract/request.js';
 import type { EventBatch } from '../contract/stream-event.js';
+import type { GatewayError } from '../errors/gateway-error.js';
 import type { CallScope } from './call-scope.js';
 
 /** How a call or an attempt ended. */
@@ -25,6 +26,20 @@ export interface OpenStream {
   readonly rest?: AsyncIterator<EventBatch>;
   /** Innermost first. They see `held` too, when the reader takes it. */
   readonly taps: readonly StreamTap[];
+  /** Where the answer of a route came from: who must ask again behind the commit point asks here. */
+  readonly targets?: FurtherTargets;
+  /** It goes on from the text that it was given, rather than from the beginning of an answer. */
+  readonly isContinued?: boolean;
+}
+
+/** The targets of a route, behind one whose answer was cut. Each is asked through the source that is given. */
+export interface FurtherTargets {
+  /** Of the target asked last. */
+  readonly failure: GatewayError | undefined;
+  /** The answer of the next one that can serve; undefined when none is left. @throws what ends the call */
+  next(cut: GatewayError, source: Source): Promise<OpenStream | undefined>;
+  /** The answer of the one that was cut, once more. @throws GatewayError */
+  again(source: Source, waitedMs: number): Promise<OpenStream>;
 }
 
 /** Resolves at the commit point; before it a failure is an ordinary rejection. */

@@ -23,6 +23,7 @@ export interface Route {
   readonly strategy: NonNullable<RouteOptions['strategy']>;
   /** Share of the calls that measure another target than the fastest, 0–1. */
   readonly explore: number;
+  readonly recovery: RouteOptions['recovery'];
 }
 
 export type Routes = ReadonlyMap<string, Route>;
@@ -54,7 +55,7 @@ class RouteCheck {
     private readonly defaultProvider: string | undefined,
   ) {}
 
-  route(name: string, { targets: given, strategy = 'in-order', explore }: RouteOptions): Route {
+  route(name: string, { targets: given, strategy = 'in-order', explore, recovery }: RouteOptions): Route {
     const field = `routes.${name}`;
     this.#name(name, field);
     if (explore !== undefined && strategy !== 'fastest')
@@ -77,7 +78,7 @@ class RouteCheck {
       if (fault !== undefined)
         this.issues.push({ field: place, message: `${fault}.`, remedy: 'Make two routes of it.' });
     }
-    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE };
+    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE, recovery };
   }
 
   #name(name: string, field: string): void {

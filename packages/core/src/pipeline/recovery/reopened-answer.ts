@@ -1,0 +1,95 @@
+import type { CompletionRequest } from '../../contract/request.js';
+import { GatewayError } from '../../errors/gateway-error.js';
+import type { CallScope } from '../call-scope.js';
+import { waitAfter } from '../retry-wait.js';
+import { type FurtherTargets, type OpenStream, type Source, withTap } from '../stage.js';
+import { prefilledRequest } from './prefill.js';
+import type { RecoveryWay } from './recovery-mode.js';
+import type { RecoveryTerms } from './recovery-stage.js';
+
+/** A call whose answer may have to be gone on with. */
+export interface RecoverableCall extends Omit<RecoveryTerms, 'mode'> {
+  readonly mode: RecoveryWay;
+  readonly next: Source;
+  readonly request: CompletionRequest;
+  readonly scope: CallScope;
+}
+
+/** What a prefill is refused with, where it is refused. */
+const isRefusal = (error: unknown): error is GatewayError =>
+  GatewayError.is(error) && (error.failureClass === 'caller' || error.failureClass === 'context-length');
+
+/** Asks again for an answer that was cut: first the targets that are left, then the one that was cut. */
+export class Reopening {
+  /** How often a target was asked again. */
+  #repeats = 0;
+
+  constructor(
+    private readonly call: RecoverableCall,
+    private readonly targets: FurtherTargets | undefined,
+  ) {}
+
+  /** The new answer, up to its first content. @throws what no other answer could be had for */
+  async after(cut: GatewayError, delivered: string): Promise<OpenStream> {
+    const { call, targets } = this;
+    const { table, clock, scope } = call;
+    const source: Source = (request, part) => this.#ask(request, part, delivered);
+    const open = table[cut.failureClass].nextTarget ? await targets?.next(cut, source) : undefined;
+    if (open !== undefined) return open;
+    const waitedMs = this.#waitAfter(cut);
+    await scope.sleep(clock, waitedMs);
+    return targets === undefined ? this.#again(source, waitedMs) : targets.again(source, waitedMs);
+  }
+
+  #waitAfter(cut: GatewayError): number {
+    this.#repeats += 1;
+    try {
+      return waitAfter(this.call, cut, this.call.scope, this.#repeats);
+    } catch (error) {
+      // What another target failed with says more than the cut, which is known.
+      throw error === cut ? (this.targets?.failure ?? cut) : error;
+    }
+  }
+
+  async #again(source: Source, waitedMs: number): Promise<OpenStream> {
+    const { scope, request } = this.call;
+    const part = scope.part({ ...scope.facts, waitedMs });
+    try {
+      const open = await source(request, part);
+      scope.target = part.target;
+      if (open.rest !== undefined) return withTap(open, { onEnd: () => part.close() });
+      part.close();
+      return open;
+    } catch (error) {
+      part.close();
+      throw error;
+    }
+  }
+
+  async #ask(request: Parameters<Source>[0], part: CallScope, delivered: string): Promise<OpenStream> {
+    const { next } = this.call;
+    const prefilled =
+      request.kind === 'completion' && this.#takesPrefill(request.model)
+        ? prefilledRequest(request, delivered)
+        : undefined;
+    if (prefilled === undefined) return next(request, part);
+    try {
+      return { ...(await next(prefilled, part)), isContinued: true };
+    } catch (error) {
+      if (part.cancelled || !isRefusal(error)) throw error;
+      const message = `"${request.model}" refused to go on from the delivered text (${error.code}); it was asked from the beginning.`;
+      part.warn({ code: 'prefill-refused', field: 'model', message });
+      return next(request, part);
+    }
+  }
+
+  #takesPrefill(reference: string): boolean {
+    const { mode, models } = this.call;
+    if (mode !== 'continue') return false;
+    try {
+      return models.resolveNow(reference)?.info?.capabilities?.prefill === true;
+    } catch {
+      return false;
+    }
+  }
+}
