@@ -1,5 +1,6 @@
 import { container } from './di/container.js';
 import { CLOCK, RANDOM } from './di/tokens.js';
+import { LazyGate } from './gate/lazy-gate.js';
 import { compilePipeline } from './gateway/compile-pipeline.js';
 import type { Gateway } from './gateway/gateway.js';
 import { GatewayHandle } from './gateway/gateway-handle.js';
@@ -25,7 +26,9 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   outer.register(RANDOM, { useValue: random });
   const generation = buildGeneration(outer, options);
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
-  const source = compilePipeline(options, retry, generation, { clock, random, latencies: new LearnedLatencies(clock) });
+  const gate = options.gate && new LazyGate(options.gate, generation.slots, { clock, random });
+  const latencies = new LearnedLatencies(clock);
+  const source = compilePipeline(options, retry, generation, { clock, random, latencies, gate });
   return new GatewayHandle(outer, generation, source, {
     clock,
     defaults: options.defaults ?? {},

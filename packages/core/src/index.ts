@@ -72,6 +72,7 @@ export {
 export { GatewayDisposedError, ReaderLeftError } from './errors/cancel-errors.js';
 export { type ClockName, TimeoutError } from './errors/clock-errors.js';
 export type { FailureClass } from './errors/failure-class.js';
+export { TargetUnavailableError, type UnavailableCode } from './errors/gate-errors.js';
 export { GatewayError, type UpstreamDetail } from './errors/gateway-error.js';
 export { nearest } from './errors/nearest.js';
 export { RecoveryFailedError } from './errors/recovery-error.js';
@@ -85,6 +86,7 @@ export {
   TransportError,
   UpstreamError,
 } from './errors/upstream-errors.js';
+export type { BreakerOptions, ConcurrencyOptions, GateOptions } from './gate/gate-options.js';
 export type {
   Completion,
   CompletionOptions,

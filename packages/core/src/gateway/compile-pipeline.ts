@@ -1,4 +1,5 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
+import type { AttemptGate } from '../gate/attempt-gate.js';
 import { batchStage } from '../pipeline/batch-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
@@ -21,6 +22,8 @@ export interface PipelineServices {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly latencies: LearnedLatencies;
+  /** Circuits, rests and slots of targets; absent where the host wants none. */
+  readonly gate: AttemptGate | undefined;
 }
 
 const asksFastest = (routes: Routes | undefined): boolean =>
@@ -34,19 +37,19 @@ export const compilePipeline = (
   options: Pick<GatewayOptions, 'clocks' | 'decisions' | 'recovery'>,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random, latencies }: PipelineServices,
+  { clock, random, latencies, gate }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
-  const terms = { options: retry, table, clock, random };
-  const retries = retryStage(retry, table, clock, random);
+  const terms = { options: retry, table, clock, random, gate };
+  const retries = retryStage(terms);
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
   const plan = planStage(models, clock);
   const learned = asksFastest(routes) ? latencies : undefined;
   const stages: readonly Stage[] = [
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
-    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random, learned }),
+    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random, learned, gate }),
     batchStage(clock),
     providers.all().some(hasSeveralKeys) ? keyStage(retries, terms) : retries,
     ...(learned === undefined ? [] : [latencyStage(learned)]),

@@ -3,6 +3,7 @@ import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js'
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { didYouMean } from '../errors/nearest.js';
+import { gateSchema } from '../gate/gate-options-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -36,6 +37,7 @@ const optionsSchema = z.strictObject({
     })
     .optional(),
   clocks: clockLimitsSchema.optional(),
+  gate: z.lazy(gateSchema).optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
   strict: z.boolean().optional(),

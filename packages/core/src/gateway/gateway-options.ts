@@ -1,6 +1,7 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
+import type { GateOptions } from '../gate/gate-options.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly retry?: Partial<RetryOptions>;
   /** Limits of every attempt's clocks. */
   readonly clocks?: Partial<ClockLimits>;
+  /** What stands before every target: circuit breaker, cool-down, limits of concurrency. Default: none; `{}` is one. */
+  readonly gate?: GateOptions;
   /** Changes to the table that says what a failure leads to. */
   readonly decisions?: DecisionOverrides;
   /** What happens to a stream that is cut after text was delivered; a route and a call may say otherwise. Default `off`. */

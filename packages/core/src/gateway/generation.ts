@@ -1,6 +1,8 @@
 import type { DependencyContainer } from 'tsyringe';
 import { Lifecycle } from '../di/container.js';
 import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
+import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
+import { byTarget } from '../registry/by-target.js';
 import { ModelRegistry } from '../registry/model-registry.js';
 import { ProviderRegistry } from '../registry/provider-registry.js';
 import { buildRoutes, type Routes } from '../registry/routes.js';
@@ -13,10 +15,12 @@ export interface Generation {
   readonly models: ModelRegistry;
   /** Absent without any. */
   readonly routes: Routes | undefined;
+  /** Attempts at one time at single targets, by `provider:model`. */
+  readonly slots: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
-type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes'>;
+type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate'>;
 
 const registriesOf = (
   inner: DependencyContainer,
@@ -31,6 +35,14 @@ const registriesOf = (
   inner.register(ProviderRegistry, { useValue: providers });
   inner.register(ModelRegistry, { useClass: ModelRegistry }, { lifecycle: Lifecycle.ContainerScoped });
   return { providers, models: inner.resolve(ModelRegistry) };
+};
+
+/** @throws ConfigurationError */
+const slotsOf = ({ gate }: WiringOptions, models: ModelRegistry): ReadonlyMap<string, number> => {
+  const issues: InputIssue[] = [];
+  const slots = byTarget(gate?.concurrency?.targets ?? {}, models, 'gate.concurrency.targets', issues);
+  if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
+  return slots;
 };
 
 /**
@@ -50,6 +62,7 @@ export const buildGeneration = (outer: DependencyContainer, options: WiringOptio
     const registries = registriesOf(inner, plugins, options);
     const { routes: given, defaultProvider } = options;
     const routes = given === undefined ? undefined : buildRoutes(given, registries, defaultProvider);
+    const slots = slotsOf(options, registries.models);
     const close = async (): Promise<void> => {
       try {
         await registries.providers.close();
@@ -57,7 +70,7 @@ export const buildGeneration = (outer: DependencyContainer, options: WiringOptio
         await release();
       }
     };
-    return { ...registries, routes, close };
+    return { ...registries, routes, slots, close };
   } catch (error) {
     const closing = plugins.map(async ({ provider }) => provider.close?.());
     // The wiring fault is what the host must hear of; a failure to close on top of it is not.

@@ -72,6 +72,12 @@ export class KeyRing {
     return undefined;
   }
 
+  /** Whether a key that was taken may still be used. */
+  isReady(lease: KeyLease, now: number): boolean {
+    const key = this.#find(lease);
+    return key !== undefined && !key.isOut && key.readyAt <= now;
+  }
+
   /** The key answered well: its next rest is a first one. */
   served(lease: KeyLease): void {
     const key = this.#find(lease);

@@ -1,11 +1,18 @@
 import type { Provider } from '../contract/provider.js';
 import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import type { GatePass } from '../gate/attempt-gate.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
-import { endingOf, keptAttempts, longestHint, type RetryTerms, waitAfter } from './retry-wait.js';
+import { endingOf, keptAttempts, longestHint, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
+
+/** What one attempt is made with. */
+interface Start {
+  readonly lease: KeyLease;
+  readonly pass: GatePass | undefined;
+}
 
 /** One call on its way over the keys of a provider. */
 class KeyedCall {
@@ -21,12 +28,13 @@ class KeyedCall {
     const { terms, scope } = this;
     let waitedMs = scope.facts.waitedMs ?? 0;
     let refused: GatewayError | undefined;
+    let failure: unknown;
     for (let attempt = 1; ; attempt += 1) {
-      const [lease, restedMs] = await this.#lease(refused);
-      scope.attempts.spend();
+      const [start, restedMs] = await this.#start(refused, failure);
       try {
-        return await this.#play(request, lease, waitedMs + restedMs);
+        return await this.#play(request, start, waitedMs + restedMs);
       } catch (error) {
+        failure = error;
         if (this.#isRefusal(error)) {
           // Another key may be ready: there is nothing to wait for.
           refused = error;
@@ -52,14 +60,39 @@ class KeyedCall {
     return true;
   }
 
-  /** A key that is ready, and how long that took in ms. @throws when none will be soon enough */
-  async #lease(refused: GatewayError | undefined): Promise<readonly [KeyLease, number]> {
-    const { ring, scope } = this;
-    const { clock } = this.terms;
+  /** What an attempt needs, taken out of the budget, and how long that took in ms. */
+  async #start(refused: GatewayError | undefined, failure: unknown): Promise<readonly [Start, number]> {
+    const { terms, ring, scope, target } = this;
+    const { clock, gate } = terms;
     const since = clock.now();
     for (;;) {
+      const lease = await this.#lease(refused);
+      let pass: GatePass | undefined;
+      if (gate !== undefined) {
+        pass = gate.tryEnter(target, terms) ?? (await passAfter(gate.enter(target, scope, terms), scope, failure));
+        // The gate may have taken its time.
+        if (!ring.isReady(lease, clock.now())) {
+          pass.abandon();
+          continue;
+        }
+      }
+      try {
+        scope.attempts.spend();
+      } catch (error) {
+        pass?.abandon();
+        throw error;
+      }
+      return [{ lease, pass }, clock.now() - since];
+    }
+  }
+
+  /** A key that is ready. @throws when none will be soon enough */
+  async #lease(refused: GatewayError | undefined): Promise<KeyLease> {
+    const { ring, scope } = this;
+    const { clock } = this.terms;
+    for (;;) {
       const lease = ring.take(clock.now());
-      if (lease !== undefined) return [lease, clock.now() - since];
+      if (lease !== undefined) return lease;
       await scope.sleep(clock, this.#restMs(refused));
     }
   }
@@ -81,7 +114,7 @@ class KeyedCall {
     return delayMs;
   }
 
-  async #play(request: ModelRequest, lease: KeyLease, waitedMs: number): Promise<OpenStream> {
+  async #play(request: ModelRequest, { lease, pass }: Start, waitedMs: number): Promise<OpenStream> {
     const { scope, target, next } = this;
     const { facts } = scope;
     const part = scope.part({ ...facts, key: lease.name });
@@ -91,9 +124,11 @@ class KeyedCall {
       part.close();
       record.onEnd(ending);
       this.#judge(lease, ending);
+      pass?.onEnd(ending);
     };
     try {
       const open = record.opened(await next(request, part));
+      pass?.answered();
       if (open.rest !== undefined) return withTap(open, { onEnd: end });
       end(COMPLETE);
       return open;

@@ -1,41 +1,74 @@
-import type { Clock, RandomSource } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
+import type { GatePass } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
-import type { DecisionTable } from './decision-table.js';
-import type { RetryOptions } from './retry-policy.js';
-import { endingOf, waitAfter } from './retry-wait.js';
-import type { OpenStream, Stage } from './stage.js';
+import { endingOf, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
+import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
+
+/** An attempt that is to be made. */
+interface Turn {
+  /** From 1. */
+  readonly attempt: number;
+  readonly waitedMs: number;
+  /** What the attempt before failed with. */
+  readonly failure?: unknown;
+}
+
+const FIRST: Turn = { attempt: 1, waitedMs: 0 };
+
+const passed = (pass: GatePass, open: OpenStream): OpenStream => {
+  pass.answered();
+  if (open.rest !== undefined) return withTap(open, pass);
+  pass.onEnd(COMPLETE);
+  return open;
+};
 
 /** The same target again, as long as table, budget and deadline allow. The one place where calls are repeated. */
 export const retryStage =
-  (options: RetryOptions, table: DecisionTable, clock: Clock, random: RandomSource): Stage =>
+  (terms: RetryTerms): Stage =>
   (next) => {
-    const terms = { options, table, clock, random };
+    const { clock, gate } = terms;
 
-    const attemptAfter = (
-      request: ModelRequest,
-      scope: CallScope,
-      attempt: number,
-      waitedMs: number,
-    ): Promise<OpenStream> => {
-      scope.attempts.spend();
+    const play = (request: ModelRequest, scope: CallScope, turn: Turn, pass?: GatePass): Promise<OpenStream> => {
+      try {
+        scope.attempts.spend();
+      } catch (error) {
+        pass?.abandon();
+        throw error;
+      }
       const { target, facts } = scope;
+      const waitedMs = turn.waitedMs + (pass?.waitedMs ?? 0);
       const record = target === undefined ? undefined : facts.record.beginAttempt(request, target, waitedMs);
       scope.attemptRecord = record;
       return next(request, scope).then(
-        (open) => (record === undefined ? open : record.opened(open)),
-        async (error: unknown) => {
-          record?.onEnd(endingOf(error, scope));
-          const delayMs = waitAfter(terms, error, scope, attempt);
-          await scope.sleep(clock, delayMs);
-          return attemptAfter(request, scope, attempt + 1, delayMs);
+        (open) => {
+          const recorded = record === undefined ? open : record.opened(open);
+          return pass === undefined ? recorded : passed(pass, recorded);
         },
+        async (error: unknown) => {
+          const ending = endingOf(error, scope);
+          record?.onEnd(ending);
+          pass?.onEnd(ending);
+          const delayMs = waitAfter(terms, error, scope, turn.attempt);
+          await scope.sleep(clock, delayMs);
+          return begin(request, scope, { attempt: turn.attempt + 1, waitedMs: delayMs, failure: error });
+        },
+      );
+    };
+
+    const begin = (request: ModelRequest, scope: CallScope, turn: Turn): Promise<OpenStream> => {
+      const { target } = scope;
+      if (gate === undefined || target === undefined) return play(request, scope, turn);
+      const pass = gate.tryEnter(target, terms);
+      if (pass !== undefined) return play(request, scope, turn, pass);
+      return passAfter(gate.enter(target, scope, terms), scope, turn.failure).then((late) =>
+        play(request, scope, turn, late),
       );
     };
 
     return (request, scope) => {
       try {
-        return attemptAfter(request, scope, 1, scope.facts.waitedMs ?? 0);
+        const { waitedMs } = scope.facts;
+        return begin(request, scope, waitedMs === undefined ? FIRST : { attempt: 1, waitedMs });
       } catch (error) {
         return Promise.reject(error);
       }

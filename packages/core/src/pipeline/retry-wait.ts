@@ -1,16 +1,16 @@
-import type { Clock, RandomSource } from '../contract/clock.js';
+import type { Clock } from '../contract/clock.js';
+import { TargetUnavailableError } from '../errors/gate-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import type { AttemptGate, GatePass, GateTerms } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
-import type { DecisionTable } from './decision-table.js';
 import { type RetryOptions, waitMs } from './retry-policy.js';
 import type { Ending } from './stage.js';
 
 /** What retries go by. */
-export interface RetryTerms {
-  readonly options: RetryOptions;
-  readonly table: DecisionTable;
+export interface RetryTerms extends GateTerms {
   readonly clock: Clock;
-  readonly random: RandomSource;
+  /** Asked before every attempt; absent where the host wants none. */
+  readonly gate?: AttemptGate | undefined;
 }
 
 /** The ending that an attempt which threw has in the receipt. */
@@ -35,6 +35,20 @@ export const longestHint = (options: RetryOptions, hasNext: boolean): readonly [
     ? [options.maxDelayMs, `${options.maxDelayMs} ms (\`retry.maxDelayMs\`) while another target is left`]
     : [options.maxHintMs, `${options.maxHintMs} ms (\`retry.maxHintMs\`)`];
 
+/** Says in the receipt why the gate let a retry through no more. Returns what the caller is to hear of: the failure. */
+const refusedAgain = (scope: CallScope, { message }: TargetUnavailableError, failure: unknown): unknown => {
+  scope.warn({ code: 'retry-refused', message: `It was not retried: ${message}` });
+  return failure;
+};
+
+/** Leave for an attempt. @param failure of the attempt before, which a refusal does not hide */
+export const passAfter = (entering: Promise<GatePass>, scope: CallScope, failure: unknown): Promise<GatePass> =>
+  failure === undefined
+    ? entering
+    : entering.catch((error: unknown) => {
+        throw error instanceof TargetUnavailableError ? refusedAgain(scope, error, failure) : error;
+      });
+
 /** How long to wait before the same target is asked again. @throws the error to report when it is not to be */
 export const waitAfter = (terms: RetryTerms, error: unknown, scope: CallScope, attempt: number): number => {
   const { options, table, clock, random } = terms;
@@ -48,5 +62,7 @@ export const waitAfter = (terms: RetryTerms, error: unknown, scope: CallScope, a
   const delayMs = waitMs(options, attempt, error, random);
   // Never earlier than asked (RFC 9110 §10.2.3) and never for nothing: a wait past the deadline is no wait.
   if (clock.now() + delayMs >= scope.deadline) throw hintMs > 0 ? tooLong(scope, error, 'the deadline leaves') : error;
+  const refusal = scope.target && terms.gate?.refusalAt(scope.target, clock.now() + delayMs);
+  if (refusal !== undefined) throw refusedAgain(scope, refusal, error);
   return delayMs;
 };

@@ -9,7 +9,7 @@ import type { OpenStream, Stage } from './stage.js';
 type RoutedSource = (route: Route, request: ModelRequest, scope: CallScope) => Promise<OpenStream>;
 
 /** What a call over several targets goes by. */
-export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random'> {
+export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random' | 'gate'> {
   readonly routes: Routes;
   readonly models: ModelRegistry;
   /** Absent where nothing is chosen by them. */

@@ -50,7 +50,7 @@ export class RoutedCall implements FurtherTargets {
   async open(): Promise<OpenStream> {
     const open = await this.#walk();
     if (open !== undefined) return open;
-    throw this.#failure ?? refusalOf(this.#refusals);
+    throw this.#failure ?? refusalOf(this.call.route.name, this.#refusals);
   }
 
   next(cut: GatewayError, source: Source): Promise<OpenStream | undefined> {
@@ -63,7 +63,7 @@ export class RoutedCall implements FurtherTargets {
     this.#source = source;
     const open = this.#served === undefined ? undefined : await this.#play(this.#served, waitedMs);
     if (open !== undefined) return open;
-    throw this.#failure ?? refusalOf(this.#refusals);
+    throw this.#failure ?? refusalOf(this.call.route.name, this.#refusals);
   }
 
   /** The first answer of the targets that are left, or nothing. @throws what ends the call */
@@ -167,10 +167,10 @@ export class RoutedCall implements FurtherTargets {
   }
 
   #mayServe(one: RouteTarget): boolean {
-    const { models, request, scope } = this.call;
+    const { models, request, scope, gate, clock } = this.call;
     const target = this.#resolve(one);
     if (target === undefined) return true;
-    if (this.#unfit(target) !== undefined) return false;
+    if (this.#unfit(target) !== undefined || gate?.refusalAt(target, clock.now()) !== undefined) return false;
     try {
       fitTarget(models, request, target, scope.facts.strict);
       return true;

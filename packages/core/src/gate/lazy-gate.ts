@@ -1,0 +1,39 @@
+import type { TargetUnavailableError } from '../errors/gate-errors.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { Target } from '../registry/target.js';
+import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
+import type { GateOptions } from './gate-options.js';
+import type { GateServices, TargetGate } from './target-gate.js';
+
+/** The gate of a gateway, whose code and state come with the first attempt. */
+export class LazyGate implements AttemptGate {
+  #gate: TargetGate | undefined;
+  #loading: Promise<TargetGate> | undefined;
+
+  /** @param limits attempts at one time of single targets, by `provider:model` */
+  constructor(
+    private readonly options: GateOptions,
+    private readonly limits: ReadonlyMap<string, number>,
+    private readonly services: GateServices,
+  ) {}
+
+  tryEnter(target: Target, terms: GateTerms): GatePass | undefined {
+    return this.#gate?.tryEnter(target, terms);
+  }
+
+  enter(target: Target, scope: CallScope, terms: GateTerms): Promise<GatePass> {
+    if (this.#gate !== undefined) return this.#gate.enter(target, scope, terms);
+    this.#loading ??= this.#load();
+    return this.#loading.then((gate) => gate.enter(target, scope, terms));
+  }
+
+  refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
+    return this.#gate?.refusalAt(target, at);
+  }
+
+  async #load(): Promise<TargetGate> {
+    const { TargetGate: Loaded } = await import('./target-gate.js');
+    this.#gate = new Loaded(this.options, this.limits, this.services);
+    return this.#gate;
+  }
+}

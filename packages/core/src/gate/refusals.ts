@@ -1,0 +1,49 @@
+import { TargetUnavailableError } from '../errors/gate-errors.js';
+import type { TargetState } from './target-state.js';
+
+/** What is said to who finds a full queue before any attempt has ended there. */
+const UNKNOWN_WAIT_MS = 1_000;
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 1_000)} s`;
+
+/** @param blockedMs how long the circuit lets nothing through */
+export const circuitOpen = ({ name, breaker, lastFailure }: TargetState, blockedMs: number): TargetUnavailableError => {
+  const { attempts, failures } = breaker?.tripped ?? { attempts: 0, failures: 0 };
+  const until =
+    breaker?.state === 'half-open'
+      ? 'One call is trying whether it is back.'
+      : `It is open for another ${seconds(blockedMs)}.`;
+  const message = `The circuit of "${name}" is open: ${failures} of ${attempts} attempts failed (${lastFailure}). ${until}`;
+  return new TargetUnavailableError('circuit-open', 'capacity', message, blockedMs);
+};
+
+/** @param why what is in the way of waiting for it */
+export const coolingDown = ({ name, restCause }: TargetState, restMs: number, why = ''): TargetUnavailableError => {
+  const message = `"${name}" asked for a wait (${restCause?.code}); it rests for another ${seconds(restMs)}.${why}`;
+  return new TargetUnavailableError('cooling-down', restCause?.failureClass ?? 'rate', message, restMs);
+};
+
+/** A place with slots, as the reader knows it. */
+export interface FullPlace {
+  /** A target, or a key. */
+  readonly name: string;
+  readonly taken: number;
+  readonly queued: number;
+  readonly expectedMs: number | undefined;
+}
+
+/** @param why no wait was begun, behind "and" */
+export const queueFull = ({ name, taken, queued, expectedMs }: FullPlace, why: string): TargetUnavailableError => {
+  const message = `${name} has no room: ${taken} attempts are under way, ${queued} wait, and ${why}.`;
+  return new TargetUnavailableError('queue-full', 'capacity', message, expectedMs ?? UNKNOWN_WAIT_MS);
+};
+
+/** @param waitedMs how long it was waited. @param limit what it was limited by */
+export const queueTimeout = (
+  { name, taken, queued, expectedMs }: FullPlace,
+  waitedMs: number,
+  limit: string,
+): TargetUnavailableError => {
+  const message = `No room at ${name} within ${Math.round(waitedMs)} ms (${limit}): ${taken} attempts are under way, ${queued} wait.`;
+  return new TargetUnavailableError('queue-timeout', 'capacity', message, expectedMs ?? UNKNOWN_WAIT_MS);
+};

@@ -1,0 +1,57 @@
+import type { Clock } from '../contract/clock.js';
+import { TimeoutError } from '../errors/clock-errors.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import { keptAttempts } from '../pipeline/retry-wait.js';
+import type { GateTerms } from './attempt-gate.js';
+import { type FullPlace, queueFull, queueTimeout } from './refusals.js';
+
+/** How long and among how many a call may wait for room. */
+export interface QueueLimits {
+  readonly maxQueued: number;
+  readonly maxWaitMs: number;
+}
+
+/** A line that a call may join. */
+export interface Line<T> extends FullPlace {
+  join(scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined>;
+}
+
+/**
+ * Waits for room at one place. Undefined when all who waited were sent away.
+ * @param since when the call came to the gate
+ * @throws TargetUnavailableError when there is none soon enough, as far as can be told at once; TimeoutError at the deadline
+ */
+export const waitForRoom = async <T>(
+  line: Line<T>,
+  limits: QueueLimits,
+  call: { readonly scope: CallScope; readonly clock: Clock; readonly terms: GateTerms; readonly since: number },
+): Promise<T | undefined> => {
+  const { scope, clock, terms, since } = call;
+  const began = clock.now();
+  if (line.queued >= limits.maxQueued)
+    throw queueFull(line, `no more than ${limits.maxQueued} may (\`gate.concurrency.maxQueued\`)`);
+  const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, queueFull(line, '')) > 0;
+  const { maxDelayMs } = terms.options;
+  const [longestMs, limit] =
+    hasNext && maxDelayMs < limits.maxWaitMs
+      ? [maxDelayMs, '`retry.maxDelayMs`, as another target is left']
+      : [limits.maxWaitMs, '`gate.concurrency.maxWaitMs`'];
+  const leftMs = Math.min(since + longestMs, scope.deadline) - began;
+  const { expectedMs = 0 } = line;
+  if (leftMs <= 0 || expectedMs > leftMs) {
+    const most = since + longestMs <= scope.deadline ? limit : 'the deadline of the call';
+    throw queueFull(line, `a slot is expected in ${Math.round(expectedMs)} ms, later than ${most} allows`);
+  }
+  const given = await line.join(scope, clock, leftMs);
+  const now = clock.now();
+  if (given !== undefined || now - began < leftMs) return given;
+  if (now >= scope.deadline) {
+    const limitMs = scope.facts.timeoutMs ?? 0;
+    throw new TimeoutError(
+      'deadline',
+      limitMs,
+      `The deadline of the call (${limitMs} ms) passed while it waited for room at ${line.name}.`,
+    );
+  }
+  throw queueTimeout(line, now - since, limit);
+};

@@ -1,0 +1,70 @@
+import type { Clock } from '../contract/clock.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import { Average } from './average.js';
+import type { Line } from './room.js';
+import { WaitingLine } from './waiting-line.js';
+
+/** Slots for attempts at one place, and who waits for one: nobody is overtaken. */
+export class SlotQueue implements Line<true> {
+  #taken = 0;
+  readonly #held = new Average();
+  readonly #line = new WaitingLine<true>(() => (this.#taken < this.limit ? this.#grant() : undefined));
+
+  /** @param name for messages. @param limit attempts at one time; `Infinity` for no limit */
+  constructor(
+    readonly name: string,
+    private limit: number,
+  ) {}
+
+  get taken(): number {
+    return this.#taken;
+  }
+
+  get queued(): number {
+    return this.#line.size;
+  }
+
+  get isIdle(): boolean {
+    return this.#taken === 0 && this.#line.size === 0;
+  }
+
+  /** ms until one who comes now has a slot, as durations have been so far; undefined before the first has ended. */
+  get expectedMs(): number | undefined {
+    const { value } = this.#held;
+    return value === undefined ? undefined : (value * (this.#line.size + 1)) / this.limit;
+  }
+
+  /** A slot, if there is one that nobody waits for. */
+  take(): boolean {
+    if (this.#taken >= this.limit || this.#line.size > 0) return false;
+    return this.#grant();
+  }
+
+  /** Waits for a slot; undefined when there was none in time, or all were sent away. Rejects with the cancel reason. */
+  join(scope: CallScope, clock: Clock, mostMs: number): Promise<true | undefined> {
+    return this.#line.join(scope, clock, mostMs);
+  }
+
+  /** @param heldMs how long the slot was used; absent when it was not */
+  release(heldMs?: number): void {
+    this.#taken -= 1;
+    if (heldMs !== undefined) this.#held.add(heldMs);
+    this.#line.serve();
+  }
+
+  setLimit(limit: number): void {
+    if (limit === this.limit) return;
+    this.limit = limit;
+    this.#line.serve();
+  }
+
+  /** Sends all away who wait. */
+  dismiss(): void {
+    this.#line.dismiss();
+  }
+
+  #grant(): true {
+    this.#taken += 1;
+    return true;
+  }
+}

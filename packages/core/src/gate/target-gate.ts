@@ -1,0 +1,159 @@
+import type { Clock, RandomSource } from '../contract/clock.js';
+import type { TargetUnavailableError } from '../errors/gate-errors.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { DecisionTable } from '../pipeline/decision-table.js';
+import { hasSeveralKeys } from '../pipeline/key-stage.js';
+import { keptAttempts, longestHint } from '../pipeline/retry-wait.js';
+import { nameOf, type Target } from '../registry/target.js';
+import { withDefaults } from '../schema/with-defaults.js';
+import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
+import { Breaker } from './breaker.js';
+import { type BreakerOptions, DEFAULT_BREAKER, type GateOptions } from './gate-options.js';
+import { circuitOpen, coolingDown } from './refusals.js';
+import { type QueueLimits, waitForRoom } from './room.js';
+import { SlotQueue } from './slot-queue.js';
+import { TargetPass } from './target-pass.js';
+import { TargetState } from './target-state.js';
+
+/** Targets that are remembered, busy ones apart: callers of a server may make models up. */
+const MOST_TARGETS = 1_000;
+/** What is beyond it in a name does not set targets apart. */
+const LONGEST_NAME = 512;
+
+/** What the gate needs of its gateway. */
+export interface GateServices {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+/** The circuits, rests and slots of all targets of a gateway. */
+export class TargetGate implements AttemptGate {
+  readonly #targets = new Map<string, TargetState>();
+  /** Of providers with one key, by id. */
+  readonly #keys = new Map<string, SlotQueue>();
+  readonly #breaker: BreakerOptions | undefined;
+  readonly #coolDown: boolean;
+  readonly #queue: QueueLimits;
+
+  /** @param limits of single targets, by `provider:model` */
+  constructor(
+    private readonly options: GateOptions,
+    private readonly limits: ReadonlyMap<string, number>,
+    private readonly services: GateServices,
+  ) {
+    const { breaker, coolDown = true, concurrency = {} } = options;
+    this.#breaker = breaker === false ? undefined : withDefaults(DEFAULT_BREAKER, breaker);
+    this.#coolDown = coolDown;
+    this.#queue = { maxQueued: concurrency.maxQueued ?? 100, maxWaitMs: concurrency.maxWaitMs ?? 30_000 };
+  }
+
+  tryEnter(target: Target, { table }: GateTerms): GatePass | undefined {
+    const state = this.#stateOf(target);
+    if (!state.isReady(this.services.clock.now()) || !state.slots.take()) return undefined;
+    const keySlots = this.#keySlots(target);
+    if (keySlots === undefined || keySlots.take()) return this.#pass(target, state, keySlots, table, 0);
+    state.slots.release();
+    return undefined;
+  }
+
+  async enter(target: Target, scope: CallScope, terms: GateTerms): Promise<GatePass> {
+    const { clock } = this.services;
+    const since = clock.now();
+    const call = { scope, clock, terms, since };
+    for (;;) {
+      if (scope.cancelled) throw scope.cancelReason;
+      // Anew each time: what rests and is idle may have been forgotten meanwhile.
+      const state = this.#stateOf(target);
+      const blockedMs = state.breaker?.blockedMs(clock.now());
+      if (blockedMs !== undefined) throw circuitOpen(state, blockedMs);
+      const restMs = state.restsUntil - clock.now();
+      if (restMs > 0) {
+        await scope.sleep(clock, this.#restMs(state, restMs, scope, terms));
+        continue;
+      }
+      if (!state.slots.take() && (await waitForRoom(state.slots, this.#queue, call)) === undefined) continue;
+      const keySlots = this.#keySlots(target);
+      try {
+        const hasKey =
+          keySlots === undefined || keySlots.take() || (await waitForRoom(keySlots, this.#queue, call)) !== undefined;
+        // What was waited for may have taken so long that the target is not what it was.
+        if (hasKey && !scope.cancelled && state.isReady(clock.now()))
+          return this.#pass(target, state, keySlots, terms.table, clock.now() - since);
+        if (hasKey) keySlots?.release();
+      } catch (error) {
+        state.slots.release();
+        throw error;
+      }
+      state.slots.release();
+    }
+  }
+
+  refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
+    const state = this.#targets.get(nameOf(target));
+    const blockedMs = state?.breaker?.blockedMs(at);
+    return state === undefined || blockedMs === undefined ? undefined : circuitOpen(state, blockedMs);
+  }
+
+  #pass(
+    target: Target,
+    state: TargetState,
+    keySlots: SlotQueue | undefined,
+    table: DecisionTable,
+    waitedMs: number,
+  ): GatePass {
+    const { clock } = this.services;
+    return new TargetPass({ clock, table, state, target, keySlots, coolDown: this.#coolDown }, waitedMs);
+  }
+
+  /** How long to wait for a target that rests. @throws TargetUnavailableError when that is too long */
+  #restMs(state: TargetState, restMs: number, scope: CallScope, { options, table, random }: GateTerms): number {
+    const refusal = (why?: string): TargetUnavailableError => coolingDown(state, restMs, why);
+    const cause = state.restCause?.failureClass;
+    if (cause === undefined || !table[cause].sameTarget) throw refusal();
+    const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, refusal()) > 0;
+    const [longestMs, limit] = longestHint(options, hasNext);
+    if (restMs > longestMs) throw refusal(` That is more than ${limit}.`);
+    // Callers that wait for the same target do not all come back at the same moment.
+    const delayMs = restMs + random() * Math.min(options.baseDelayMs, options.maxDelayMs);
+    if (this.services.clock.now() + delayMs >= scope.deadline) throw refusal(' The deadline of the call leaves less.');
+    return delayMs;
+  }
+
+  #stateOf(target: Target): TargetState {
+    const name = nameOf(target);
+    const key = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
+    const known = this.#targets.get(key);
+    if (known !== undefined) return known;
+    if (this.#targets.size >= MOST_TARGETS) this.#forgetOne();
+    const breaker = this.#breaker === undefined ? undefined : new Breaker(this.#breaker, this.services.random);
+    const { perTarget = Number.POSITIVE_INFINITY } = this.options.concurrency ?? {};
+    const state = new TargetState(name, breaker, this.limits.get(name) ?? perTarget);
+    this.#targets.set(key, state);
+    return state;
+  }
+
+  /** Nothing that is under way: there is no more of that than there are calls. */
+  #forgetOne(): void {
+    const now = this.services.clock.now();
+    let idle: string | undefined;
+    for (const [key, state] of this.#targets) {
+      if (state.isPlain(now)) {
+        this.#targets.delete(key);
+        return;
+      }
+      if (state.slots.isIdle) idle ??= key;
+    }
+    if (idle !== undefined) this.#targets.delete(idle);
+  }
+
+  /** Where keys have a limit: the slots of a provider that has one key. Those of several are given with the key. */
+  #keySlots({ provider }: Target): SlotQueue | undefined {
+    const limit = this.options.concurrency?.perKey;
+    if (limit === undefined || hasSeveralKeys(provider)) return undefined;
+    const known = this.#keys.get(provider.id);
+    if (known !== undefined) return known;
+    const slots = new SlotQueue(`the key of "${provider.id}"`, limit);
+    this.#keys.set(provider.id, slots);
+    return slots;
+  }
+}
