@@ -45,6 +45,7 @@ export {
   type StreamEvent,
   type ToolResultEvent,
 } from './contract/stream-event.js';
+export type { TokenizerFacts } from './contract/tokenizer-facts.js';
 export type { ToolChoice } from './contract/tool.js';
 export type { ImageInput } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';

@@ -67,6 +67,7 @@ export {
   type ToolResultEvent,
   type WarningEvent,
 } from './contract/stream-event.js';
+export { TEXT_TRAITS, type TextTrait, type TokenizerFacts } from './contract/tokenizer-facts.js';
 export type { ToolChoice, ToolDefinition } from './contract/tool.js';
 export type { EmbeddingRequest, ImageInput, ImageRequest, RerankingRequest } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';

@@ -1,6 +1,7 @@
 import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
 import { z } from 'zod';
 import { hostPricingSchema } from './host-pricing.js';
+import { hostTokenizerSchema } from './host-tokenizer.js';
 
 /**
  * Facts that the host gives about a model: a new one (then `type` defaults to `language`), or corrections of a known
@@ -85,6 +86,7 @@ export const hostModelSchema = z.strictObject({
     .optional(),
   variantOf: z.string().optional(),
   pricing: hostPricingSchema.optional(),
+  tokenizer: z.lazy(hostTokenizerSchema).optional(),
   parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact).optional(),
 });
 

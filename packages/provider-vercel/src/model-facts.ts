@@ -5,6 +5,7 @@ import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-models.js';
 import { parametersOf } from './parameter-profiles.js';
 import type { ReasoningOptions, SeedModel } from './seed-catalogue.js';
+import { tokenizerOf } from './tokenizers.js';
 
 /** What the sources say of one model, weakest first. */
 export interface FactLayers {
@@ -118,6 +119,7 @@ export const modelInfoOf = (id: string, provider: string, layers: FactLayers, da
     if (pricing !== undefined) merge.add({ pricing: withDates(pricing, layers.seed?.pricing, dates.live) }, live);
   }
   if ((layers.host?.type ?? merge.facts['type']) === 'embedding') merge.add(embeddingFacts(id), seed);
+  merge.add({ tokenizer: tokenizerOf(id) }, seed);
   if (layers.host !== undefined) merge.add({ ...layers.host }, host);
   const facts: Facts = { type: 'language', ...merge.facts };
   const base = layers.seed !== undefined ? seed : layers.live !== undefined ? live : host;

@@ -1,5 +1,6 @@
 import type { ParameterName } from './parameters.js';
 import type { Pricing } from './pricing.js';
+import type { TokenizerFacts } from './tokenizer-facts.js';
 
 /** `live`: the upstream's own list. `seed`: shipped with the package. `host`: given by the host application. */
 export type FactOrigin = 'live' | 'seed' | 'host';
@@ -93,6 +94,8 @@ export interface ModelInfo {
   /** Id of the same model in its ordinary class of service or speed, for one that is offered as a model of its own. */
   readonly variantOf?: string;
   readonly pricing?: Pricing;
+  /** How it counts text. Absent: estimates are by the middle of what others do, and say so. */
+  readonly tokenizer?: TokenizerFacts;
   /** Absent names are not known. */
   readonly parameters: Readonly<Partial<Record<ParameterName, ParameterFact>>>;
   /** Where the facts come from unless `factProvenance` says otherwise. */
