@@ -99,7 +99,7 @@ export type {
   ToolCall,
 } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway-options.js';
-export type { RouteOptions, WeightedTarget } from './gateway/route-options.js';
+export type { RouteOptions, RouteTargetOptions } from './gateway/route-options.js';
 export type {
   EmbeddingAnswer,
   EmbedOptions,
@@ -114,7 +114,15 @@ export type {
 } from './gateway/unary-options.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
-export type { AnswerPart, AttemptRecord, FailureRecord, Outcome, Receipt, RecoveryRecord } from './pipeline/receipt.js';
+export type {
+  AnswerPart,
+  AttemptRecord,
+  FailureRecord,
+  Outcome,
+  Receipt,
+  RecoveryRecord,
+  SkippedTarget,
+} from './pipeline/receipt.js';
 export type { RecoveryMode } from './pipeline/recovery/recovery-mode.js';
 export type { RetryOptions } from './pipeline/retry-policy.js';
 export { costOf } from './pricing/cost-of.js';

@@ -38,6 +38,7 @@ export class CallLifecycle {
       trace: terms.trace,
       clocks: terms.clocks,
       strict: terms.strict ?? strict,
+      layers: terms.layers,
       maxParallelCalls: terms.maxParallelCalls,
       recovery: terms.recovery,
     });

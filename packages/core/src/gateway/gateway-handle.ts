@@ -4,6 +4,7 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import type { Source } from '../pipeline/stage.js';
+import { layered } from '../registry/layered-parameters.js';
 import { CallLifecycle, type CallSettings } from './call-lifecycle.js';
 import { CompletionCall } from './completion-call.js';
 import type {
@@ -15,7 +16,7 @@ import type {
   ModelsOptions,
 } from './gateway.js';
 import type { Generation } from './generation.js';
-import { prepareCompletion } from './prepare-completion.js';
+import { type PreparedCompletion, prepareCompletion } from './prepare-completion.js';
 import type { UnaryHost } from './unary/unary-calls.js';
 import type {
   EmbeddingAnswer,
@@ -137,7 +138,18 @@ export class GatewayHandle implements Gateway {
 
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
-    return new CompletionCall(prepareCompletion(options, delivery, this.settings.defaults), this.source, this.#calls);
+    return new CompletionCall(this.#prepare(options, delivery), this.source, this.#calls);
+  }
+
+  #prepare<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {
+    const { defaults } = this.settings;
+    const { routes } = this.generation;
+    if (routes === undefined) return prepareCompletion(options, delivery, defaults);
+    // What is no object is told so by the check.
+    const route = routes.get((options as { readonly model?: string } | undefined)?.model ?? '');
+    const own = route?.defaults;
+    const keepsLayers = route?.targets.some(({ parameters }) => parameters !== undefined);
+    return prepareCompletion(options, delivery, own === undefined ? defaults : layered(defaults, own), keepsLayers);
   }
 
   get #host(): UnaryHost {

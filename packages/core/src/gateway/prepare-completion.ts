@@ -111,11 +111,16 @@ const checkedOptions = (options: unknown): CheckedCompletion => {
 
 const NO_SCHEMAS = { tools: undefined, output: undefined };
 
-/** Checks everything that can be checked without a model. @throws InvalidRequestError naming every field that is wrong */
+/**
+ * Checks everything that can be checked without a model.
+ * @param keepsLayers whether somebody needs to know which parameters are the caller's own
+ * @throws InvalidRequestError naming every field that is wrong
+ */
 export const prepareCompletion = <T>(
   options: CompletionOptions<T>,
   delivery: Delivery,
   defaults: GenerationParameters,
+  keepsLayers = false,
 ): PreparedCompletion<T> => {
   const checked = checkedOptions(options);
   const issues = crossIssues(checked);
@@ -140,5 +145,6 @@ export const prepareCompletion = <T>(
   const { signal, timeoutMs, maxAttempts, strict, tenant, recovery } = checked;
   const clocks = checked.clocks as Partial<ClockLimits> | undefined;
   const trace = checked.trace as PreparedCompletion<T>['trace'];
-  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery };
+  const layers = keepsLayers ? { defaults, asked: parametersOf(checked, NO_PARAMETERS) } : undefined;
+  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery, layers };
 };

@@ -2,6 +2,7 @@ import type { TraceContext } from '../contract/call-context.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
+import type { ParameterLayers } from '../registry/layered-parameters.js';
 
 /** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
 export interface PreparedCall<R extends ModelRequest = ModelRequest> {
@@ -15,6 +16,8 @@ export interface PreparedCall<R extends ModelRequest = ModelRequest> {
   readonly trace: TraceContext | undefined;
   /** Of a completion. */
   readonly recovery?: RecoveryMode | undefined;
+  /** Where the parameters come from; only for routes whose targets have some of their own. */
+  readonly layers?: ParameterLayers | undefined;
   /** Upstream calls at one time, of a call that needs several. */
   readonly maxParallelCalls?: number | undefined;
 }

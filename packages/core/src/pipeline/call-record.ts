@@ -11,7 +11,7 @@ import { nextCallId } from './call-id.js';
 import { failureRecord } from './failure-record.js';
 import { isoTime } from './iso-time.js';
 import { type AttemptKeeper, OpenAttempt } from './open-attempt.js';
-import type { Receipt, RecoveryRecord } from './receipt.js';
+import type { Receipt, RecoveryRecord, SkippedTarget } from './receipt.js';
 import type { Ending } from './stage.js';
 
 /** Of attempts that were still under way when their call was over. */
@@ -23,6 +23,7 @@ export class CallRecord implements AttemptKeeper {
   readonly startedAtEpochMs: number;
   readonly #startedAt: number;
   readonly #attempts: OpenAttempt[] = [];
+  #skipped: SkippedTarget[] | undefined;
   #id: string | undefined;
   #firstContentMs: number | undefined;
   #responseId: string | undefined;
@@ -49,6 +50,12 @@ export class CallRecord implements AttemptKeeper {
       (one) => one.code === warning.code && one.field === warning.field && one.message === warning.message,
     );
     if (!known) this.warnings.push(warning);
+  }
+
+  /** A target of the route that could not serve the call; the first reason counts. */
+  skip(skipped: SkippedTarget): void {
+    this.#skipped ??= [];
+    if (!this.#skipped.some(({ target }) => target === skipped.target)) this.#skipped.push(skipped);
   }
 
   /** @param key its name, where the provider has several */
@@ -105,6 +112,7 @@ export class CallRecord implements AttemptKeeper {
       attempts,
       warnings: this.warnings,
     };
+    if (this.#skipped !== undefined) receipt.skipped = this.#skipped;
     if (this.#firstContentMs !== undefined) receipt.firstContentMs = this.#firstContentMs;
     if (served !== undefined) {
       const servedBy = { provider: served.provider.id, model: served.model };

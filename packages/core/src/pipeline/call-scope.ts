@@ -2,6 +2,7 @@ import type { AttemptBudget, CallContext, Phase, TraceContext } from '../contrac
 import type { Clock } from '../contract/clock.js';
 import type { Warning } from '../contract/warning.js';
 import type { GatewayError } from '../errors/gateway-error.js';
+import type { ParameterLayers } from '../registry/layered-parameters.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
@@ -41,6 +42,8 @@ export interface CallFacts {
   readonly clocks?: Partial<ClockLimits> | undefined;
   /** Refuse what would otherwise be dropped with a warning. */
   readonly strict: boolean;
+  /** Where the parameters come from; only for routes whose targets have some of their own. */
+  readonly layers?: ParameterLayers | undefined;
   /** Upstream calls at one time, where the answer needs several. */
   readonly maxParallelCalls?: number | undefined;
   /** What this call alone asks for. */

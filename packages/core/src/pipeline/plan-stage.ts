@@ -1,10 +1,11 @@
 import type { Clock } from '../contract/clock.js';
+import type { ModelInfo } from '../contract/model-info.js';
 import type { CompletionRequest, ModelRequest } from '../contract/request.js';
 import type { EventBatch } from '../contract/stream-event.js';
 import type { Warning } from '../contract/warning.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { TimeoutError } from '../errors/clock-errors.js';
-import { capabilityIssues } from '../registry/check-capabilities.js';
+import { capabilityIssues, mayNotFit } from '../registry/check-capabilities.js';
 import { fitDimensions } from '../registry/fit-dimensions.js';
 import { kindIssue } from '../registry/kind-issue.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
@@ -12,11 +13,12 @@ import { resolveParameters } from '../registry/resolve-parameters.js';
 import type { Target } from '../registry/target.js';
 import { emulatedOutput } from '../schema/emulated-output.js';
 import type { CallScope } from './call-scope.js';
-import type { OpenStream, Stage } from './stage.js';
+import type { OpenStream, Source, Stage } from './stage.js';
 
 const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
 
-interface Planned {
+/** A request as one target takes it. */
+export interface Planned {
   readonly request: ModelRequest;
   readonly warnings: readonly Warning[];
 }
@@ -43,7 +45,7 @@ const fit = (request: ModelRequest, target: Target, strict: boolean): Planned =>
   return { request: { ...fitted, model }, warnings: [] };
 };
 
-/** Whether, and how, a target serves this request. @throws InvalidRequestError, ContextLengthError before anything is spent */
+/** Whether, and how, a target serves this request. @throws InvalidRequestError before anything is spent */
 export const fitTarget = (models: ModelRegistry, request: ModelRequest, target: Target, strict: boolean): Planned => {
   const unfit = kindIssue(request.kind, target, () => models.list(target.provider.id));
   if (unfit !== undefined) throw new InvalidRequestError([unfit]);
@@ -72,6 +74,33 @@ const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, cloc
     models.resolve(reference, scope.signal).then(resolve, reject).finally(release);
   });
 
+/** Hands a request that fits on to what plays it, with what was changed to make it fit. @throws the reason of a cancel */
+export const servePlanned = (next: Source, target: Target, planned: Planned, scope: CallScope): Promise<OpenStream> => {
+  if (scope.cancelled) throw scope.cancelReason;
+  scope.target = target;
+  const opening = next(planned.request, scope);
+  return planned.warnings.length === 0 ? opening : opening.then((open) => withWarnings(open, planned.warnings));
+};
+
+/** As `servePlanned`, for an input that may be too long. @throws ContextLengthError when even a low estimate is */
+const serveLong = async (
+  next: Source,
+  target: Target,
+  planned: Planned,
+  request: CompletionRequest,
+  info: ModelInfo,
+  scope: CallScope,
+): Promise<OpenStream> => {
+  // Loaded for long inputs only: to count words takes more code than all else here.
+  const [{ lengthFault }, { measureRequest }] = await Promise.all([
+    import('../estimate/length-fault.js'),
+    import('../estimate/measure-request.js'),
+  ]);
+  const fault = lengthFault(measureRequest(request), request, info);
+  if (fault !== undefined) throw fault;
+  return servePlanned(next, target, planned, scope);
+};
+
 /** Reference to target, and the request made to fit it. Bad input ends here, before anything is spent. */
 export const planStage =
   (models: ModelRegistry, clock: Clock): Stage =>
@@ -81,8 +110,10 @@ export const planStage =
       if (scope.cancelled) throw scope.cancelReason;
       scope.target = target;
       const planned = fitTarget(models, request, target, scope.facts.strict);
-      const opening = next(planned.request, scope);
-      return planned.warnings.length === 0 ? opening : opening.then((open) => withWarnings(open, planned.warnings));
+      const { info } = target;
+      if (info === undefined || planned.request.kind !== 'completion' || !mayNotFit(planned.request, info))
+        return servePlanned(next, target, planned, scope);
+      return serveLong(next, target, planned, planned.request, info, scope);
     };
     try {
       // Nearly every model is known: no promise is spent on those.

@@ -71,6 +71,19 @@ export interface RecoveryRecord {
   readonly parts: readonly AnswerPart[];
 }
 
+/** A target of a route that could not serve a call, and so cost no attempt. */
+export interface SkippedTarget {
+  /** `provider:model`. */
+  readonly target: string;
+  /**
+   * `context-window`: not larger than one that the input did not fit in. `embedding-family`: vectors of another model.
+   * Otherwise the code of the error that it was skipped for: `invalid-request`, `context-length-exceeded`, …
+   */
+  readonly code: string;
+  /** In words, without a full stop. */
+  readonly reason: string;
+}
+
 /** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
 export interface Receipt {
   /** Id of the call, given by this gateway: `call_`, a random part of the process, and a count. Unique over all processes. */
@@ -87,6 +100,8 @@ export interface Receipt {
   readonly complete: boolean;
   /** In the order in which they began. */
   readonly attempts: readonly AttemptRecord[];
+  /** Of a call by a route: targets that it came to and that could not serve it, in that order. Absent: none. */
+  readonly skipped?: readonly SkippedTarget[];
   /** The provider and model whose answer was delivered; of one that was recovered, its last part. */
   readonly servedBy?: { readonly provider: string; readonly model: string; readonly responseId?: string };
   /** Present when an answer was cut and recovering it was tried. */

@@ -26,7 +26,7 @@ export const routeStage =
     const load = async (): Promise<RoutedSource> => {
       const [{ RoutedCall }, latencies] = await Promise.all([import('./routed-call.js'), terms.learned?.load()]);
       return (route, request, scope) =>
-        new RoutedCall({ ...terms, next: single, route, request, scope, latencies }).open();
+        new RoutedCall({ ...terms, next, single, route, request, scope, latencies }).open();
     };
     return (request, scope) => {
       const route = terms.routes.get(request.model);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { model, request } from '../__fixtures__/call.js';
-import { errorOf } from '../__fixtures__/outcome.js';
 import type { UserPart } from '../contract/message.js';
-import { ContextLengthError } from '../errors/caller-errors.js';
 import { capabilityIssues } from './check-capabilities.js';
 
 const url = { type: 'url', url: 'https://example.com/x' } as const;
@@ -61,29 +59,5 @@ describe('capabilityIssues', () => {
       ],
     });
     expect(capabilityIssues(asked, model({ modalities: { input: ['text'] } }))).toHaveLength(1);
-  });
-
-  it('refuses what is too long even by a low estimate, and nothing that might fit', async () => {
-    const long = (characters: number) => request({ messages: [{ role: 'user', content: 'x'.repeat(characters) }] });
-    const info = model({ contextWindow: 100 });
-    expect(capabilityIssues(long(1_200), info)).toEqual([]);
-    const error = await errorOf(() => capabilityIssues(long(1_201), info));
-    expect(error).toBeInstanceOf(ContextLengthError);
-    expect((error as Error).message).toContain('takes 100');
-  });
-
-  it('counts the text of all messages and parts, and prefers the limit of the input', async () => {
-    const info = model({ contextWindow: 1_000, maxInputTokens: 10 });
-    const asked = request({
-      messages: [
-        { role: 'system', content: 'x'.repeat(60) },
-        { role: 'user', content: [{ type: 'text', text: 'x'.repeat(61) }] },
-      ],
-    });
-    expect(await errorOf(() => capabilityIssues(asked, info))).toBeInstanceOf(ContextLengthError);
-  });
-
-  it('does not take a window of zero for a limit', () => {
-    expect(capabilityIssues(request(), model({ contextWindow: 0 }))).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import type { MessagePart } from '../contract/message.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { CompletionRequest } from '../contract/request.js';
-import { ContextLengthError, type InputIssue } from '../errors/caller-errors.js';
+import type { InputIssue } from '../errors/caller-errors.js';
 
-/** No tokenizer packs more characters of ordinary text into a token than this; a low estimate refuses nothing that fits. */
-const MOST_CHARACTERS_PER_TOKEN = 12;
+/** A low estimate gives half a token for a word and the character that ends it. */
+const LEAST_CHARACTERS_PER_TOKEN = 4;
 
 const needOf = (mediaType: string): string => {
   if (mediaType === 'application/pdf') return 'pdf';
@@ -49,18 +49,14 @@ const lengthOf = (request: CompletionRequest): number => {
 export const windowOf = (info: ModelInfo | undefined): number | undefined =>
   info?.maxInputTokens ?? info?.contextWindow;
 
-/**
- * What the language model is known not to do. Unknown is never a no.
- * @throws ContextLengthError when even a low estimate of the input is over the context window
- */
-export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
+/** Whether a look at the words could show that the input does not fit, with so many tokens kept free beside it. */
+export const mayNotFit = (request: CompletionRequest, info: ModelInfo, output = 0): boolean => {
   const window = windowOf(info);
-  const least = Math.ceil(lengthOf(request) / MOST_CHARACTERS_PER_TOKEN);
-  if (window !== undefined && window > 0 && least > window) {
-    throw new ContextLengthError(
-      `The input has at least ${least} tokens by a low estimate; ${info.id} takes ${window}. Shorten it or take a model with a larger context.`,
-    );
-  }
+  return window !== undefined && lengthOf(request) / LEAST_CHARACTERS_PER_TOKEN + 1 + output > window;
+};
+
+/** What the language model is known not to do. Unknown is never a no. */
+export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
   const issues = modalityIssues(request, info);
   if (request.tools !== undefined && info.capabilities?.toolCall === false) {
     issues.push({ field: 'tools', message: `${info.id} does not call tools.` });

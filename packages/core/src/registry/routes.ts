@@ -1,6 +1,8 @@
+import type { ProviderOptions } from '../contract/message.js';
+import type { GenerationParameters } from '../contract/parameters.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
-import type { RouteOptions } from '../gateway/route-options.js';
+import type { RouteOptions, RouteTargetOptions } from '../gateway/route-options.js';
 import { familyFault } from './model-family.js';
 import type { ModelRegistry } from './model-registry.js';
 import type { ProviderRegistry } from './provider-registry.js';
@@ -13,6 +15,9 @@ export interface RouteTarget {
   readonly name: string;
   /** Its share of the calls, beside the weights of the others. */
   readonly weight: number;
+  /** Over the defaults, under the caller's own. */
+  readonly parameters?: GenerationParameters | undefined;
+  readonly providerOptions?: ProviderOptions | undefined;
 }
 
 /** Targets under one name, checked. */
@@ -24,6 +29,8 @@ export interface Route {
   /** Share of the calls that measure another target than the fastest, 0–1. */
   readonly explore: number;
   readonly recovery: RouteOptions['recovery'];
+  /** Of every call by this route, over the gateway's. */
+  readonly defaults?: GenerationParameters | undefined;
 }
 
 export type Routes = ReadonlyMap<string, Route>;
@@ -39,6 +46,7 @@ const NO_EFFECT: Readonly<Record<Route['strategy'], string>> = {
   'in-order': 'has no effect in order.',
   weighted: 'has no effect by weight.',
   fastest: 'has no effect where the fastest is asked.',
+  cheapest: 'has no effect where the cheapest is asked.',
 };
 const NEWER = 'A model newer than the known facts is made known by an option of its provider.';
 const WEIGHTED = "Set `strategy: 'weighted'`.";
@@ -55,7 +63,7 @@ class RouteCheck {
     private readonly defaultProvider: string | undefined,
   ) {}
 
-  route(name: string, { targets: given, strategy = 'in-order', explore, recovery }: RouteOptions): Route {
+  route(name: string, { targets: given, strategy = 'in-order', explore, defaults, recovery }: RouteOptions): Route {
     const field = `routes.${name}`;
     this.#name(name, field);
     if (explore !== undefined && strategy !== 'fastest')
@@ -64,21 +72,26 @@ class RouteCheck {
     let embedding: Target | undefined;
     for (const [at, one] of given.entries()) {
       const place = `${field}.targets[${at}]`;
-      const { model: reference, weight } = typeof one === 'string' ? { model: one, weight: undefined } : one;
+      const {
+        model: reference,
+        weight,
+        parameters,
+        providerOptions,
+      }: RouteTargetOptions = typeof one === 'string' ? { model: one } : one;
       if (weight !== undefined && strategy !== 'weighted')
         this.issues.push({ field: `${place}.weight`, message: NO_EFFECT[strategy], remedy: WEIGHTED });
       const target = this.#target(reference, place);
       if (target === undefined) continue;
       if (targets.some((one) => one.name === nameOf(target)))
         this.issues.push({ field: place, message: `"${reference}" is already a target of this route.` });
-      targets.push({ reference, name: nameOf(target), weight: weight ?? 1 });
+      targets.push({ reference, name: nameOf(target), weight: weight ?? 1, parameters, providerOptions });
       if (target.info?.type !== 'embedding') continue;
       const fault = embedding === undefined ? undefined : familyFault(target, embedding);
       embedding ??= target;
       if (fault !== undefined)
         this.issues.push({ field: place, message: `${fault}.`, remedy: 'Make two routes of it.' });
     }
-    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE, recovery };
+    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE, defaults, recovery };
   }
 
   #name(name: string, field: string): void {
