@@ -207,6 +207,17 @@ describe('an answer that is cut', () => {
     expect(triedOf(receipt)).toEqual(['a failed', 'b failed', 'b failed']);
   });
 
+  it('tells what cut the last attempt, not what failed before', async () => {
+    const limited = new RateLimitedError('too fast', { retryAfterMs: 3_600_000 });
+    const providers = [
+      provided('a', [[fail(new CredentialRejectedError('no'))]]),
+      provided('b', [cut('Hell'), [text('He'), fail(limited)]]),
+    ];
+    const { error, receipt } = await play(rig(providers), { maxAttempts: 4 });
+    expect(error).toMatchObject({ reason: 'no-answer', attemptError: limited });
+    expect(warningsOf(receipt)).toEqual([expect.stringMatching(/^retry-not-waited/)]);
+  });
+
   it('is recovered once more when the second is cut, behind the seam or before', async () => {
     const providers = [
       provided('a', [cut('Hel')]),
@@ -308,10 +319,13 @@ describe('an answer that is cut', () => {
     await clock.advance(1);
     expect(one.calls).toHaveLength(scripts.length);
     controller.abort('enough');
-    const { error, receipt } = await played;
+    const { error, receipt, answer } = await played;
     expect(error).toBe('enough');
     expect(receipt.outcome).toBe('cancelled');
     expect(receipt.attempts).toHaveLength(scripts.length);
+    expect(receipt.recovery).toMatchObject({
+      parts: [{ provider: 'a', characters: 4 }, ...(scripts.length > 1 && answer === 'Hello' ? [{}] : [])],
+    });
     if (scripts.length > 1) expect(one.calls[1]).toMatchObject({ cancelled: true });
     expect(clock.pending).toBe(0);
   });

@@ -78,7 +78,7 @@ export class RecoverableStream implements AsyncIterator<EventBatch, undefined>, 
   /** The call is over. */
   onEnd(ending: Ending): void {
     this.#end(ending);
-    const mode = this.#way;
+    const mode = this.#way ?? (this.#cut === undefined ? undefined : this.call.mode);
     const served = this.#parts.at(-1)?.target;
     if (mode === undefined || served === undefined) return;
     const succeeded = this.#cut === undefined;
