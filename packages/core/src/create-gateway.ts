@@ -1,12 +1,13 @@
 import { container } from './di/container.js';
 import { CLOCK, RANDOM } from './di/tokens.js';
 import { LazyGate } from './gate/lazy-gate.js';
-import { compilePipeline } from './gateway/compile-pipeline.js';
+import { compilePipeline, hasHedging } from './gateway/compile-pipeline.js';
 import type { Gateway } from './gateway/gateway.js';
 import { GatewayHandle } from './gateway/gateway-handle.js';
 import type { GatewayOptions } from './gateway/gateway-options.js';
 import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
 import { buildGeneration } from './gateway/generation.js';
+import { HedgeAccounts } from './hedging/hedge-stage.js';
 import { LearnedLatencies } from './pipeline/latency-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { systemClock } from './pipeline/system-clock.js';
@@ -28,11 +29,13 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const retry = withDefaults(DEFAULT_RETRY, options.retry);
   const gate = options.gate && new LazyGate(options.gate, generation.slots, { clock, random });
   const latencies = new LearnedLatencies(clock);
-  const source = compilePipeline(options, retry, generation, { clock, random, latencies, gate });
+  const hedges = new HedgeAccounts(clock);
+  const source = compilePipeline(options, retry, generation, { clock, random, latencies, hedges, gate });
   return new GatewayHandle(outer, generation, source, {
     clock,
     defaults: options.defaults ?? {},
     maxAttempts: retry.maxAttempts,
     strict: options.strict ?? false,
+    hasHedging: hasHedging(options),
   });
 };

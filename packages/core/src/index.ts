@@ -112,6 +112,7 @@ export type {
   UnaryAnswer,
   UnaryOptions,
 } from './gateway/unary-options.js';
+export type { HedgeOptions, HedgingOptions } from './hedging/hedge-options.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type {

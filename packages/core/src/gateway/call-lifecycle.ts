@@ -37,6 +37,7 @@ export class CallLifecycle {
       tenant,
       trace: terms.trace,
       clocks: terms.clocks,
+      hedging: terms.hedging,
       strict: terms.strict ?? strict,
       layers: terms.layers,
       maxParallelCalls: terms.maxParallelCalls,

@@ -1,5 +1,6 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
 import type { AttemptGate } from '../gate/attempt-gate.js';
+import { type HedgeAccounts, Hedging, hedgeStage } from '../hedging/hedge-stage.js';
 import { batchStage } from '../pipeline/batch-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
@@ -24,7 +25,13 @@ export interface PipelineServices {
   readonly latencies: LearnedLatencies;
   /** Circuits, rests and slots of targets; absent where the host wants none. */
   readonly gate: AttemptGate | undefined;
+  readonly hedges: HedgeAccounts;
 }
+
+/** Whether a call may have a second attempt: where none of the options is for it, a call cannot ask for it either. */
+export const hasHedging = ({ hedging, routes = {} }: Pick<GatewayOptions, 'hedging' | 'routes'>): boolean =>
+  hedging !== undefined ||
+  Object.values(routes).some((route) => route.hedging !== undefined && route.hedging !== false);
 
 const asksFastest = (routes: Routes | undefined): boolean =>
   [...(routes?.values() ?? [])].some(({ strategy }) => strategy === 'fastest');
@@ -34,10 +41,10 @@ const asksFastest = (routes: Routes | undefined): boolean =>
  * nothing to do would still cost every call.
  */
 export const compilePipeline = (
-  options: Pick<GatewayOptions, 'clocks' | 'decisions' | 'recovery'>,
+  options: Pick<GatewayOptions, 'clocks' | 'decisions' | 'recovery' | 'hedging' | 'routes'>,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random, latencies, gate }: PipelineServices,
+  { clock, random, latencies, hedges, gate }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
@@ -46,10 +53,14 @@ export const compilePipeline = (
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
   const plan = planStage(models, clock);
-  const learned = asksFastest(routes) ? latencies : undefined;
+  const hedging = hasHedging(options)
+    ? new Hedging({ options: options.hedging, learned: latencies, accounts: hedges, models, table, clock })
+    : undefined;
+  const learned = hedging !== undefined || asksFastest(routes) ? latencies : undefined;
+  const named: Stage = hedging === undefined ? plan : (next) => hedgeStage(hedging)(plan(next));
   const stages: readonly Stage[] = [
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
-    routes === undefined ? plan : routeStage(plan, { routes, models, table, clock, random, learned, gate }),
+    routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),
     batchStage(clock),
     providers.all().some(hasSeveralKeys) ? keyStage(retries, terms) : retries,
     ...(learned === undefined ? [] : [latencyStage(learned)]),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
+import { hedgeSchema } from '../hedging/hedge-options-schema.js';
 import { isJsonObject } from '../schema/is-json.js';
 import type { Glances } from './check-fields.js';
 
@@ -142,6 +143,7 @@ export const completionSchema = parametersSchema.extend({
   timeoutMs: z.number().positive().optional(),
   maxAttempts: z.int().min(1).max(10).optional(),
   clocks: clockLimitsSchema.optional(),
+  hedging: z.lazy(hedgeSchema).optional(),
   strict: z.boolean().optional(),
   delivery: z.enum(['stream', 'whole']).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),

@@ -2,6 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
+import { InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import type { Source } from '../pipeline/stage.js';
 import { layered } from '../registry/layered-parameters.js';
@@ -34,7 +35,12 @@ const unaryCalls = () => import('./unary/unary-calls.js');
 /** What a handle needs besides its generation. */
 export interface HandleSettings extends CallSettings {
   readonly defaults: GenerationParameters;
+  /** Whether a call may ask for a second attempt. */
+  readonly hasHedging: boolean;
 }
+
+const NO_HEDGING = 'cannot be asked for: this gateway is not set up for it.';
+const SET_UP = "Give `hedging: { calls: 'asked' }` to `createGateway`.";
 
 const matches = (model: ModelInfo, filter: string): boolean =>
   [model.id, model.name ?? '', model.type].some((text) => text.toLowerCase().includes(filter));
@@ -138,7 +144,10 @@ export class GatewayHandle implements Gateway {
 
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
-    return new CompletionCall(this.#prepare(options, delivery), this.source, this.#calls);
+    const prepared = this.#prepare(options, delivery);
+    if (!this.settings.hasHedging && prepared.hedging !== undefined && prepared.hedging !== false)
+      throw new InvalidRequestError([{ field: 'hedging', message: NO_HEDGING, remedy: SET_UP }]);
+    return new CompletionCall(prepared, this.source, this.#calls);
   }
 
   #prepare<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {

@@ -4,6 +4,7 @@ import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js'
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { didYouMean } from '../errors/nearest.js';
 import { gateSchema } from '../gate/gate-options-schema.js';
+import { hedgingSchema } from '../hedging/hedge-options-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -36,6 +37,7 @@ const optionsSchema = z.strictObject({
       maxHintMs: z.number().min(0).optional(),
     })
     .optional(),
+  hedging: z.lazy(hedgingSchema).optional(),
   clocks: clockLimitsSchema.optional(),
   gate: z.lazy(gateSchema).optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),

@@ -2,6 +2,7 @@ import type { Clock, RandomSource } from '../contract/clock.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
 import type { GateOptions } from '../gate/gate-options.js';
+import type { HedgingOptions } from '../hedging/hedge-options.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
@@ -19,6 +20,11 @@ export interface GatewayOptions {
   /** Parameters for every call; the caller's own come first. */
   readonly defaults?: GenerationParameters;
   readonly retry?: Partial<RetryOptions>;
+  /**
+   * A second attempt beside one that brings no content, for streams. Costs money: both may be billed. Default: none. For
+   * routes, and for models alone with `sameTarget`.
+   */
+  readonly hedging?: HedgingOptions;
   /** Limits of every attempt's clocks. */
   readonly clocks?: Partial<ClockLimits>;
   /** What stands before every target: circuit breaker, cool-down, limits of concurrency. Default: none; `{}` is one. */

@@ -8,6 +8,7 @@ import type { CitationEvent, FinishReason, StreamEvent, ToolResultEvent } from '
 import type { ToolChoice } from '../contract/tool.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
+import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { OutputSchema } from '../schema/output-schema.js';
@@ -53,6 +54,11 @@ export interface CompletionOptions<T = undefined> extends GenerationParameters, 
   readonly delivery?: Delivery;
   /** What happens to a stream that is cut after text was delivered. Default: the route's, then the gateway's. */
   readonly recovery?: RecoveryMode;
+  /**
+   * A second attempt beside one that brings no content, for streams; what is left out is that of the route or the gateway.
+   * Only where one of those is set up for it. Default: as they say.
+   */
+  readonly hedging?: boolean | HedgeOptions;
 }
 
 /** A tool call of a finished answer. */

@@ -145,6 +145,7 @@ export const prepareCompletion = <T>(
   const { signal, timeoutMs, maxAttempts, strict, tenant, recovery } = checked;
   const clocks = checked.clocks as Partial<ClockLimits> | undefined;
   const trace = checked.trace as PreparedCompletion<T>['trace'];
+  const hedging = checked.hedging as PreparedCompletion<T>['hedging'];
   const layers = keepsLayers ? { defaults, asked: parametersOf(checked, NO_PARAMETERS) } : undefined;
-  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery, layers };
+  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery, layers, hedging };
 };

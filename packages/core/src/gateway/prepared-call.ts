@@ -1,5 +1,6 @@
 import type { TraceContext } from '../contract/call-context.js';
 import type { ModelRequest } from '../contract/request.js';
+import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { ParameterLayers } from '../registry/layered-parameters.js';
@@ -18,6 +19,8 @@ export interface PreparedCall<R extends ModelRequest = ModelRequest> {
   readonly recovery?: RecoveryMode | undefined;
   /** Where the parameters come from; only for routes whose targets have some of their own. */
   readonly layers?: ParameterLayers | undefined;
+  /** What it says of second attempts. */
+  readonly hedging?: boolean | HedgeOptions | undefined;
   /** Upstream calls at one time, of a call that needs several. */
   readonly maxParallelCalls?: number | undefined;
 }

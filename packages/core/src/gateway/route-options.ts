@@ -1,6 +1,7 @@
 import type { ModelReference } from '../contract/known-models.js';
 import type { ProviderOptions } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
+import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 
 /** A target with what holds for it alone. */
@@ -34,4 +35,6 @@ export interface RouteOptions {
   readonly explore?: number;
   /** What happens to a stream that is cut after text was delivered. Default: the gateway's. */
   readonly recovery?: RecoveryMode;
+  /** Second attempts beside a target that brings no content: what is left out is the gateway's. Default: the gateway's. */
+  readonly hedging?: boolean | HedgeOptions;
 }

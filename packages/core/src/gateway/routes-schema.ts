@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hedgeSchema } from '../hedging/hedge-options-schema.js';
 import { completionSchema, parametersSchema } from './completion-schema.js';
 
 const MOST = 1_000;
@@ -25,6 +26,7 @@ export const routesSchema = () =>
         .min(1, 'must hold at least one model, such as "vercel:openai/gpt-6-luna"'),
       strategy: z.enum(['in-order', 'weighted', 'fastest', 'cheapest']).optional(),
       defaults: parametersSchema.optional(),
+      hedging: z.lazy(hedgeSchema).optional(),
       explore: z.number().min(0).max(1).optional(),
       recovery: recoveryMode.optional(),
     }),

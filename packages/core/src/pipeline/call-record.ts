@@ -59,8 +59,8 @@ export class CallRecord implements AttemptKeeper {
   }
 
   /** @param key its name, where the provider has several */
-  beginAttempt(request: ModelRequest, target: Target, waitedMs: number, key?: string): OpenAttempt {
-    const attempt = new OpenAttempt(this, request, target, waitedMs, key);
+  beginAttempt(request: ModelRequest, target: Target, waitedMs: number, key?: string, isHedge?: boolean): OpenAttempt {
+    const attempt = new OpenAttempt(this, request, target, waitedMs, key, isHedge);
     this.add(attempt);
     return attempt;
   }

@@ -2,6 +2,7 @@ import type { AttemptBudget, CallContext, Phase, TraceContext } from '../contrac
 import type { Clock } from '../contract/clock.js';
 import type { Warning } from '../contract/warning.js';
 import type { GatewayError } from '../errors/gateway-error.js';
+import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { ParameterLayers } from '../registry/layered-parameters.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
@@ -50,6 +51,10 @@ export interface CallFacts {
   readonly recovery?: RecoveryMode | undefined;
   /** ms waited before the first attempt of this part of the call because of a failure before. */
   readonly waitedMs?: number | undefined;
+  /** What this call alone says of second attempts. */
+  readonly hedging?: boolean | HedgeOptions | undefined;
+  /** Its attempts are made beside one that has brought no content. */
+  readonly isHedge?: boolean | undefined;
   /** Attempts that other targets keep after such a failure; absent where there is one target. */
   readonly keptAttempts?: ((error: GatewayError) => number) | undefined;
 }

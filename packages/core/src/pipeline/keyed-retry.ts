@@ -5,7 +5,7 @@ import type { GatePass } from '../gate/attempt-gate.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
-import { endingOf, keptAttempts, longestHint, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
+import { endingOf, keptAttempts, leaveLate, longestHint, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
 
 /** What one attempt is made with. */
@@ -80,7 +80,8 @@ class KeyedCall {
         scope.attempts.spend();
       } catch (error) {
         pass?.abandon();
-        throw error;
+        // Another part of the call may have taken the last one while this one waited.
+        throw failure ?? error;
       }
       return [{ lease, pass }, clock.now() - since];
     }
@@ -118,7 +119,7 @@ class KeyedCall {
     const { scope, target, next } = this;
     const { facts } = scope;
     const part = scope.part({ ...facts, key: lease.name });
-    const record = facts.record.beginAttempt(request, target, waitedMs, lease.name);
+    const record = facts.record.beginAttempt(request, target, waitedMs, lease.name, facts.isHedge);
     part.attemptRecord = record;
     const end = (ending: Ending): void => {
       part.close();
@@ -127,7 +128,9 @@ class KeyedCall {
       pass?.onEnd(ending);
     };
     try {
-      const open = record.opened(await next(request, part));
+      const answer = await next(request, part);
+      if (scope.cancelled) throw leaveLate(answer, scope, record);
+      const open = record.opened(answer);
       pass?.answered();
       if (open.rest !== undefined) return withTap(open, { onEnd: end });
       end(COMPLETE);

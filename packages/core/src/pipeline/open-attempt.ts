@@ -37,6 +37,7 @@ export class OpenAttempt implements StreamTap {
     private readonly target: Target,
     private readonly waitedMs: number,
     private readonly key: string | undefined,
+    private readonly isHedge = false,
   ) {
     this.#startedAfterMs = call.elapsedMs();
   }
@@ -101,6 +102,7 @@ export class OpenAttempt implements StreamTap {
       outcome: ending.outcome,
     };
     if (this.key !== undefined) record.key = this.key;
+    if (this.isHedge) record.role = 'hedge';
     if (this.#firstContentMs !== undefined) record.firstContentMs = this.#firstContentMs;
     if (this.#start !== undefined) {
       record.responseId = this.#start.responseId;

@@ -24,6 +24,8 @@ export interface AttemptRecord {
   readonly model: string;
   /** Name of the key it was made with, where the provider has several. */
   readonly key?: string;
+  /** `hedge`: made beside an attempt that had brought no content yet. Of the two the slower one is `cancelled`. */
+  readonly role?: 'hedge';
   /** ms after the start of the call. */
   readonly startedAfterMs: number;
   readonly durationMs: number;

@@ -1,7 +1,7 @@
 import type { ModelRequest } from '../contract/request.js';
 import type { GatePass } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
-import { endingOf, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
+import { endingOf, leaveLate, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
 
 /** An attempt that is to be made. */
@@ -33,26 +33,29 @@ export const retryStage =
         scope.attempts.spend();
       } catch (error) {
         pass?.abandon();
-        throw error;
+        // Another part of the call may have taken the last one while this one waited.
+        throw turn.failure ?? error;
       }
       const { target, facts } = scope;
       const waitedMs = turn.waitedMs + (pass?.waitedMs ?? 0);
-      const record = target === undefined ? undefined : facts.record.beginAttempt(request, target, waitedMs);
+      const record =
+        target === undefined
+          ? undefined
+          : facts.record.beginAttempt(request, target, waitedMs, undefined, facts.isHedge);
       scope.attemptRecord = record;
-      return next(request, scope).then(
-        (open) => {
-          const recorded = record === undefined ? open : record.opened(open);
-          return pass === undefined ? recorded : passed(pass, recorded);
-        },
-        async (error: unknown) => {
-          const ending = endingOf(error, scope);
-          record?.onEnd(ending);
-          pass?.onEnd(ending);
-          const delayMs = waitAfter(terms, error, scope, turn.attempt);
-          await scope.sleep(clock, delayMs);
-          return begin(request, scope, { attempt: turn.attempt + 1, waitedMs: delayMs, failure: error });
-        },
-      );
+      const failed = async (error: unknown): Promise<OpenStream> => {
+        const ending = endingOf(error, scope);
+        record?.onEnd(ending);
+        pass?.onEnd(ending);
+        const delayMs = waitAfter(terms, error, scope, turn.attempt);
+        await scope.sleep(clock, delayMs);
+        return begin(request, scope, { attempt: turn.attempt + 1, waitedMs: delayMs, failure: error });
+      };
+      return next(request, scope).then((open) => {
+        if (scope.cancelled) return failed(leaveLate(open, scope, record));
+        const recorded = record === undefined ? open : record.opened(open);
+        return pass === undefined ? recorded : passed(pass, recorded);
+      }, failed);
     };
 
     const begin = (request: ModelRequest, scope: CallScope, turn: Turn): Promise<OpenStream> => {

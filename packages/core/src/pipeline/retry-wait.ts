@@ -3,8 +3,10 @@ import { TargetUnavailableError } from '../errors/gate-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { AttemptGate, GatePass, GateTerms } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
+import { leaveStream } from './leave-stream.js';
+import type { OpenAttempt } from './open-attempt.js';
 import { type RetryOptions, waitMs } from './retry-policy.js';
-import type { Ending } from './stage.js';
+import { type Ending, type OpenStream, withTap } from './stage.js';
 
 /** What retries go by. */
 export interface RetryTerms extends GateTerms {
@@ -18,6 +20,13 @@ export const endingOf = (error: unknown, scope: CallScope): Ending =>
   scope.cancelled && error === scope.cancelReason
     ? { outcome: 'cancelled', reason: error }
     : { outcome: 'failed', error };
+
+/** Leaves an answer that came when nobody wanted it any more: what it says of its usage still counts. Returns the cancel reason. */
+export const leaveLate = (open: OpenStream, scope: CallScope, record: OpenAttempt | undefined): unknown => {
+  record?.sent();
+  leaveStream(record === undefined ? open : withTap(open, record), scope.cancelReason);
+  return scope.cancelReason;
+};
 
 /** Says in the receipt why a failure that a wait might mend was not waited for. */
 const tooLong = (scope: CallScope, error: GatewayError, limit: string): GatewayError => {

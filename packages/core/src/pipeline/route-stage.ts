@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../contract/request.js';
+import { type Hedging, hedgeStage } from '../hedging/hedge-stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { Route, Routes } from '../registry/routes.js';
 import type { CallScope } from './call-scope.js';
@@ -14,6 +15,8 @@ export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random
   readonly models: ModelRegistry;
   /** Absent where nothing is chosen by them. */
   readonly learned: LearnedLatencies | undefined;
+  /** Absent where no call has a second attempt. */
+  readonly hedging: Hedging | undefined;
 }
 
 /** In place of the plan stage where there are routes: it plans for one target after the other. */
@@ -21,16 +24,24 @@ export const routeStage =
   (plan: Stage, terms: RouteTerms): Stage =>
   (next) => {
     const single = plan(next);
+    const named = terms.hedging === undefined ? single : hedgeStage(terms.hedging)(single);
     let routed: Promise<RoutedSource> | undefined;
     // Not before a call names a route.
     const load = async (): Promise<RoutedSource> => {
-      const [{ RoutedCall }, latencies] = await Promise.all([import('./routed-call.js'), terms.learned?.load()]);
-      return (route, request, scope) =>
-        new RoutedCall({ ...terms, next, single, route, request, scope, latencies }).open();
+      const { learned, hedging } = terms;
+      const [{ RoutedCall }, latencies, hedger] = await Promise.all([
+        import('./routed-call.js'),
+        learned?.load(),
+        hedging?.load(),
+      ]);
+      return (route, request, scope) => {
+        const hedge = hedger?.forCall({ request, scope, ofRoute: route.hedging, targets: route.targets.length });
+        return new RoutedCall({ ...terms, next, single, route, request, scope, latencies, hedge }).open();
+      };
     };
     return (request, scope) => {
       const route = terms.routes.get(request.model);
-      if (route === undefined) return single(request, scope);
+      if (route === undefined) return named(request, scope);
       routed ??= load();
       return routed.then((open) => open(route, request, scope));
     };

@@ -1,9 +1,12 @@
 import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import type { CallHedge, HedgeCandidate, HedgedCall } from '../hedging/call-hedge.js';
+import type { Winner } from '../hedging/hedged-play.js';
 import { windowOf } from '../registry/check-capabilities.js';
 import type { Route } from '../registry/routes.js';
 import type { Target } from '../registry/target.js';
-import type { CallScope } from './call-scope.js';
+import { CallPart } from './call-part.js';
+import type { CallFacts, CallScope } from './call-scope.js';
 import { Candidate, LazyMeasure } from './candidate.js';
 import { anchorOf, type Exclusion, exclusionOf } from './exclusion.js';
 import type { Latencies } from './latency-book.js';
@@ -11,7 +14,7 @@ import { servePlanned } from './plan-stage.js';
 import { routeOrder } from './route-order.js';
 import { type Refusal, reasonOf, refusalOf } from './route-refusal.js';
 import type { RouteTerms } from './route-stage.js';
-import type { FurtherTargets, OpenStream, Source, StreamTap } from './stage.js';
+import type { FurtherTargets, OpenStream, Source } from './stage.js';
 
 export interface RoutedCallTerms extends RouteTerms {
   /** Plays a request that was made to fit. */
@@ -23,13 +26,25 @@ export interface RoutedCallTerms extends RouteTerms {
   readonly scope: CallScope;
   /** Absent where nothing is chosen by them. */
   readonly latencies: Latencies | undefined;
+  /** Absent where there is no second attempt. */
+  readonly hedge: CallHedge | undefined;
+}
+
+/** The part of the call that one candidate is asked in. */
+class CandidatePart extends CallPart {
+  constructor(
+    readonly candidate: Candidate,
+    ...part: ConstructorParameters<typeof CallPart>
+  ) {
+    super(...part);
+  }
 }
 
 /**
  * One call on its way over the targets of a route, up to the commit point: all share its deadline and its attempts, and
  * each target that is left keeps one of them. What a target cannot do is no failure of the call, and costs no attempt.
  */
-export class RoutedCall implements FurtherTargets {
+export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   readonly #left: Candidate[];
   /** Of embeddings: the target whose model all vectors are of. */
   readonly #anchor: Target | undefined;
@@ -99,21 +114,52 @@ export class RoutedCall implements FurtherTargets {
 
   /** The target's answer, or nothing when the next one is to be asked. @throws what ends the call */
   async #play(candidate: Candidate, waitedMs = 0): Promise<OpenStream | undefined> {
-    const { scope } = this.call;
-    const spent = scope.attempts.spent;
-    const part = scope.part({ ...scope.facts, keptAttempts: this.#keeper(), waitedMs });
+    const { scope, hedge } = this.call;
+    const part = this.#partOf(candidate, { waitedMs });
+    // Behind the commit point nobody waits for a first content any more.
+    const isHedged = hedge !== undefined && this.#source === undefined;
+    const winner = isHedged ? await hedge.play(part, this) : await this.#ask(part);
+    if (winner === undefined) return undefined;
+    const { open } = winner;
+    scope.target = winner.part.target;
+    this.#served = winner.part.candidate;
+    return open.rest === undefined ? open : { ...open, targets: this };
+  }
+
+  #partOf(candidate: Candidate, facts: Partial<CallFacts>): CandidatePart {
+    const play = (scope: CallScope): Promise<OpenStream> => this.#serve(candidate, scope);
+    return new CandidatePart(candidate, this.call.scope, { keptAttempts: this.#keeper(), ...facts }, play);
+  }
+
+  async #ask(part: CandidatePart): Promise<Winner<CandidatePart> | undefined> {
     try {
-      const open = await this.#serve(candidate, part);
-      scope.target = part.target;
-      this.#served = candidate;
-      if (open.rest === undefined) part.close();
-      const release: StreamTap = { onEnd: () => part.close() };
-      return open.rest === undefined ? open : { ...open, taps: [...open.taps, release], targets: this };
+      return { part, open: await part.open() };
     } catch (error) {
-      part.close();
-      this.#judge(candidate, part.target, error, scope.attempts.spent > spent);
+      this.failed(part, error);
       return undefined;
     }
+  }
+
+  candidate(first: CandidatePart, sameTarget: boolean): HedgeCandidate<CandidatePart> | undefined {
+    const { attempts } = this.call.scope;
+    const free = attempts.limit - attempts.spent;
+    const at = this.#left.findIndex((one) => this.#mayServe(one));
+    const other = this.#left[at];
+    const asked = other ?? (sameTarget ? first.candidate : undefined);
+    // Whoever comes behind the second attempt needs one too.
+    const isLast = other === undefined || !this.#left.slice(at + 1).some((one) => this.#mayServe(one));
+    if (asked === undefined || free < (isLast ? 1 : 2)) return undefined;
+    return {
+      name: asked.name,
+      target: asked.target,
+      begin: () => {
+        if (other !== undefined) this.#left.splice(at, 1);
+        return this.#partOf(asked, { isHedge: true });
+      },
+      giveBack: () => {
+        if (other !== undefined) this.#left.splice(at, 0, other);
+      },
+    };
   }
 
   #serve({ target, fit, request }: Candidate, part: CallScope): Promise<OpenStream> {
@@ -125,7 +171,7 @@ export class RoutedCall implements FurtherTargets {
   }
 
   /** @throws the error when it ends the call */
-  #judge({ name }: Candidate, target: Target | undefined, error: unknown, wasTried: boolean): void {
+  failed({ candidate: { name }, target, wasTried }: CandidatePart, error: unknown): void {
     const { scope, clock } = this.call;
     if (scope.cancelled) throw scope.cancelReason;
     if (!GatewayError.is(error)) throw error;

@@ -31,6 +31,8 @@ export interface Route {
   readonly recovery: RouteOptions['recovery'];
   /** Of every call by this route, over the gateway's. */
   readonly defaults?: GenerationParameters | undefined;
+  /** What it says of second attempts. */
+  readonly hedging?: RouteOptions['hedging'];
 }
 
 export type Routes = ReadonlyMap<string, Route>;
@@ -63,7 +65,10 @@ class RouteCheck {
     private readonly defaultProvider: string | undefined,
   ) {}
 
-  route(name: string, { targets: given, strategy = 'in-order', explore, defaults, recovery }: RouteOptions): Route {
+  route(
+    name: string,
+    { targets: given, strategy = 'in-order', explore, defaults, recovery, hedging }: RouteOptions,
+  ): Route {
     const field = `routes.${name}`;
     this.#name(name, field);
     if (explore !== undefined && strategy !== 'fastest')
@@ -91,7 +96,7 @@ class RouteCheck {
       if (fault !== undefined)
         this.issues.push({ field: place, message: `${fault}.`, remedy: 'Make two routes of it.' });
     }
-    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE, defaults, recovery };
+    return { name, targets, strategy, explore: explore ?? DEFAULT_EXPLORE, defaults, recovery, hedging };
   }
 
   #name(name: string, field: string): void {

@@ -53,7 +53,8 @@ export class Reopening {
 
   async #again(source: Source, waitedMs: number): Promise<OpenStream> {
     const { scope, request } = this.call;
-    const part = scope.part({ ...scope.facts, waitedMs });
+    // Behind the commit point nobody waits for a first content any more.
+    const part = scope.part({ ...scope.facts, waitedMs, hedging: false });
     try {
       const open = await source(request, part);
       scope.target = part.target;

@@ -1,0 +1,85 @@
+import type { Clock } from '../contract/clock.js';
+import type { CompletionRequest, ModelRequest } from '../contract/request.js';
+import { InvalidRequestError } from '../errors/caller-errors.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { Latencies } from '../pipeline/latency-book.js';
+import { withDefaults } from '../schema/with-defaults.js';
+import { CallHedge } from './call-hedge.js';
+import type { HedgeEntry, HedgeLedger } from './hedge-ledger.js';
+import {
+  DEFAULT_HEDGE,
+  DEFAULT_MAX_SHARE,
+  type HedgeOptions,
+  type HedgeSettings,
+  type HedgingOptions,
+} from './hedge-options.js';
+
+export interface HedgerTerms {
+  /** Of the gateway; absent where only routes have some. */
+  readonly options: HedgingOptions | undefined;
+  readonly latencies: Latencies;
+  readonly ledger: HedgeLedger;
+  readonly clock: Clock;
+}
+
+/** What of a call is known before its targets are. */
+export interface HedgeSubject {
+  readonly request: ModelRequest;
+  readonly scope: CallScope;
+  /** What its route says. */
+  readonly ofRoute?: boolean | HedgeOptions | undefined;
+  /** Targets that could be asked. */
+  readonly targets: number;
+}
+
+const hasImages = ({ outputModalities = [] }: CompletionRequest): boolean => outputModalities.includes('image');
+
+/** Why a call has no second attempt whatever happens. */
+const exclusionOf = ({ request, targets }: HedgeSubject, settings: HedgeSettings): string | undefined => {
+  if (request.kind !== 'completion' || request.delivery !== 'stream')
+    return 'a whole answer has no first content to be late. Ask for `delivery: "stream"`';
+  if (hasImages(request)) return 'images would be made, and paid, twice';
+  if (request.tools !== undefined && !settings.tools)
+    return 'it has tools, and a provider might run some of them twice. Set `tools: true` if none does';
+  if (targets < 2 && !settings.sameTarget)
+    return 'there is no other target. Ask for a route, or set `sameTarget: true` to ask the same one';
+  return undefined;
+};
+
+const optionsOf = (given: boolean | HedgeOptions | undefined): HedgeOptions | undefined =>
+  typeof given === 'object' ? given : undefined;
+
+/** Decides which calls of a gateway may have a second attempt, and keeps them within what they may cost. */
+export class Hedger {
+  constructor(private readonly terms: HedgerTerms) {}
+
+  get clock(): Clock {
+    return this.terms.clock;
+  }
+
+  /** Undefined for a call without. @throws InvalidRequestError when a call asks for what it cannot have, and is strict */
+  forCall(subject: HedgeSubject): CallHedge | undefined {
+    const { request, scope, ofRoute } = subject;
+    const { options, latencies, ledger } = this.terms;
+    const ofCall = scope.facts.hedging;
+    const isWanted = ofCall ?? ofRoute ?? (options !== undefined && options.calls !== 'asked');
+    if (isWanted === false) return undefined;
+    const { calls: _, maxShare: __, ...ofGateway } = options ?? {};
+    const settings = withDefaults<HedgeSettings>(DEFAULT_HEDGE, ofGateway, optionsOf(ofRoute), optionsOf(ofCall));
+    const exclusion = exclusionOf(subject, settings);
+    if (exclusion !== undefined) {
+      if (ofCall !== undefined) this.#refuse(exclusion, scope);
+      return undefined;
+    }
+    ledger.call();
+    const take = (): HedgeEntry | undefined => ledger.take(options?.maxShare ?? DEFAULT_MAX_SHARE);
+    return new CallHedge(this, settings, scope, latencies[request.delivery], take);
+  }
+
+  /** A call that says nothing of it itself hears nothing either: most have a reason. */
+  #refuse(exclusion: string, scope: CallScope): void {
+    const message = `has no effect: ${exclusion}.`;
+    if (scope.facts.strict) throw new InvalidRequestError([{ field: 'hedging', message }]);
+    scope.warn({ code: 'not-hedged', field: 'hedging', message: `\`hedging\` ${message}` });
+  }
+}
