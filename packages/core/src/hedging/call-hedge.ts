@@ -37,7 +37,7 @@ export class CallHedge {
     private readonly settings: HedgeSettings,
     private readonly scope: CallScope,
     private readonly book: LatencyBook,
-    private readonly take: () => HedgeEntry | undefined,
+    private readonly take: (targets: readonly (Target | undefined)[]) => HedgeEntry | undefined,
   ) {}
 
   /** The first content of one target, or of another one asked beside it. Undefined when all have failed. @throws what ends the call */
@@ -56,7 +56,7 @@ export class CallHedge {
     if (candidate === undefined) return undefined;
     const expectedMs = this.book.quantile(candidate.name, 0.5) ?? this.settings.minDelayMs;
     if (this.hedger.clock.now() + expectedMs >= this.scope.deadline) return undefined;
-    const entry = this.take();
+    const entry = this.take([first.target, candidate.target]);
     if (entry === undefined) return undefined;
     this.#isUsed = true;
     return { part: candidate.begin(), entry, giveBack: () => candidate.giveBack() };

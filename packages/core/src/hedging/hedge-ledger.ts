@@ -2,32 +2,51 @@ import type { Clock } from '../contract/clock.js';
 import { RollingSum } from './rolling-sum.js';
 
 const SHARE_MS = 10 * 60_000;
+const HOUR_MS = 60 * 60_000;
 /** Shares are products of fractions: 0.29 times 100 is a little less than 29. */
 const ROUNDING = 1e-9;
 
+/** What all second attempts of a gateway together may be. */
+export interface HedgeCaps {
+  readonly maxShare: number;
+  /** Absent: no limit. */
+  readonly maxUsdPerHour: number | undefined;
+}
+
 /** One second attempt in the ledger. */
 export class HedgeEntry {
+  #isPaid = true;
   #isSent = true;
 
   constructor(
     private readonly hedges: RollingSum,
+    private readonly money: RollingSum,
     private readonly at: number,
+    private readonly usd: number,
   ) {}
+
+  /** One of the two attempts has failed: nothing is paid twice. Idempotent. */
+  refund(): void {
+    if (this.#isPaid) this.money.add(this.at, -this.usd);
+    this.#isPaid = false;
+  }
 
   /** It was not sent after all. Idempotent. */
   cancel(): void {
+    this.refund();
     if (this.#isSent) this.hedges.add(this.at, -1);
     this.#isSent = false;
   }
 }
 
 /**
- * How many calls there were, and how many had a second attempt. For the life of a gateway. A place is taken before the
- * attempt is sent, in one step: calls that run at the same time cannot take the same one.
+ * How many calls there were, how many had a second attempt, and what was paid twice. For the life of a gateway. A place is
+ * taken before the attempt is sent, in one step: calls that run at the same time cannot take the same one.
  */
 export class HedgeLedger {
   readonly #calls = new RollingSum(SHARE_MS);
   readonly #hedges = new RollingSum(SHARE_MS);
+  readonly #money = new RollingSum(HOUR_MS);
 
   constructor(private readonly clock: Clock) {}
 
@@ -36,11 +55,14 @@ export class HedgeLedger {
     this.#calls.add(this.clock.now(), 1);
   }
 
-  /** A place for one second attempt; undefined when there is none. @param maxShare second attempts per call, above 0, at most 1 */
-  take(maxShare: number): HedgeEntry | undefined {
+  /** A place for one second attempt; undefined when there is none. @param usd what may be paid twice, where it is known */
+  take({ maxShare, maxUsdPerHour }: HedgeCaps, usd: number | undefined): HedgeEntry | undefined {
     const now = this.clock.now();
     if (this.#hedges.sum(now) + 1 > maxShare * this.#calls.sum(now) + ROUNDING) return undefined;
+    if (maxUsdPerHour !== undefined && (usd === undefined || this.#money.sum(now) + usd > maxUsdPerHour))
+      return undefined;
     this.#hedges.add(now, 1);
-    return new HedgeEntry(this.#hedges, now);
+    this.#money.add(now, usd ?? 0);
+    return new HedgeEntry(this.#hedges, this.#money, now, usd ?? 0);
   }
 }

@@ -26,5 +26,6 @@ export const hedgingSchema = () =>
       ...fields,
       calls: z.enum(['all', 'asked']).optional(),
       maxShare: z.number().gt(0).max(1).optional(),
+      maxUsdPerHour: z.number().positive().optional(),
     })
     .refine(inOrder, ORDER);

@@ -29,6 +29,12 @@ export interface HedgingOptions extends HedgeOptions {
    * is then sent with the twentieth call.
    */
   readonly maxShare?: number;
+  /**
+   * US dollars per hour for answers that are paid twice, at the estimated price of the dearer of the two as if it were whole:
+   * nobody says what an aborted one costs. With it a target whose price is not known gets no second attempt. Default:
+   * no limit.
+   */
+  readonly maxUsdPerHour?: number;
 }
 
 export type HedgeSettings = Required<Omit<HedgeOptions, 'initialDelayMs'>> & Pick<HedgeOptions, 'initialDelayMs'>;

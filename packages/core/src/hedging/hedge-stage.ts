@@ -43,12 +43,14 @@ export class Hedging {
 
   async #load(): Promise<Hedger> {
     const { options, learned, accounts, clock } = this.terms;
-    const [{ Hedger: Made }, latencies, ledger] = await Promise.all([
+    const isPriced = options?.maxUsdPerHour !== undefined;
+    const [{ Hedger: Made }, latencies, ledger, price] = await Promise.all([
       import('./hedger.js'),
       learned.load(),
       accounts.load(),
+      isPriced ? import('./expected-price.js') : undefined,
     ]);
-    return new Made({ options, latencies, ledger, clock });
+    return new Made({ options, latencies, ledger, clock, priceOf: price?.expectedPrice(clock) });
   }
 }
 

@@ -110,6 +110,7 @@ export class HedgedPlay<P extends CallPart> {
       second.giveBack();
       return;
     }
+    second?.entry.refund();
     this.owner.failed(part, error);
   }
 

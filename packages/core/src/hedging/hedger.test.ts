@@ -119,6 +119,7 @@ describe('the options', () => {
     [{ initialDelayMs: -1 }, 'hedging.initialDelayMs'],
     [{ maxShare: 1.5 }, 'hedging.maxShare'],
     [{ maxShare: 0 }, 'hedging.maxShare'],
+    [{ maxUsdPerHour: 0 }, 'hedging.maxUsdPerHour'],
     [{ calls: 'some' }, 'hedging.calls'],
     [{ delay: 5 }, 'hedging.delay: is not a known field'],
   ])('are refused when they are wrong: %j', (hedging, words) => {

@@ -3,6 +3,7 @@ import type { CompletionRequest, ModelRequest } from '../contract/request.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { Latencies } from '../pipeline/latency-book.js';
+import type { Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import { CallHedge } from './call-hedge.js';
 import type { HedgeEntry, HedgeLedger } from './hedge-ledger.js';
@@ -14,11 +15,16 @@ import {
   type HedgingOptions,
 } from './hedge-options.js';
 
+/** US dollars that a request is expected to cost at a target; undefined when its price is not known. */
+export type PriceOf = (request: ModelRequest, target: Target | undefined) => number | undefined;
+
 export interface HedgerTerms {
   /** Of the gateway; absent where only routes have some. */
   readonly options: HedgingOptions | undefined;
   readonly latencies: Latencies;
   readonly ledger: HedgeLedger;
+  /** Absent where nothing is limited by it. */
+  readonly priceOf: PriceOf | undefined;
   readonly clock: Clock;
 }
 
@@ -64,7 +70,7 @@ export class Hedger {
     const ofCall = scope.facts.hedging;
     const isWanted = ofCall ?? ofRoute ?? (options !== undefined && options.calls !== 'asked');
     if (isWanted === false) return undefined;
-    const { calls: _, maxShare: __, ...ofGateway } = options ?? {};
+    const { calls: _, maxShare: __, maxUsdPerHour: ___, ...ofGateway } = options ?? {};
     const settings = withDefaults<HedgeSettings>(DEFAULT_HEDGE, ofGateway, optionsOf(ofRoute), optionsOf(ofCall));
     const exclusion = exclusionOf(subject, settings);
     if (exclusion !== undefined) {
@@ -72,8 +78,7 @@ export class Hedger {
       return undefined;
     }
     ledger.call();
-    const take = (): HedgeEntry | undefined => ledger.take(options?.maxShare ?? DEFAULT_MAX_SHARE);
-    return new CallHedge(this, settings, scope, latencies[request.delivery], take);
+    return new CallHedge(this, settings, scope, latencies[request.delivery], (targets) => this.#take(request, targets));
   }
 
   /** A call that says nothing of it itself hears nothing either: most have a reason. */
@@ -81,5 +86,14 @@ export class Hedger {
     const message = `has no effect: ${exclusion}.`;
     if (scope.facts.strict) throw new InvalidRequestError([{ field: 'hedging', message }]);
     scope.warn({ code: 'not-hedged', field: 'hedging', message: `\`hedging\` ${message}` });
+  }
+
+  #take(request: ModelRequest, targets: readonly (Target | undefined)[]): HedgeEntry | undefined {
+    const { options = {}, ledger, priceOf } = this.terms;
+    const caps = { maxShare: options.maxShare ?? DEFAULT_MAX_SHARE, maxUsdPerHour: options.maxUsdPerHour };
+    const prices = priceOf === undefined ? [] : targets.map((target) => priceOf(request, target));
+    const known = prices.filter((usd) => usd !== undefined);
+    const usd = known.length === 0 || known.length < prices.length ? undefined : Math.max(...known);
+    return ledger.take(caps, usd);
   }
 }
