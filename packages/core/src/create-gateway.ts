@@ -1,6 +1,7 @@
 import { container } from './di/container.js';
 import { CLOCK, RANDOM } from './di/tokens.js';
 import { LazyGate } from './gate/lazy-gate.js';
+import { GatewayHooks } from './gateway/call-hooks.js';
 import { compilePipeline, hasHedging } from './gateway/compile-pipeline.js';
 import type { Gateway } from './gateway/gateway.js';
 import { GatewayHandle } from './gateway/gateway-handle.js';
@@ -33,6 +34,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const source = compilePipeline(options, retry, generation, { clock, random, latencies, hedges, gate });
   return new GatewayHandle(outer, generation, source, {
     clock,
+    hooks: new GatewayHooks(options),
     defaults: options.defaults ?? {},
     maxAttempts: retry.maxAttempts,
     strict: options.strict ?? false,

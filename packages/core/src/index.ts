@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 
+export type { TraceContext } from './contract/call-context.js';
 export type { Clock, RandomSource } from './contract/clock.js';
 export type { JsonObject, JsonValue } from './contract/json.js';
 export type { KnownModels, ModelReference } from './contract/known-models.js';
@@ -88,6 +89,14 @@ export {
   UpstreamError,
 } from './errors/upstream-errors.js';
 export type { BreakerOptions, ConcurrencyOptions, GateOptions } from './gate/gate-options.js';
+export type {
+  BegunCall,
+  CallObserver,
+  HookErrorHandler,
+  HookFailure,
+  ObservedCall,
+  ReceiptHook,
+} from './gateway/call-observer.js';
 export type {
   Completion,
   CompletionOptions,

@@ -3,19 +3,19 @@ import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import { CountedAttempts } from '../pipeline/attempt-budget.js';
 import { CallRecord } from '../pipeline/call-record.js';
 import { CallScope } from '../pipeline/call-scope.js';
+import type { Receipt } from '../pipeline/receipt.js';
 import { RunningCalls } from '../pipeline/running-calls.js';
 import { SharedSignals } from '../pipeline/shared-signals.js';
+import type { GatewayHooks } from './call-hooks.js';
 import type { PreparedCall } from './prepared-call.js';
 
 /** What a call is begun with unless it says otherwise. */
 export interface CallSettings {
+  readonly hooks: GatewayHooks;
   readonly clock: Clock;
   readonly maxAttempts: number;
   readonly strict: boolean;
 }
-
-/** What of a prepared call its beginning needs. */
-export type CallTerms = Omit<PreparedCall, 'request'>;
 
 /** Begins and ends the calls of one gateway: each is tied to the gateway's life and to its caller's signal. */
 export class CallLifecycle {
@@ -25,23 +25,25 @@ export class CallLifecycle {
 
   constructor(private readonly settings: CallSettings) {}
 
-  /** @param reference the model as asked, for the receipt */
-  begin(reference: string, terms: CallTerms): CallScope {
-    const { clock, maxAttempts, strict } = this.settings;
-    const { signal, timeoutMs, tenant } = terms;
+  begin(prepared: PreparedCall): CallScope {
+    const { clock, hooks, maxAttempts, strict } = this.settings;
+    const { signal, timeoutMs, tenant } = prepared;
+    const record = new CallRecord(clock, prepared.request.model, tenant);
+    const listeners = hooks.listen(record, prepared);
     const scope = new CallScope({
       deadline: timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs,
       timeoutMs,
-      attempts: new CountedAttempts(terms.maxAttempts ?? maxAttempts),
-      record: new CallRecord(clock, reference, tenant),
+      attempts: new CountedAttempts(prepared.maxAttempts ?? maxAttempts),
+      record,
       tenant,
-      trace: terms.trace,
-      clocks: terms.clocks,
-      hedging: terms.hedging,
-      strict: terms.strict ?? strict,
-      layers: terms.layers,
-      maxParallelCalls: terms.maxParallelCalls,
-      recovery: terms.recovery,
+      trace: listeners === undefined ? prepared.trace : listeners.trace,
+      listeners,
+      clocks: prepared.clocks,
+      strict: prepared.strict ?? strict,
+      maxParallelCalls: prepared.maxParallelCalls,
+      recovery: prepared.recovery,
+      layers: prepared.layers,
+      hedging: prepared.hedging,
     });
     if (this.#isClosed) {
       scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));
@@ -52,11 +54,12 @@ export class CallLifecycle {
     return scope;
   }
 
-  /** Idempotent. */
-  end(scope: CallScope): void {
+  /** Once for each call, however it ended. */
+  end(scope: CallScope, receipt: Receipt): void {
     this.#running.remove(scope);
     scope.untie?.();
     scope.untie = undefined;
+    scope.facts.listeners?.over(receipt);
   }
 
   /** Ends all calls, each with a reason of its own; later ones end as they begin. */

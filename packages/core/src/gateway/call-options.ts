@@ -1,6 +1,7 @@
 import type { TraceContext } from '../contract/call-context.js';
 import type { ProviderOptions } from '../contract/message.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { ReceiptHook } from './call-observer.js';
 
 /** What a host may say of a call of any kind, beside its model and its input. */
 export interface CallOptions {
@@ -19,4 +20,6 @@ export interface CallOptions {
   readonly strict?: boolean;
   readonly tenant?: string;
   readonly trace?: TraceContext;
+  /** Hears of this call when it is over, once, however it ended; beside the gateway's own. What it throws reaches `onHookError`. */
+  readonly onReceipt?: ReceiptHook;
 }

@@ -85,7 +85,7 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
   }
 
   begin(): CallScope {
-    this.#scope = this.calls.begin(this.prepared.request.model, this.prepared);
+    this.#scope = this.calls.begin(this.prepared);
     return this.#scope;
   }
 
@@ -94,8 +94,8 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
   }
 
   onOver(receipt: Receipt): void {
-    if (this.#scope !== undefined) this.calls.end(this.#scope);
     this.#receipt = receipt;
+    if (this.#scope !== undefined) this.calls.end(this.#scope, receipt);
     this.#receiptAsked?.resolve(receipt);
   }
 

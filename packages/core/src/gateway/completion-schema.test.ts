@@ -12,6 +12,7 @@ const values = fc.oneof(
   fc.integer(),
   fc.boolean(),
   fc.constant(AbortSignal.abort()),
+  fc.constant(() => {}),
   fc.constantFrom(
     '',
     0,

@@ -3,6 +3,7 @@ import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import { hedgeSchema } from '../hedging/hedge-options-schema.js';
 import { isJsonObject } from '../schema/is-json.js';
+import type { ReceiptHook } from './call-observer.js';
 import type { Glances } from './check-fields.js';
 
 const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
@@ -149,8 +150,10 @@ export const completionSchema = parametersSchema.extend({
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
   tenant: z.string().min(1).optional(),
   trace: z.strictObject({ traceparent: z.string().optional(), tracestate: z.string().optional() }).optional(),
+  onReceipt: z.custom<ReceiptHook>((value) => typeof value === 'function', 'must be a function').optional(),
 });
 
+const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value > 0;
 
@@ -165,6 +168,7 @@ export const completionGlances: Glances = {
   timeoutMs: isAmount,
   strict: (value) => typeof value === 'boolean',
   tenant: isText,
+  onReceipt: isFunction,
 };
 
 export type CheckedCompletion = z.infer<typeof completionSchema>;

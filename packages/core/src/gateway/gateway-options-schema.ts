@@ -15,6 +15,9 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isModule = (value: unknown): value is ProviderModule =>
   typeof value === 'object' && value !== null && 'name' in value && 'register' in value && isFunction(value.register);
 
+const isObserver = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'onCall' in value && isFunction(value.onCall);
+
 const decision = z.strictObject({
   sameTarget: z.boolean().optional(),
   nextTarget: z.boolean().optional(),
@@ -43,6 +46,11 @@ const optionsSchema = z.strictObject({
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
   strict: z.boolean().optional(),
+  onReceipt: z.custom<object>(isFunction, 'must be a function').optional(),
+  observers: z
+    .array(z.custom<object>(isObserver, 'must be an observer: an object with a function `onCall`'))
+    .optional(),
+  onHookError: z.custom<object>(isFunction, 'must be a function').optional(),
   clock: z.custom<object>((value) => typeof value === 'object' && value !== null, 'must be a Clock').optional(),
   random: z.custom<object>(isFunction, 'must be a function').optional(),
 });

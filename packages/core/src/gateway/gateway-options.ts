@@ -7,6 +7,7 @@ import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
+import type { CallObserver, HookErrorHandler, ReceiptHook } from './call-observer.js';
 import type { RouteOptions } from './route-options.js';
 
 /** What a gateway is built from. Closed: an unknown field is refused. */
@@ -35,6 +36,12 @@ export interface GatewayOptions {
   readonly recovery?: RecoveryMode;
   /** Refuse what would otherwise be dropped with a warning. Default false. */
   readonly strict?: boolean;
+  /** Hears of every call when it is over, once, however it ended, before the caller does. Default: nobody. */
+  readonly onReceipt?: ReceiptHook;
+  /** Follow every call from its begin to its end, such as a tracer, in this order. Default: none. */
+  readonly observers?: readonly CallObserver[];
+  /** Hears of hooks (`onReceipt`, `observers`) that threw or rejected. Default: the first is told as a warning of the process. */
+  readonly onHookError?: HookErrorHandler;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
   readonly random?: RandomSource;

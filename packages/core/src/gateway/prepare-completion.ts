@@ -142,10 +142,24 @@ export const prepareCompletion = <T>(
   if (checked.outputModalities !== undefined) request.outputModalities = checked.outputModalities;
   if (checked.endUser !== undefined) request.endUser = checked.endUser;
   if (checked.providerOptions !== undefined) request.providerOptions = checked.providerOptions;
-  const { signal, timeoutMs, maxAttempts, strict, tenant, recovery } = checked;
+  const { signal, timeoutMs, maxAttempts, strict, tenant, recovery, onReceipt } = checked;
   const clocks = checked.clocks as Partial<ClockLimits> | undefined;
   const trace = checked.trace as PreparedCompletion<T>['trace'];
   const hedging = checked.hedging as PreparedCompletion<T>['hedging'];
   const layers = keepsLayers ? { defaults, asked: parametersOf(checked, NO_PARAMETERS) } : undefined;
-  return { request, output, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, recovery, layers, hedging };
+  return {
+    request,
+    output,
+    signal,
+    timeoutMs,
+    maxAttempts,
+    clocks,
+    strict,
+    tenant,
+    trace,
+    recovery,
+    onReceipt,
+    layers,
+    hedging,
+  };
 };

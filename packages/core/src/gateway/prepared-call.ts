@@ -4,6 +4,7 @@ import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { ParameterLayers } from '../registry/layered-parameters.js';
+import type { ReceiptHook } from './call-observer.js';
 
 /** A host's options, checked and in the contract's form. `request.model` is still the reference as asked. */
 export interface PreparedCall<R extends ModelRequest = ModelRequest> {
@@ -21,6 +22,7 @@ export interface PreparedCall<R extends ModelRequest = ModelRequest> {
   readonly layers?: ParameterLayers | undefined;
   /** What it says of second attempts. */
   readonly hedging?: boolean | HedgeOptions | undefined;
+  readonly onReceipt: ReceiptHook | undefined;
   /** Upstream calls at one time, of a call that needs several. */
   readonly maxParallelCalls?: number | undefined;
 }

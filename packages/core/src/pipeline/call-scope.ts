@@ -8,6 +8,7 @@ import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
 import type { OpenAttempt } from './open-attempt.js';
+import type { Receipt } from './receipt.js';
 import type { RecoveryMode } from './recovery/recovery-mode.js';
 import { RunningCall } from './running-calls.js';
 
@@ -36,6 +37,8 @@ export interface CallFacts {
   readonly attempts: AttemptBudget;
   readonly record: CallRecord;
   readonly tenant?: string | undefined;
+  /** Who hears of the call when it is over. */
+  readonly listeners?: { over(receipt: Receipt): void } | undefined;
   /** Name of the key to use, where the provider has several. */
   readonly key?: string | undefined;
   readonly trace?: TraceContext | undefined;

@@ -1,7 +1,7 @@
 import type { ModelRequest } from '../contract/request.js';
 import { type EventBatch, isContent, type StreamEvent } from '../contract/stream-event.js';
 import { GatewayError } from '../errors/gateway-error.js';
-import type { CallScope } from './call-scope.js';
+import type { CallScope, CancelListener } from './call-scope.js';
 import { leaveIterator } from './leave-iterator.js';
 import type { Receipt } from './receipt.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type StreamTap } from './stage.js';
@@ -28,7 +28,7 @@ export interface ReaderOwner {
  * The one loop after the commit point: takes batches, shows them to the taps, hands out single events. Hand-written
  * because a generator costs a promise chain per token and cannot be left while it waits.
  */
-export class EventReader implements AsyncIterableIterator<StreamEvent, undefined> {
+export class EventReader implements AsyncIterableIterator<StreamEvent, undefined>, CancelListener {
   #events = NO_EVENTS;
   #index = 0;
   #open: OpenStream | undefined = undefined;
@@ -36,6 +36,8 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #scope: CallScope | undefined = undefined;
   #ending: Ending | undefined = undefined;
   #delivered = false;
+  /** What ended the call while nobody read: the next read is told. */
+  #untold: { readonly error: unknown } | undefined = undefined;
   #loading: Promise<boolean> | undefined = undefined;
   /** A reading to the end that has not opened yet. */
   #draining: Promise<unknown> | undefined = undefined;
@@ -73,12 +75,21 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   return(): Promise<Step> {
     if (this.#ending === undefined) {
       this.#scope ??= this.owner.begin();
+      this.#scope.forget(this);
       this.#scope.cancel(ABANDONED);
       leaveIterator(this.#open?.rest);
       this.#finish({ outcome: 'cancelled', reason: ABANDONED });
     }
     this.#events = NO_EVENTS;
+    this.#untold = undefined;
     return Promise.resolve(DONE);
+  }
+
+  /** The call is over although its reader may never come back. A read that is under way is told by its own rejection. */
+  onCancelled(reason: unknown): void {
+    if (this.#open === undefined || this.#loading !== undefined || this.#ending !== undefined) return;
+    this.#untold = { error: reason };
+    this.#fail(reason);
   }
 
   /** Reads to the end without handing out events, then makes the result. Rejects as `next` would. */
@@ -126,6 +137,11 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     // Who reads beside it finds nothing left when it is over.
     if (this.#draining !== undefined) return this.#draining.then(() => false);
     if (this.#events[this.#index] !== undefined) return true;
+    if (this.#untold !== undefined) {
+      const { error } = this.#untold;
+      this.#untold = undefined;
+      throw error;
+    }
     if (this.#ending !== undefined) return false;
     try {
       this.#loading = this.#open === undefined ? this.#start() : this.#continue(this.#open);
@@ -138,7 +154,14 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #begin(): Promise<OpenStream> {
     const scope = this.owner.begin();
     this.#scope = scope;
-    return scope.cancelled ? Promise.reject(scope.cancelReason) : this.source(this.request, scope);
+    if (scope.cancelled) return Promise.reject(scope.cancelReason);
+    scope.listen(this);
+    try {
+      return this.source(this.request, scope);
+    } catch (error) {
+      // The call has begun: whatever fails it ends it with a receipt.
+      return Promise.reject(error);
+    }
   }
 
   #start(): Promise<boolean> {
@@ -205,6 +228,11 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #failed(error: unknown): unknown {
     if (this.#ending !== undefined) return error;
     leaveIterator(this.#open?.rest);
+    this.#fail(error);
+    return error;
+  }
+
+  #fail(error: unknown): void {
     const { cancelled = false, aborted = false, cancelReason } = this.#scope ?? {};
     // A disposed gateway cancels with an error of ours: for the caller that is a failure.
     if (cancelled && error === cancelReason && (aborted || !GatewayError.is(error)))
@@ -213,12 +241,12 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
       if (GatewayError.is(error) && this.#delivered) error.delivered = true;
       this.#finish({ outcome: 'failed', error });
     }
-    return error;
   }
 
   #finish(ending: Ending): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
+    this.#scope?.forget(this);
     for (const tap of this.#open?.taps ?? NO_TAPS) tap.onEnd?.(ending);
     const receipt = this.#scope?.facts.record.receipt(ending);
     if (receipt === undefined) return;

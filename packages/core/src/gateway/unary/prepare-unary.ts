@@ -52,6 +52,7 @@ const prepared = <R extends ModelRequest>(
   strict: options.strict,
   tenant: options.tenant,
   trace: options.trace as TraceContext | undefined,
+  onReceipt: options.onReceipt,
   maxParallelCalls,
 });
 

@@ -32,7 +32,7 @@ interface Outcome<R extends ModelResult> {
 }
 
 const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCall): Promise<Outcome<R>> => {
-  const scope = host.calls.begin(prepared.request.model, prepared);
+  const scope = host.calls.begin(prepared);
   let end: ResponseEndEvent | undefined;
   let receipt: Receipt | undefined;
   const reader = new EventReader(host.source, prepared.request, {
@@ -41,8 +41,8 @@ const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCal
       for (const event of events) if (event.type === 'response-end') end = event;
     },
     onOver: (made) => {
-      host.calls.end(scope);
       receipt = made;
+      host.calls.end(scope, made);
     },
   });
   await reader.drain(() => {});

@@ -8,10 +8,22 @@ const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plai
 const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
 
-const { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace } =
+const { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, onReceipt } =
   completionSchema.shape;
 
-const common = { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace };
+const common = {
+  model,
+  endUser,
+  providerOptions,
+  signal,
+  timeoutMs,
+  maxAttempts,
+  clocks,
+  strict,
+  tenant,
+  trace,
+  onReceipt,
+};
 
 /** `EmbedOptions` as untrusted input. */
 export const embedSchema = z.strictObject({

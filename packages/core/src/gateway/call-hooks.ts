@@ -1,0 +1,104 @@
+import type { TraceContext } from '../contract/call-context.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { CallRecord } from '../pipeline/call-record.js';
+import type { Receipt } from '../pipeline/receipt.js';
+import type { CallObserver, HookErrorHandler, HookFailure, ReceiptHook } from './call-observer.js';
+
+/** What of the options of a gateway hears of its calls. */
+export interface HookOptions {
+  readonly onReceipt?: ReceiptHook | undefined;
+  readonly observers?: readonly CallObserver[] | undefined;
+  readonly onHookError?: HookErrorHandler | undefined;
+}
+
+/** Of a call that begins. */
+export interface HookedCall {
+  readonly request: ModelRequest;
+  readonly tenant: string | undefined;
+  readonly trace: TraceContext | undefined;
+  /** The call's own. */
+  readonly onReceipt: ReceiptHook | undefined;
+}
+
+const NO_OBSERVERS: readonly CallObserver[] = [];
+
+const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : typeof error);
+
+/** Those who hear of one call. */
+export class CallListeners {
+  readonly #hooks: [HookFailure['hook'], ReceiptHook][] = [];
+
+  constructor(
+    private readonly hooks: GatewayHooks,
+    /** Goes upstream. */
+    public trace: TraceContext | undefined,
+  ) {}
+
+  add(hook: HookFailure['hook'], onReceipt: ReceiptHook | undefined): void {
+    if (onReceipt !== undefined) this.#hooks.push([hook, onReceipt]);
+  }
+
+  /** Once, when the call is over. */
+  over(receipt: Receipt): void {
+    for (const [hook, onReceipt] of this.#hooks) {
+      const where: HookFailure = { hook, callId: receipt.id };
+      try {
+        const answer: unknown = onReceipt(receipt);
+        // Nobody waits for it: a slow hook is no slow call.
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.hooks.failed(error, where));
+      } catch (error) {
+        this.hooks.failed(error, where);
+      }
+    }
+  }
+}
+
+/** The hooks of one gateway. None of them can fail a call. */
+export class GatewayHooks {
+  #hasWarned = false;
+
+  constructor(private readonly options: HookOptions) {}
+
+  /** Undefined when nobody hears of the call. */
+  listen(record: CallRecord, call: HookedCall): CallListeners | undefined {
+    const { onReceipt, observers = NO_OBSERVERS } = this.options;
+    if (onReceipt === undefined && call.onReceipt === undefined && observers.length === 0) return undefined;
+    const listeners = new CallListeners(this, call.trace);
+    const { id, startedAtEpochMs: startedAtMs } = record;
+    const { kind, delivery, model: reference } = call.request;
+    for (const observer of observers) {
+      try {
+        const { tenant } = call;
+        const begun = { id, reference, kind, delivery, startedAtMs, tenant, trace: listeners.trace };
+        const observed = observer.onCall(begun);
+        listeners.trace = observed?.trace ?? listeners.trace;
+        // Called on the object it belongs to, which may be an instance.
+        if (observed?.onReceipt !== undefined) listeners.add('observers', (receipt) => observed.onReceipt?.(receipt));
+      } catch (error) {
+        this.failed(error, { hook: 'observers', callId: id });
+      }
+    }
+    listeners.add('onReceipt', onReceipt);
+    listeners.add('onReceipt', call.onReceipt);
+    return listeners;
+  }
+
+  /** Tells the host of a hook that failed; without `onHookError`, of the first one. Never throws. */
+  failed(error: unknown, where: HookFailure): void {
+    const { onHookError } = this.options;
+    try {
+      if (onHookError !== undefined) {
+        const answer: unknown = onHookError(error, where);
+        if (answer instanceof Promise) answer.catch(() => {});
+        return;
+      }
+    } catch {
+      // It had its chance.
+      return;
+    }
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const message = `A hook (\`${where.hook}\`) of a gateway failed: ${textOf(error)}. Give \`onHookError\` to hear of the others.`;
+    process.emitWarning(message, { type: 'HeadraceWarning', code: 'HEADRACE_HOOK_FAILED' });
+  }
+}
