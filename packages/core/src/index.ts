@@ -108,6 +108,16 @@ export type {
   ToolCall,
 } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway-options.js';
+export {
+  answerHeaders,
+  attemptsUsed,
+  BUDGET_HEADERS,
+  type BudgetLimits,
+  budgetOf,
+  type CallBudget,
+  type EndedCall,
+  type IncomingHeaders,
+} from './gateway/nested-budget.js';
 export type { RouteOptions, RouteTargetOptions } from './gateway/route-options.js';
 export type {
   EmbeddingAnswer,

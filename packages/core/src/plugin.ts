@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 
-export type { AttemptBudget, CallContext, Phase, TraceContext } from './contract/call-context.js';
+export type { AttemptBudget, CallContext, DelegatedAttempts, Phase, TraceContext } from './contract/call-context.js';
 export type { Clock, RandomSource } from './contract/clock.js';
 export type { JsonObject, JsonValue } from './contract/json.js';
 export type { KnownModels, ModelReference } from './contract/known-models.js';
@@ -117,4 +117,5 @@ export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';
 export { parseJson } from './schema/parse-json.js';
 export { Secret } from './schema/secret.js';
+export { isTraceparent, isTracestate } from './schema/trace-context.js';
 export { issuesOf } from './schema/zod-issues.js';

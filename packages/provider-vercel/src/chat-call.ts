@@ -30,6 +30,7 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
+    const headers = this.headersWith(applied.headers);
     for (const warning of warnings) context.warn(warning);
     for (const warning of applied.warnings) context.warn(warning);
     let { reasoning } = body;
@@ -45,9 +46,9 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
       method: 'POST',
       path: `${settings.prefix}/v1/chat/completions`,
       headers:
-        applied.headers === NO_HEADERS
+        headers === NO_HEADERS
           ? completionHeaders.of(token, asked.delivery)
-          : completionHeaders.with(token, asked.delivery, applied.headers),
+          : completionHeaders.with(token, asked.delivery, headers),
       body: JSON.stringify(
         providerOptions === undefined && reasoning === body['reasoning']
           ? body
@@ -61,6 +62,6 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
     const type = mediaTypeOf(answer);
     const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
     const decoder = isStream ? new ChatStreamDecoder(this) : new ChatReplyDecoder(this);
-    return this.withRecord(decoder);
+    return this.withRecord(decoder, answer);
   }
 }

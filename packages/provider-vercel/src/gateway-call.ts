@@ -2,7 +2,9 @@ import type { CallContext, Clock, GatewayError, JsonValue, Warning } from '@head
 import type { BodyDecoder, ChatDecoderOptions, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { type GatewayRecordOptions, GatewayRecordReader } from './gateway-record.js';
+import { NestedAttempt, traceHeaders } from './nested-gateway.js';
 import { ownKeysOf } from './own-keys.js';
+import { NO_HEADERS } from './provider-options.js';
 import type { Credential, VercelCredentials } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
 import type { VercelSettings } from './vercel-settings.js';
@@ -12,6 +14,7 @@ export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOpt
   // Not `protected`: both hold secrets, and what is printed of a call must not show them.
   #credential: Credential | undefined = undefined;
   #gateway: JsonValue | undefined = undefined;
+  #nested: NestedAttempt | undefined = undefined;
 
   constructor(
     protected readonly asked: Asked,
@@ -27,6 +30,7 @@ export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOpt
   abstract decoder(answer: HttpAnswer): BodyDecoder;
 
   failure(answer: HttpAnswer, body: string): GatewayError {
+    this.#nested?.answered(answer);
     const error = errorFromAnswer(answer, body, this.failureContext());
     this.#credential?.judge?.(error, this.context);
     return error;
@@ -36,6 +40,15 @@ export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOpt
   protected sends(credential: Credential, gateway: JsonValue | undefined): void {
     this.#credential = credential;
     this.#gateway = gateway;
+  }
+
+  /** To be called by `request`: what this attempt alone says in headers. `NO_HEADERS` for nothing, as for most. */
+  protected headersWith(applied: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const { settings, context } = this;
+    if (settings.nested === undefined && context.trace === undefined) return applied;
+    if (settings.nested !== undefined) this.#nested = new NestedAttempt(settings.nested, context, this.clock);
+    const headers = { ...traceHeaders(context), ...applied, ...this.#nested?.headers };
+    return Object.keys(headers).length === 0 ? NO_HEADERS : headers;
   }
 
   protected failureContext(): FailureContext {
@@ -48,7 +61,8 @@ export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOpt
   }
 
   /** A decoder that reads the gateway's record too. */
-  protected withRecord(decoder: BodyDecoder): BodyDecoder {
+  protected withRecord(decoder: BodyDecoder, answer: HttpAnswer): BodyDecoder {
+    this.#nested?.answered(answer);
     // An answer is being read: whatever comes of it, the key was let in.
     this.#credential?.judge?.(undefined, this.context);
     return new GatewayRecordReader(decoder, this);

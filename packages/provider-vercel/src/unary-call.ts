@@ -1,5 +1,5 @@
 import type { JsonObject, UpstreamDetail } from '@headrace/core/plugin';
-import type { BodyDecoder, HttpRequest } from '@headrace/wire';
+import type { BodyDecoder, HttpAnswer, HttpRequest } from '@headrace/wire';
 import { GatewayCall } from './gateway-call.js';
 import { gatewayCost } from './gateway-cost.js';
 import { applyProviderOptions } from './provider-options.js';
@@ -30,7 +30,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
       path: `${settings.prefix}${route.path}`,
       headers: {
         ...settings.headers,
-        ...applied.headers,
+        ...this.headersWith(applied.headers),
         ...route.headers,
         accept: 'application/json',
         authorization: `Bearer ${credential.token.reveal()}`,
@@ -40,7 +40,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
     };
   }
 
-  decoder(): BodyDecoder {
+  decoder(answer: HttpAnswer): BodyDecoder {
     const route = this.#route;
     if (route === undefined) throw new TypeError('an answer came before its request was made');
     const decoder = route.decoder({
@@ -49,7 +49,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
       responseId: generationIdOf,
       detail: (metadata) => this.#detailOf(metadata),
     });
-    return this.withRecord(decoder);
+    return this.withRecord(decoder, answer);
   }
 
   /** What is charged for an answer is charged also where it cannot be used. */

@@ -15,6 +15,7 @@ import { type FailureContext, toldIn } from './failure-context.js';
 import { credentialRejected, forbidden, kindOf, quota, rateLimited, spent } from './failure-kinds.js';
 import { byWording, isAboutMoney } from './failure-wording.js';
 import { gatewayCost } from './gateway-cost.js';
+import { shouldRetryOf } from './nested-gateway.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
 import { failureOfBody, failureOfError, type UpstreamFailure } from './upstream-failure.js';
 
@@ -60,7 +61,11 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   const bare = isOwnCode ? told.replace(/\.$/, '') : told;
   const note = isOwnCode ? "; sent inside an answer of status 200, with the upstream's own code" : '';
   const text = `${bare}${note}${status}${id}`;
-  const options: GatewayErrorOptions = { retryAfterMs: waitMs, upstream: detailOf(failure, answer, context) };
+  const options: GatewayErrorOptions = {
+    retryAfterMs: waitMs,
+    upstream: detailOf(failure, answer, context),
+    shouldRetry: shouldRetryOf(answer),
+  };
   if (isMoney) {
     // Of the money of a provider behind the gateway, the dashboard knows nothing.
     const isOurs = failure.status === 402 && context.isInBand !== true && maker !== spent;

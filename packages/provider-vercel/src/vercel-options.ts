@@ -49,6 +49,12 @@ export interface VercelOptions {
    * False: they are passed on with the warning `routing-unknown`, for options newer than this package.
    */
   readonly strictRouting?: boolean | undefined;
+  /**
+   * The upstream is a gateway like this one, in place of Vercel's, and counts attempts: it is told how many attempts and how
+   * much time a call has left, and what it used counts. `maxAttempts`: how many it may make in one attempt of ours, integer
+   * 1–10; default: all that the call has left. Default false: nobody is told.
+   */
+  readonly nested?: boolean | { readonly maxAttempts?: number | undefined } | undefined;
   /** More headers for every call. Never credentials, `host` or lengths. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Limit for a connection to come about, in ms. Default: that of the HTTP session. */
@@ -151,6 +157,12 @@ export const vercelOptionsSchema = z.strictObject({
     })
     .optional(),
   strictRouting: z.boolean().optional(),
+  nested: z
+    .union([z.boolean(), z.strictObject({ maxAttempts: z.int().min(1).max(10).optional() })], {
+      error: ({ code }) =>
+        code === 'invalid_union' ? 'must be true, false or { maxAttempts } from 1 to 10' : undefined,
+    })
+    .optional(),
   headers: z
     .record(z.string(), headerText)
     .superRefine((headers, context) => {
@@ -197,6 +209,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   apiKeys: ['key', 'name'],
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
+  nested: ['maxAttempts'],
   catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
   oidc: ['refresh', 'apiUrl', 'projectDir'],
   models: Object.keys(hostModelSchema.shape),

@@ -8,6 +8,7 @@ import { type HostModel, hostModelOf } from './host-model.js';
 import type { HttpConnection } from './http-connection.js';
 import { keyFault } from './key-fault.js';
 import { type NamedKey, namedKeys } from './named-keys.js';
+import type { NestedGateway } from './nested-gateway.js';
 import {
   type Environment,
   type ParsedVercelOptions,
@@ -63,6 +64,11 @@ const headersOf = (options: ParsedVercelOptions): Readonly<Record<string, string
   return Object.freeze(headers);
 };
 
+const nestedOf = (nested: ParsedVercelOptions['nested']): NestedGateway | undefined => {
+  if (nested === undefined || nested === false) return undefined;
+  return { maxAttempts: nested === true ? undefined : nested.maxAttempts };
+};
+
 const connectionOf = (
   { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca }: ParsedVercelOptions,
   env: Environment,
@@ -96,6 +102,8 @@ export class VercelSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** What completions are sent with, their credential included. */
   readonly completionHeaders: CompletionHeaders;
+  /** What stands in for Vercel's gateway, if it counts attempts as this one does. */
+  readonly nested: NestedGateway | undefined;
   readonly reportingUser: string | undefined;
   readonly reportingTags: readonly string[];
   /** Whether routing options that are not known here are refused. */
@@ -121,6 +129,7 @@ export class VercelSettings {
     this.prefix = base.prefix;
     this.headers = headersOf(parsed);
     this.completionHeaders = new CompletionHeaders(this.headers);
+    this.nested = nestedOf(parsed.nested);
     this.reportingUser = parsed.reporting?.user;
     this.reportingTags = parsed.reporting?.tags ?? [];
     this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };

@@ -11,6 +11,14 @@ export interface AttemptBudget {
   spend(): void;
 }
 
+/** Tries that a nested gateway may make in one attempt, out of the budget of the call. */
+export interface DelegatedAttempts {
+  /** How many, the attempt itself included: at least 1. */
+  readonly granted: number;
+  /** To be called with what the nested gateway says it used. Without it all count as used. Once; later calls do nothing. */
+  settle(used: number): void;
+}
+
 /** W3C Trace Context of the call (https://www.w3.org/TR/trace-context/). */
 export interface TraceContext {
   readonly traceparent?: string;
@@ -32,6 +40,11 @@ export interface CallContext {
   /** On the scale of `Clock.now()`; `Infinity` when the call has none. */
   readonly deadline: number;
   readonly attempts: AttemptBudget;
+  /**
+   * For an upstream that makes tries of its own and counts them: sets those aside that it may make, at most `most`, and as
+   * many as the call has left. Once for an attempt. Absent outside a gateway.
+   */
+  delegateAttempts?(most?: number): DelegatedAttempts;
   readonly tenant?: string | undefined;
   readonly trace?: TraceContext | undefined;
   /** Which of `Provider.keys` this attempt is to use; absent outside a gateway and where there are not several. */

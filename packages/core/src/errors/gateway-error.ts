@@ -29,6 +29,8 @@ export interface GatewayErrorOptions {
   /** What the upstream asked to wait, in ms: a lower bound. */
   readonly retryAfterMs?: number | undefined;
   readonly upstream?: UpstreamDetail | undefined;
+  /** What the upstream said of asking again (`x-should-retry`). */
+  readonly shouldRetry?: boolean | undefined;
 }
 
 /** Every failure of this library. Read `code` or `failureClass`; the wording of messages may change. */
@@ -41,6 +43,8 @@ export abstract class GatewayError extends Error {
   delivered = false;
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamDetail | undefined;
+  /** What the upstream said of asking again, where it did: after a no the same target is not asked again. */
+  readonly shouldRetry: boolean | undefined;
   /** The record of the call that failed; absent when it failed before a call began. */
   receipt: Receipt | undefined;
 
@@ -49,13 +53,14 @@ export abstract class GatewayError extends Error {
     this.name = new.target.name;
     this.retryAfterMs = options.retryAfterMs;
     this.upstream = options.upstream;
+    this.shouldRetry = options.shouldRetry;
     // A receipt is large and printing an error prints its fields: readable, not enumerable.
     Object.defineProperty(this, 'receipt', { value: undefined, writable: true, enumerable: false, configurable: true });
   }
 
   /** Whether the same call may succeed later. For callers; the pipeline reads its decision table. */
   get isRetryable(): boolean {
-    return RETRYABLE_CLASSES.has(this.failureClass) && !this.delivered;
+    return (this.shouldRetry ?? RETRYABLE_CLASSES.has(this.failureClass)) && !this.delivered;
   }
 
   /** Holds across duplicate copies of this package, where `instanceof` does not. */

@@ -41,4 +41,4 @@ export interface HookFailure {
   readonly callId: string;
 }
 
-export type HookErrorHandler = (error: unknown, where: HookFailure) => void;
+export type HookErrorHandler = (error: unknown, where: HookFailure) => void | Promise<void>;

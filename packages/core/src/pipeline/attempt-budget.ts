@@ -1,8 +1,9 @@
 import type { AttemptBudget } from '../contract/call-context.js';
 import { AttemptsExhaustedError } from '../errors/caller-errors.js';
+import type { SharedBudget } from './delegated-attempts.js';
 
 /** A budget of `limit` tries. */
-export class CountedAttempts implements AttemptBudget {
+export class CountedAttempts implements AttemptBudget, SharedBudget {
   #spent = 0;
 
   constructor(readonly limit: number) {}
@@ -17,13 +18,23 @@ export class CountedAttempts implements AttemptBudget {
     }
     this.#spent += 1;
   }
+
+  reserve(most: number): number {
+    const count = Math.min(most, this.limit - this.#spent);
+    this.#spent += count;
+    return count;
+  }
+
+  release(count: number): void {
+    this.#spent -= count;
+  }
 }
 
 /** The budget of one of several upstream calls that make one answer: its first try is its own, all others are shared. */
-export class SharedAttempts implements AttemptBudget {
+export class SharedAttempts implements AttemptBudget, SharedBudget {
   #started = false;
 
-  constructor(private readonly whole: AttemptBudget) {}
+  constructor(private readonly whole: AttemptBudget & SharedBudget) {}
 
   get limit(): number {
     return this.whole.limit;
@@ -36,5 +47,13 @@ export class SharedAttempts implements AttemptBudget {
   spend(): void {
     if (this.#started) this.whole.spend();
     this.#started = true;
+  }
+
+  reserve(most: number): number {
+    return this.whole.reserve(most);
+  }
+
+  release(count: number): void {
+    this.whole.release(count);
   }
 }

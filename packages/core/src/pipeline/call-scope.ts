@@ -1,12 +1,14 @@
-import type { AttemptBudget, CallContext, Phase, TraceContext } from '../contract/call-context.js';
+import type { AttemptBudget, CallContext, DelegatedAttempts, Phase, TraceContext } from '../contract/call-context.js';
 import type { Clock } from '../contract/clock.js';
 import type { Warning } from '../contract/warning.js';
 import type { GatewayError } from '../errors/gateway-error.js';
+import { TransportError } from '../errors/upstream-errors.js';
 import type { HedgeOptions } from '../hedging/hedge-options.js';
 import type { ParameterLayers } from '../registry/layered-parameters.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
+import { NestedAttempts, type SharedBudget } from './delegated-attempts.js';
 import type { OpenAttempt } from './open-attempt.js';
 import type { Receipt } from './receipt.js';
 import type { RecoveryMode } from './recovery/recovery-mode.js';
@@ -34,7 +36,7 @@ export interface CallFacts {
   readonly deadline: number;
   /** What the deadline came from, for messages. */
   readonly timeoutMs?: number | undefined;
-  readonly attempts: AttemptBudget;
+  readonly attempts: AttemptBudget & SharedBudget;
   readonly record: CallRecord;
   readonly tenant?: string | undefined;
   /** Who hears of the call when it is over. */
@@ -116,6 +118,16 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
 
   get attempts(): AttemptBudget {
     return this.facts.attempts;
+  }
+
+  /** Attempts that other targets keep stay with the call. */
+  delegateAttempts(most = Number.POSITIVE_INFINITY): DelegatedAttempts {
+    const { attempts, keptAttempts } = this.facts;
+    const kept = keptAttempts?.(new TransportError('The nested gateway failed.')) ?? 0;
+    const left = Math.max(0, attempts.limit - attempts.spent - kept);
+    const nested = new NestedAttempts(attempts, Math.min(most, 1 + left));
+    if (this.attemptRecord !== undefined) this.attemptRecord.nested = nested;
+    return nested;
   }
 
   get tenant(): string | undefined {

@@ -4,6 +4,7 @@ import type { Cost, TokenUsage } from '../contract/usage.js';
 import { GatewayError, type UpstreamDetail } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
+import type { NestedAttempts } from './delegated-attempts.js';
 import { failureRecord } from './failure-record.js';
 import { interruptedUsage } from './interrupted-usage.js';
 import type { AttemptRecord } from './receipt.js';
@@ -20,6 +21,8 @@ export interface AttemptKeeper {
 
 /** One attempt while it runs, and what is known of it afterwards. */
 export class OpenAttempt implements StreamTap {
+  /** Set by who lets the upstream make tries of its own. */
+  nested: NestedAttempts | undefined = undefined;
   readonly #startedAfterMs: number;
   /** Undefined while it runs. */
   #ending: Ending | undefined = undefined;
@@ -85,6 +88,7 @@ export class OpenAttempt implements StreamTap {
   onEnd(ending: Ending): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
+    if (!this.#wasSent) this.nested?.settle(1);
     this.#durationMs = this.call.elapsedMs() - this.#startedAfterMs;
   }
 
@@ -108,6 +112,7 @@ export class OpenAttempt implements StreamTap {
       record.responseId = this.#start.responseId;
       record.responseModel = this.#start.model;
     }
+    if (this.nested !== undefined) record.nestedAttempts = this.nested.used;
     const end = this.#end;
     const told = ending.outcome === 'failed' && GatewayError.is(ending.error) ? ending.error.upstream : undefined;
     if (ending.outcome === 'failed') record.failure = failureRecord(ending.error);

@@ -49,6 +49,11 @@ export interface AttemptRecord {
   /** The upstream's id of the answer and its name of the model, where an answer began. */
   readonly responseId?: string;
   readonly responseModel?: string;
+  /**
+   * Attempts that a nested gateway made of this one, itself included, out of the same budget: as it says, or all that it was
+   * allowed where it does not say. Absent where the upstream is none.
+   */
+  readonly nestedAttempts?: number;
   /** The upstream's own tries behind this one, first to last, where it lists them. */
   readonly upstreamAttempts?: readonly UpstreamAttempt[];
 }

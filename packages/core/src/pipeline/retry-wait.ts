@@ -62,7 +62,7 @@ export const passAfter = (entering: Promise<GatePass>, scope: CallScope, failure
 export const waitAfter = (terms: RetryTerms, error: unknown, scope: CallScope, attempt: number): number => {
   const { options, table, clock, random } = terms;
   if (scope.cancelled) throw scope.cancelReason;
-  if (!GatewayError.is(error) || !table[error.failureClass].sameTarget) throw error;
+  if (!GatewayError.is(error) || !table[error.failureClass].sameTarget || error.shouldRetry === false) throw error;
   const kept = keptAttempts(scope, error);
   if (scope.attempts.spent >= scope.attempts.limit - kept) throw error;
   const hintMs = error.retryAfterMs ?? 0;

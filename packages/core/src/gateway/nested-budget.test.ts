@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { errorOf } from '../__fixtures__/outcome.js';
+import { InvalidRequestError } from '../errors/caller-errors.js';
+import { OverloadedError, RateLimitedError } from '../errors/upstream-errors.js';
+import type { AttemptRecord, Receipt } from '../pipeline/receipt.js';
+import { answerHeaders, attemptsUsed, budgetOf } from './nested-budget.js';
+
+const attempt: AttemptRecord = {
+  provider: 'p1',
+  model: 'm1',
+  startedAfterMs: 0,
+  durationMs: 1,
+  waitedMs: 0,
+  sent: true,
+  outcome: 'failed',
+};
+
+const receiptOf = (...attempts: readonly AttemptRecord[]): Receipt => ({
+  id: 'call_1',
+  reference: 'p1:m1',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationMs: 1,
+  outcome: 'failed',
+  complete: false,
+  attempts,
+  warnings: [],
+});
+
+const failed = <E extends OverloadedError | RateLimitedError>(error: E, receipt?: Receipt): { error: E } => {
+  error.receipt = receipt;
+  return { error };
+};
+
+const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+describe('the budget that a request brings', () => {
+  it('is what its headers say, whichever form they come in', () => {
+    const fields = {
+      'headrace-max-attempts': '2',
+      'headrace-timeout-ms': ' 1500 ',
+      traceparent: TRACE,
+      tracestate: 'a=b',
+    };
+    const budget = { maxAttempts: 2, timeoutMs: 1_500, trace: { traceparent: TRACE, tracestate: 'a=b' } };
+    expect(budgetOf(fields)).toEqual(budget);
+    expect(budgetOf(new Headers(fields))).toEqual(budget);
+    expect(budgetOf({})).toEqual({});
+  });
+
+  it('is no more than the server grants', () => {
+    const greedy = { 'headrace-max-attempts': '999999999999999', 'headrace-timeout-ms': '999999999999999' };
+    expect(budgetOf(greedy)).toEqual({ maxAttempts: 10, timeoutMs: 86_400_000 });
+    expect(budgetOf(greedy, { maxAttempts: 4, timeoutMs: 100 })).toEqual({ maxAttempts: 4, timeoutMs: 100 });
+    expect(budgetOf(greedy, { maxAttempts: 40 }).maxAttempts).toBe(10);
+  });
+
+  it.each(['', '0', '-1', '1.5', '1e3', '0x2', '٣', '3, 3', '9'.repeat(16), 'many'])(
+    'is refused as %j',
+    async (text) => {
+      const error = await errorOf(() =>
+        budgetOf({ 'headrace-max-attempts': text, 'headrace-timeout-ms': [text, text] }),
+      );
+      if (!(error instanceof InvalidRequestError)) throw new Error('not an InvalidRequestError');
+      expect(error.issues.map(({ field }) => field)).toEqual(['headrace-max-attempts', 'headrace-timeout-ms']);
+    },
+  );
+
+  it('has no trace that is not well-formed, and takes nothing from a prototype', () => {
+    for (const traceparent of ['', 'x', TRACE.replace('00-', 'ff-'), TRACE.replace(/a/g, '0'), `${TRACE}\r\nx: y`])
+      expect(budgetOf({ traceparent })).toEqual({});
+    expect(budgetOf({ traceparent: TRACE, tracestate: 'x'.repeat(513) })).toEqual({ trace: { traceparent: TRACE } });
+    expect(budgetOf(Object.create({ 'headrace-max-attempts': '3' }))).toEqual({});
+  });
+
+  it('is always in range or refused', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (attempts, timeout) => {
+        try {
+          const { maxAttempts = 1, timeoutMs = 1 } = budgetOf({
+            'headrace-max-attempts': attempts,
+            'headrace-timeout-ms': timeout,
+          });
+          expect(maxAttempts >= 1 && maxAttempts <= 10 && Number.isInteger(maxAttempts)).toBe(true);
+          expect(timeoutMs >= 1 && timeoutMs <= 86_400_000 && Number.isInteger(timeoutMs)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidRequestError);
+        }
+      }),
+    );
+  });
+});
+
+describe('the headers of an answer', () => {
+  it('say how many attempts were made, those of nested gateways included', () => {
+    const receipt = receiptOf(attempt, { ...attempt, nestedAttempts: 3 });
+    expect(attemptsUsed(receipt)).toBe(4);
+    expect(answerHeaders({ receipt })).toEqual({ 'headrace-attempts-used': '4' });
+    expect(answerHeaders(failed(new OverloadedError('full'), receipt))['headrace-attempts-used']).toBe('4');
+    expect(answerHeaders({ error: new Error('refused before a call began') })).toEqual({
+      'headrace-attempts-used': '0',
+      'x-should-retry': 'false',
+    });
+  });
+
+  it.each([
+    ['a failure that may pass, to who counts attempts', new OverloadedError('full'), { maxAttempts: 1 }, 'true'],
+    ['a failure that was retried here, to anybody else', new OverloadedError('full'), {}, 'false'],
+    ['a failure with a time to come back', new RateLimitedError('slow', { retryAfterMs: 10 }), {}, 'true'],
+    ['a failure that does not pass', new InvalidRequestError([]), { maxAttempts: 3 }, 'false'],
+    [
+      'one that its upstream says not to retry',
+      new OverloadedError('x', { shouldRetry: false }),
+      { maxAttempts: 3 },
+      'false',
+    ],
+  ])('say whether to ask again after %s', (_name, error, budget, word) => {
+    error.receipt = receiptOf(attempt);
+    expect(answerHeaders({ error }, budget)['x-should-retry']).toBe(word);
+  });
+
+  it('say to come back after a failure that took no attempt', () => {
+    expect(answerHeaders(failed(new OverloadedError('shed'), receiptOf()))['x-should-retry']).toBe('true');
+  });
+
+  it('never ask again once a part of the answer was delivered', () => {
+    const { error } = failed(new OverloadedError('cut', { retryAfterMs: 10 }), receiptOf(attempt));
+    error.delivered = true;
+    expect(answerHeaders({ error }, { maxAttempts: 3 })['x-should-retry']).toBe('false');
+  });
+
+  it('round the wait up, and have none that is no number', () => {
+    const waiting = (retryAfterMs: number) => answerHeaders({ error: new RateLimitedError('slow', { retryAfterMs }) });
+    expect(waiting(1_200.5)).toMatchObject({ 'retry-after': '2', 'retry-after-ms': '1201' });
+    for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY])
+      expect(waiting(wrong)).not.toHaveProperty('retry-after');
+  });
+});

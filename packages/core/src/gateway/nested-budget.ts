@@ -1,0 +1,116 @@
+import type { TraceContext } from '../contract/call-context.js';
+import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import type { Receipt } from '../pipeline/receipt.js';
+import { isTraceparent, isTracestate } from '../schema/trace-context.js';
+
+/** Names of the headers by which gateways tell one another what a call may still use. Lower case, as Node gives them. */
+export const BUDGET_HEADERS = {
+  /** Request: upstream attempts that the receiver may make in all, as a whole number from 1. */
+  maxAttempts: 'headrace-max-attempts',
+  /** Request: ms until the deadline of the call, as a whole number from 1; relative, since clocks differ. */
+  timeoutMs: 'headrace-timeout-ms',
+  /** Answer: upstream attempts that were made, as a whole number from 0. */
+  attemptsUsed: 'headrace-attempts-used',
+} as const;
+
+/** Headers of a request: those of Node (names in lower case), or a `Headers` object. */
+export type IncomingHeaders =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What a call may use because its caller said so: options of a call, to be spread into it. */
+export interface CallBudget {
+  readonly maxAttempts?: number;
+  readonly timeoutMs?: number;
+  readonly trace?: TraceContext;
+}
+
+/** What a server grants at most, whatever a caller asks for. */
+export interface BudgetLimits {
+  /** Integer 1–10. Default 10. */
+  readonly maxAttempts?: number;
+  /** ms. Default 24 hours. */
+  readonly timeoutMs?: number;
+}
+
+const MOST_ATTEMPTS = 10;
+const MOST_MS = 86_400_000;
+/** Longer than any number that means something. */
+const COUNT = /^[0-9]{1,15}$/;
+
+const headerOf = (headers: IncomingHeaders, name: string): string | undefined => {
+  if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
+  const value = Object.hasOwn(headers, name) ? (headers as Readonly<Record<string, unknown>>)[name] : undefined;
+  // Given twice is wrong, and joined it is no number.
+  return Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : undefined;
+};
+
+const countOf = (headers: IncomingHeaders, name: string, most: number, issues: InputIssue[]): number | undefined => {
+  const text = headerOf(headers, name)?.trim();
+  if (text === undefined) return undefined;
+  const count = COUNT.test(text) ? Number(text) : 0;
+  if (count >= 1) return Math.min(count, most);
+  issues.push({
+    field: name,
+    message: 'must be one whole number from 1.',
+    remedy: 'Leave the header out for no limit.',
+  });
+  return undefined;
+};
+
+/**
+ * What the headers of a request say its call may use. Numbers beyond the limits count as the limits. A trace that is not
+ * well-formed is dropped, as W3C Trace Context asks for.
+ * @throws InvalidRequestError for attempts and times that are no numbers from 1: to ignore them would multiply attempts
+ */
+export const budgetOf = (headers: IncomingHeaders, limits: BudgetLimits = {}): CallBudget => {
+  const issues: InputIssue[] = [];
+  const most = Math.min(limits.maxAttempts ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
+  const maxAttempts = countOf(headers, BUDGET_HEADERS.maxAttempts, most, issues);
+  const timeoutMs = countOf(headers, BUDGET_HEADERS.timeoutMs, limits.timeoutMs ?? MOST_MS, issues);
+  if (issues.length > 0) throw new InvalidRequestError(issues);
+  const traceparent = headerOf(headers, 'traceparent');
+  const tracestate = headerOf(headers, 'tracestate');
+  return {
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(traceparent === undefined || !isTraceparent(traceparent)
+      ? {}
+      : { trace: { traceparent, ...(tracestate !== undefined && isTracestate(tracestate) ? { tracestate } : {}) } }),
+  };
+};
+
+/** Upstream attempts that a call made, those of nested gateways included. */
+export const attemptsUsed = (receipt: Receipt | undefined): number =>
+  receipt?.attempts.reduce((sum, { nestedAttempts }) => sum + (nestedAttempts ?? 1), 0) ?? 0;
+
+/** How a call ended, as a server knows it: the receipt of a whole answer, or the error. */
+export interface EndedCall {
+  readonly receipt?: Receipt | undefined;
+  readonly error?: unknown;
+}
+
+/**
+ * Headers for the answer to a call that is over, so not for a stream that is only beginning. After a failure
+ * `x-should-retry` says whether the caller is to ask again. A caller that counts attempts (`budget.maxAttempts`) is told
+ * whether the failure may pass; any other is told no, where this gateway has done the retrying, unless the upstream
+ * says when to come back. `retry-after-ms` and `retry-after` are what the upstream asked to wait, in ms and in
+ * seconds, rounded up.
+ */
+export const answerHeaders = (
+  { receipt, error }: EndedCall,
+  budget: CallBudget = {},
+): Readonly<Record<string, string>> => {
+  const failure = GatewayError.is(error) ? error : undefined;
+  const used = attemptsUsed(receipt ?? failure?.receipt);
+  const headers: Record<string, string> = { [BUDGET_HEADERS.attemptsUsed]: String(used) };
+  if (error === undefined) return headers;
+  const waitMs = failure?.retryAfterMs;
+  const isOurs = used === 0 || budget.maxAttempts !== undefined || waitMs !== undefined;
+  headers['x-should-retry'] = String(failure !== undefined && failure.isRetryable && isOurs);
+  if (waitMs === undefined || !Number.isFinite(waitMs) || waitMs < 0) return headers;
+  headers['retry-after-ms'] = String(Math.ceil(waitMs));
+  headers['retry-after'] = String(Math.ceil(waitMs / 1_000));
+  return headers;
+};

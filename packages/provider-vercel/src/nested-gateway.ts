@@ -1,0 +1,69 @@
+import {
+  type CallContext,
+  type Clock,
+  type DelegatedAttempts,
+  isTraceparent,
+  isTracestate,
+} from '@headrace/core/plugin';
+import type { HttpAnswer } from '@headrace/wire';
+import { NO_HEADERS } from './provider-options.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What is known of a gateway that stands in for Vercel's and counts attempts as this one does. */
+export interface NestedGateway {
+  /** Attempts that it may make in one of ours: integer 1–10. Undefined: all that the call has left. */
+  readonly maxAttempts: number | undefined;
+}
+
+/** Names of the headers, as `@headrace/core` documents them. */
+const MAX_ATTEMPTS = 'headrace-max-attempts';
+const TIMEOUT_MS = 'headrace-timeout-ms';
+const ATTEMPTS_USED = 'headrace-attempts-used';
+
+const single = (answer: HttpAnswer, name: string): string | undefined => {
+  const value = answer.headers[name];
+  return typeof value === 'string' ? value.trim() : undefined;
+};
+
+/** What an upstream says of asking again, where it says anything. */
+export const shouldRetryOf = (answer: HttpAnswer | undefined): boolean | undefined => {
+  const word = answer === undefined ? undefined : single(answer, 'x-should-retry')?.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+};
+
+/** The trace of a call, for who passes it on. What is malformed is not sent, as W3C Trace Context asks for. */
+export const traceHeaders = ({ trace }: CallContext): Headers => {
+  if (trace?.traceparent === undefined || !isTraceparent(trace.traceparent)) return NO_HEADERS;
+  const { traceparent, tracestate } = trace;
+  return tracestate === undefined || !isTracestate(tracestate) ? { traceparent } : { traceparent, tracestate };
+};
+
+/** What one attempt says to a nested gateway, and hears of it. */
+export class NestedAttempt {
+  readonly #delegated: DelegatedAttempts | undefined;
+
+  constructor(
+    private readonly nested: NestedGateway,
+    private readonly context: CallContext,
+    private readonly clock: Clock,
+  ) {
+    this.#delegated = context.delegateAttempts?.(nested.maxAttempts);
+  }
+
+  /** What is left of the call as it is sent. */
+  get headers(): Headers {
+    const headers: Record<string, string> = {};
+    // Outside a gateway an attempt is one attempt.
+    headers[MAX_ATTEMPTS] = String(this.#delegated?.granted ?? this.nested.maxAttempts ?? 1);
+    const leftMs = Math.floor(this.context.deadline - this.clock.now());
+    if (Number.isFinite(leftMs)) headers[TIMEOUT_MS] = String(Math.max(1, leftMs));
+    return headers;
+  }
+
+  /** An answer with its status. One that does not say what was used may come from somebody between us: all of it counts. */
+  answered(answer: HttpAnswer): void {
+    const used = single(answer, ATTEMPTS_USED);
+    if (used !== undefined && /^[0-9]{1,6}$/.test(used)) this.#delegated?.settle(Number(used));
+  }
+}
