@@ -41,7 +41,7 @@ const project = (name: string): Exclude<NonNullable<Config['projects']>[number],
 const config: Config = {
   coverageProvider: 'babel',
   projects: [
-    ...['core', 'wire', 'provider-vercel', 'vercel-emulator', 'testing', 'cli'].map(project),
+    ...['core', 'wire', 'provider-vercel', 'vercel-emulator', 'testing', 'otel', 'cli'].map(project),
     { displayName: 'scripts', rootDir: '<rootDir>/scripts', testMatch: ['<rootDir>/*.test.mjs'], transform: {} },
   ],
 };
