@@ -1,4 +1,11 @@
-import type { CallContext, Clock, GatewayError, JsonValue, Warning } from '@headrace/core/plugin';
+import {
+  type CallContext,
+  type Clock,
+  type GatewayError,
+  isTraceparent,
+  type JsonValue,
+  type Warning,
+} from '@headrace/core/plugin';
 import type { BodyDecoder, ChatDecoderOptions, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { type GatewayRecordOptions, GatewayRecordReader } from './gateway-record.js';
@@ -47,6 +54,13 @@ export abstract class GatewayCall<Asked> implements HttpHandlers, ChatDecoderOpt
     const { settings, context } = this;
     if (settings.nested === undefined && context.trace === undefined) return applied;
     if (settings.nested !== undefined) this.#nested = new NestedAttempt(settings.nested, context, this.clock);
+    const { traceparent } = context.trace ?? {};
+    if (traceparent !== undefined && !isTraceparent(traceparent))
+      context.warn({
+        code: 'trace-dropped',
+        field: 'trace.traceparent',
+        message: 'The trace was not sent: its `traceparent` is none by W3C Trace Context.',
+      });
     const headers = { ...traceHeaders(context), ...applied, ...this.#nested?.headers };
     return Object.keys(headers).length === 0 ? NO_HEADERS : headers;
   }

@@ -178,10 +178,11 @@ describe('what an upstream says of asking again', () => {
 });
 
 describe('a malformed trace', () => {
-  it('is not sent', async () => {
+  it('is not sent, and the caller is told', async () => {
     await using upstream = await upstreamOf(well);
     await using gateway = gatewayTo(upstream.url);
-    await gateway.complete({ ...request, trace: { traceparent: 'x\r\ny: z', tracestate: 'a=b' } });
+    const { warnings } = await gateway.complete({ ...request, trace: { traceparent: 'x\r\ny: z', tracestate: 'a=b' } });
+    expect(warnings).toMatchObject([{ code: 'trace-dropped', field: 'trace.traceparent' }]);
     expect(upstream.requests[0]?.headers).not.toHaveProperty('traceparent');
     expect(upstream.requests[0]?.headers).not.toHaveProperty('tracestate');
   });

@@ -232,16 +232,17 @@ describe('a conditional parameter', () => {
 });
 
 describe('a required parameter', () => {
-  it('is added unasked with its default, else with its upper bound', () => {
-    expect(resolve({}, { maxOutputTokens: { supported: true, required: true, default: 4_096, max: 8_192 } })).toEqual(
-      clean({ maxOutputTokens: 4_096 }),
-    );
-    expect(resolve({}, { maxOutputTokens: { supported: true, required: true, max: 8_192 } })).toEqual(
-      clean({ maxOutputTokens: 8_192 }),
-    );
-    expect(resolve({}, { maxOutputTokens: { supported: true, required: true, default: null, max: 8 } })).toEqual(
-      clean({ maxOutputTokens: 8 }),
-    );
+  it('is added unasked with its default, else with its upper bound, and the caller is told', () => {
+    const added = (fact: object): unknown => {
+      const { parameters, warnings } = resolve({}, { maxOutputTokens: { supported: true, required: true, ...fact } });
+      const { maxOutputTokens } = parameters;
+      const message = `\`maxOutputTokens\` is required by this model (maker/m1), and was not given; ${maxOutputTokens} was sent.`;
+      expect(warnings).toEqual([{ code: 'parameter-defaulted', field: 'maxOutputTokens', message }]);
+      return maxOutputTokens;
+    };
+    expect(added({ default: 4_096, max: 8_192 })).toBe(4_096);
+    expect(added({ max: 8_192 })).toBe(8_192);
+    expect(added({ default: null, max: 8 })).toBe(8);
   });
 
   it('is not added over what was asked', () => {

@@ -106,6 +106,11 @@ export const resolveParameters = (
     const reason = left[name] === undefined || fact === undefined ? undefined : conditionRefusal(fact, left, info);
     if (reason !== undefined) drop(name, reason);
   }
-  for (const [name, value] of requiredOf(info)) left[name] ??= value;
+  for (const [name, value] of requiredOf(info)) {
+    if (left[name] !== undefined) continue;
+    left[name] = value;
+    const message = `\`${name}\` is required by this model (${info.id}), and was not given; ${value} was sent.`;
+    warnings.push({ code: 'parameter-defaulted', field: name, message });
+  }
   return { parameters: left as GenerationParameters, warnings, issues };
 };

@@ -168,6 +168,18 @@ describe('messages', () => {
     expect(encodeAll({ messages: [message] }).warnings[1]?.message).toContain('image/png');
   });
 
+  it('tells of the name of an image, which the dialect has no place for', () => {
+    const source = { type: 'base64', data: 'AA==' } as const;
+    const message: Message = {
+      role: 'user',
+      content: [
+        { type: 'file', source, mediaType: 'image/png', filename: 'a.png' },
+        { type: 'file', source, mediaType: 'application/pdf', filename: 'a.pdf' },
+      ],
+    };
+    expect(fieldsOf(message)).toEqual([['filename-dropped', 'messages[0].content[0].filename']]);
+  });
+
   it('carry cache marks on messages and parts', () => {
     const cache = { type: 'ephemeral' as const };
     const wire = { type: 'ephemeral' };

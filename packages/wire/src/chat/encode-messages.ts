@@ -6,6 +6,8 @@ import { encodeFilePart, encodeImagePart, type FileForm } from './encode-media.j
 const encodePart = (part: UserPart, field: string, dropped: DroppedFields, fileForm: FileForm): JsonObject => {
   dropped.options(part, field);
   if (part.type === 'text') return dropped.marked({ type: 'text', text: part.text }, part);
+  if (part.type === 'file' && part.filename !== undefined && part.mediaType.startsWith('image/'))
+    dropped.drop('filename-dropped', `${field}.filename`, 'The chat dialect has no file name for an image.');
   return dropped.marked(
     part.type === 'image' ? encodeImagePart(part, field) : encodeFilePart(part, field, fileForm),
     part,
