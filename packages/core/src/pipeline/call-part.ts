@@ -1,13 +1,14 @@
 import type { AttemptBudget } from '../contract/call-context.js';
 import type { Target } from '../registry/target.js';
 import type { CallFacts, CallScope } from './call-scope.js';
+import type { SharedBudget } from './delegated-attempts.js';
 import { type OpenStream, type StreamTap, withTap } from './stage.js';
 
 /** The budget of the call, and what of it went into one part. */
-class PartAttempts implements AttemptBudget {
+class PartAttempts implements AttemptBudget, SharedBudget {
   spentHere = 0;
 
-  constructor(private readonly whole: AttemptBudget) {}
+  constructor(private readonly whole: AttemptBudget & SharedBudget) {}
 
   get limit(): number {
     return this.whole.limit;
@@ -20,6 +21,14 @@ class PartAttempts implements AttemptBudget {
   spend(): void {
     this.whole.spend();
     this.spentHere += 1;
+  }
+
+  reserve(most: number): number {
+    return this.whole.reserve(most);
+  }
+
+  release(count: number): void {
+    this.whole.release(count);
   }
 }
 
@@ -34,7 +43,7 @@ export class CallPart implements StreamTap {
     facts: Partial<CallFacts>,
     private readonly ask: (scope: CallScope) => Promise<OpenStream>,
   ) {
-    this.#attempts = new PartAttempts(call.attempts);
+    this.#attempts = new PartAttempts(call.facts.attempts);
     this.scope = call.part({ ...call.facts, attempts: this.#attempts, ...facts });
   }
 
