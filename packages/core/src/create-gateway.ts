@@ -39,5 +39,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     maxAttempts: retry.maxAttempts,
     strict: options.strict ?? false,
     hasHedging: hasHedging(options),
+    latencies,
+    gate,
   });
 };

@@ -88,6 +88,8 @@ export {
   TransportError,
   UpstreamError,
 } from './errors/upstream-errors.js';
+export type { CostEstimate } from './estimate/estimate-cost.js';
+export type { TokenEstimate } from './estimate/estimate-tokens.js';
 export type { BreakerOptions, ConcurrencyOptions, GateOptions } from './gate/gate-options.js';
 export type {
   BegunCall,
@@ -98,9 +100,15 @@ export type {
   ReceiptHook,
 } from './gateway/call-observer.js';
 export type {
+  ExplainedTarget,
+  Explanation,
+  Unavailability,
+} from './gateway/explain/explanation.js';
+export type {
   Completion,
   CompletionOptions,
   CompletionStream,
+  ExplainOptions,
   Gateway,
   GatewayProvider,
   ModelsOptions,

@@ -2,6 +2,8 @@ import type {
   Completion,
   CompletionOptions,
   CompletionStream,
+  ExplainOptions,
+  Explanation,
   Gateway,
   GatewayProvider,
   ModelInfo,
@@ -66,6 +68,7 @@ export interface FakeScript {
   /** The events of a stream; may wait, and may throw. */
   readonly events?: (options: Options) => AsyncIterable<StreamEvent> | Iterable<StreamEvent>;
   readonly complete?: (options: Options) => Promise<Partial<Completion<unknown>>>;
+  readonly explain?: (options: ExplainOptions) => Promise<Explanation>;
   readonly models?: (options: ModelsOptions) => Promise<readonly ModelInfo[]>;
   readonly receipt?: Receipt;
 }
@@ -74,6 +77,7 @@ export interface FakeScript {
 export class FakeGateway implements Gateway {
   readonly requests: Options[] = [];
   readonly modelQueries: ModelsOptions[] = [];
+  readonly explained: ExplainOptions[] = [];
   disposed = false;
   /** Streams whose reader has let go of them. */
   released = 0;
@@ -113,6 +117,11 @@ export class FakeGateway implements Gateway {
 
   generateImage(): Promise<never> {
     return Promise.reject(new Error('not scripted'));
+  }
+
+  explain(options: ExplainOptions): Promise<Explanation> {
+    this.explained.push(options);
+    return this.script.explain?.(options) ?? Promise.reject(new Error('not scripted'));
   }
 
   async complete<T = undefined>(options: CompletionOptions<T>): Promise<Completion<T>> {

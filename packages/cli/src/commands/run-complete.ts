@@ -1,7 +1,8 @@
-import type { CompletionOptions, FinishReason, JsonSchema, Receipt } from '@headrace/core';
+import type { CompletionOptions, FinishReason, Receipt } from '@headrace/core';
 import { AnswerPrinter } from '../answer-printer.js';
 import type { CommandContext, RunCommand } from '../command-context.js';
 import { completionDocument } from '../completion-document.js';
+import { completionRequest } from '../completion-request.js';
 import { type CompletionSettings, completionSettings, shortModel } from '../completion-settings.js';
 import type { Connection } from '../connect.js';
 import { emulatorPace } from '../emulator-pace.js';
@@ -16,24 +17,6 @@ import { ReasoningPrinter } from '../reasoning-printer.js';
 import { receiptLines } from '../receipt-lines.js';
 import { type Reporting, reportFailure, reportNotWhole } from '../report-failure.js';
 import { safeTerminalText } from '../safe-terminal-text.js';
-
-const requestOf = (
-  settings: CompletionSettings,
-  prompt: string,
-  schema: JsonSchema | undefined,
-  signal: AbortSignal,
-): CompletionOptions<unknown> => ({
-  ...settings.parameters,
-  model: settings.model,
-  prompt,
-  ...(settings.system === undefined ? {} : { system: settings.system }),
-  ...(settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs }),
-  ...(settings.maxAttempts === undefined ? {} : { maxAttempts: settings.maxAttempts }),
-  ...(schema === undefined ? {} : { output: schema }),
-  delivery: settings.whole ? 'whole' : 'stream',
-  strict: true,
-  signal,
-});
 
 const showReceipt = ({ stderr, paint }: CommandContext, settings: CompletionSettings, receipt: Receipt): void => {
   if (settings.quiet || !(stderr.isTerminal || settings.verbose)) return;
@@ -120,7 +103,7 @@ export const runComplete: RunCommand = async (context) => {
       tokensPerSecond: asDocument ? undefined : emulatorPace(stdout),
     });
     signal.throwIfAborted();
-    const request = requestOf(settings, prompt, schema, signal);
+    const request = completionRequest(settings, prompt, schema, signal);
     const completeIt = asDocument ? completeAsDocument : completeAsText;
     return await completeIt(connection, request, settings, context, reporting, progress);
   } catch (error) {

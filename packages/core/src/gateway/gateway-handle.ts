@@ -4,14 +4,18 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
+import type { AttemptGate } from '../gate/attempt-gate.js';
+import type { LearnedLatencies } from '../pipeline/latency-stage.js';
 import type { Source } from '../pipeline/stage.js';
 import { layered } from '../registry/layered-parameters.js';
 import { CallLifecycle, type CallSettings } from './call-lifecycle.js';
 import { CompletionCall } from './completion-call.js';
+import type { Explanation } from './explain/explanation.js';
 import type {
   Completion,
   CompletionOptions,
   CompletionStream,
+  ExplainOptions,
   Gateway,
   GatewayProvider,
   ModelsOptions,
@@ -31,12 +35,16 @@ import type {
 
 // Loaded by the first call that needs them: a process that only completes does not wait for their import.
 const unaryCalls = () => import('./unary/unary-calls.js');
+const explaining = () => Promise.all([import('./explain/explain.js'), import('./explain/prepare-explained.js')]);
 
 /** What a handle needs besides its generation. */
 export interface HandleSettings extends CallSettings {
   readonly defaults: GenerationParameters;
   /** Whether a call may ask for a second attempt. */
   readonly hasHedging: boolean;
+  /** What is known of targets at the moment. */
+  readonly latencies: LearnedLatencies;
+  readonly gate: AttemptGate | undefined;
 }
 
 const NO_HEDGING = 'cannot be asked for: this gateway is not set up for it.';
@@ -87,6 +95,14 @@ export class GatewayHandle implements Gateway {
     return (await unaryCalls()).generateImage(this.#host, options);
   }
 
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    this.#assertAlive();
+    const [{ explain }, { prepareExplained }] = await explaining();
+    const prepared = prepareExplained(options, (completion) => this.#prepare(completion, 'whole'));
+    const { models, routes } = this.generation;
+    return explain(prepared, { ...this.settings, models, routes });
+  }
+
   provider(name: string): GatewayProvider {
     this.#assertAlive();
     const { id, kinds } = this.generation.providers.get(name);
@@ -102,6 +118,7 @@ export class GatewayHandle implements Gateway {
       embed: (options) => this.embed(own(options)),
       rerank: (options) => this.rerank(own(options)),
       generateImage: (options) => this.generateImage(own(options)),
+      explain: (options) => this.explain(own(options)),
       models: (options) => this.models({ ...options, provider: id }),
     };
   }
@@ -144,13 +161,17 @@ export class GatewayHandle implements Gateway {
 
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
-    const prepared = this.#prepare(options, delivery);
-    if (!this.settings.hasHedging && prepared.hedging !== undefined && prepared.hedging !== false)
-      throw new InvalidRequestError([{ field: 'hedging', message: NO_HEDGING, remedy: SET_UP }]);
-    return new CompletionCall(prepared, this.source, this.#calls);
+    return new CompletionCall(this.#prepare(options, delivery), this.source, this.#calls);
   }
 
   #prepare<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {
+    const prepared = this.#withDefaults(options, delivery);
+    if (!this.settings.hasHedging && prepared.hedging !== undefined && prepared.hedging !== false)
+      throw new InvalidRequestError([{ field: 'hedging', message: NO_HEDGING, remedy: SET_UP }]);
+    return prepared;
+  }
+
+  #withDefaults<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {
     const { defaults } = this.settings;
     const { routes } = this.generation;
     if (routes === undefined) return prepareCompletion(options, delivery, defaults);

@@ -13,6 +13,7 @@ import type { Receipt } from '../pipeline/receipt.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { OutputSchema } from '../schema/output-schema.js';
 import type { CallOptions } from './call-options.js';
+import type { Explanation } from './explain/explanation.js';
 import type {
   EmbeddingAnswer,
   EmbedOptions,
@@ -111,6 +112,13 @@ export interface CompletionStream<T = undefined> extends AsyncIterable<StreamEve
   readonly receipt: Promise<Receipt>;
 }
 
+/** What is to be explained: the options of the call itself, with its kind unless it is a completion. */
+export type ExplainOptions =
+  | (CompletionOptions<unknown> & { readonly kind?: 'completion' })
+  | (EmbedOptions & { readonly kind: 'embedding' })
+  | (RerankOptions & { readonly kind: 'reranking' })
+  | (ImageOptions & { readonly kind: 'image' });
+
 /** One provider of a gateway: the same pipeline with the provider fixed. */
 export interface GatewayProvider {
   readonly id: string;
@@ -121,6 +129,7 @@ export interface GatewayProvider {
   embed(options: EmbedOptions): Promise<EmbeddingAnswer>;
   rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>>;
   generateImage(options: ImageOptions): Promise<ImageAnswer>;
+  explain(options: ExplainOptions): Promise<Explanation>;
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
 }
 
@@ -146,6 +155,11 @@ export interface Gateway {
   rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>>;
   /** Images from words, or from words and other images. @throws GatewayError, or `signal.reason` untouched. */
   generateImage(options: ImageOptions): Promise<ImageAnswer>;
+  /**
+   * What would become of a call of any kind: ranked targets, those that cannot serve it and why, tokens and price by estimate.
+   * Sends nothing, spends nothing and looks nothing up. @throws GatewayError for input that is wrong, as the call would
+   */
+  explain(options: ExplainOptions): Promise<Explanation>;
   /** @throws UnknownProviderError with the nearest known names. */
   provider(name: string): GatewayProvider;
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;

@@ -21,6 +21,8 @@ export interface RoutedRequest {
   readonly layers?: ParameterLayers | undefined;
   /** When the call began, in ms since 1970: prices have dates. */
   readonly epochMs: number;
+  /** There is no other target that may have more room for the output. Default false. */
+  readonly isAlone?: boolean;
 }
 
 /** The request as the target takes it, or why it does not; neither for a model that is yet to be looked up. */
@@ -111,8 +113,10 @@ export class Candidate {
 
   #lengthFault({ request }: Planned, { info }: Target): GatewayError | undefined {
     if (info === undefined || request.kind !== 'completion') return undefined;
-    if (!mayNotFit(request, info, request.parameters.maxOutputTokens)) return undefined;
+    const { isAlone } = this.call;
+    if (!mayNotFit(request, info, isAlone === true ? 0 : request.parameters.maxOutputTokens)) return undefined;
     const measured = this.measure.get();
-    return lengthFault(measured, request, info) ?? outputFault(measured, request, info);
+    const fault = lengthFault(measured, request, info);
+    return fault ?? (isAlone === true ? undefined : outputFault(measured, request, info));
   }
 }
