@@ -205,4 +205,30 @@ describe('a route over two upstreams', () => {
     await collectText(gateway.stream(request));
     expect([first.requests.length, second.requests.length]).toEqual([1, 2]);
   });
+
+  it('asks the cheapest upstream first, with the parameters of the route, and goes on when it fails', async () => {
+    await using first = await upstreamOf(well);
+    await using second = await upstreamOf(errorReply(401));
+    const targets = ['first:openai/gpt-4o', { model: `second:${SMALL}`, parameters: { temperature: 0.3 } }] as const;
+    const routes = { chat: { targets, strategy: 'cheapest', defaults: { maxOutputTokens: 40 } } } as const;
+    await using gateway = gatewayTo(first, second, { routes });
+    const plan = await gateway.explain(request);
+    expect([first.requests.length, second.requests.length]).toEqual([0, 0]);
+    expect(plan.targets.map(({ target }) => target)).toEqual([`second:${SMALL}`, 'first:openai/gpt-4o']);
+    const { receipt } = await gateway.complete({ ...request, delivery: 'stream' });
+    expect(triedOf(receipt)).toEqual(['second credential', 'first complete']);
+    expect(second.requests[0]?.json).toMatchObject({ model: SMALL, temperature: 0.3, max_tokens: 40 });
+    expect(first.requests[0]?.json).toMatchObject({ model: 'openai/gpt-4o', max_tokens: 40 });
+    expect(first.requests[0]?.json).not.toHaveProperty('temperature');
+  });
+
+  it('sends nothing of an input that is too long to the upstream with the small window', async () => {
+    await using first = await upstreamOf(well);
+    await using second = await upstreamOf(well);
+    const targets = ['first:openai/gpt-4o', `second:${SMALL}`] as const;
+    await using gateway = gatewayTo(first, second, { routes: { chat: { targets } } });
+    const { receipt } = await gateway.complete({ model: 'chat', prompt: 'word '.repeat(300_000) });
+    expect([first.requests.length, second.requests.length]).toEqual([0, 1]);
+    expect(receipt.skipped).toMatchObject([{ target: 'first:openai/gpt-4o', code: 'context-length-exceeded' }]);
+  });
 });

@@ -17,8 +17,6 @@ const asciiKind = (code: number): number => {
   if (code === 9 || code === 10 || code === 13) return BREAK;
   if (code < 32 || code === 127) return CONTROL;
   if (code === 32) return SPACE;
-  if (code >= 97 && code <= 122) return SMALL;
-  if (code >= 65 && code <= 90) return CAPITAL;
   return code >= 48 && code <= 57 ? DIGIT : MARK;
 };
 
@@ -61,6 +59,7 @@ const SHORT_WORD = 6;
 const LONGEST_IDEOGRAPHS = 12;
 const LONGEST_LETTERS = 64;
 
+const isAsciiLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 const isLatin = (kind: number): boolean => kind === SMALL || kind === CAPITAL || kind === LETTER;
 const isSurrogatePair = (text: string, at: number): boolean =>
   (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
@@ -86,19 +85,12 @@ export class TextTraits {
     this.#earlier = OTHER;
     this.#code = -1;
     this.#filled = 0;
-    for (let at = 0; at < text.length; at += 1) {
+    let at = 0;
+    while (at < text.length) {
       const code = text.charCodeAt(at);
-      let kind = OTHER;
-      if (code < 128) kind = this.#ascii(code);
-      else if (isSurrogatePair(text, at)) {
-        at += 1;
-        this.bytes += 4;
-        this.counts.pictures += 1;
-      } else kind = this.#wide(code);
-      this.#run(code, kind);
-      this.#earlier = this.#kind;
-      this.#kind = kind;
-      this.#code = code;
+      if (code >= 128) at = isSurrogatePair(text, at) ? this.#picture(at) : this.#script(text, at);
+      else if (isAsciiLetter(code)) at = this.#latin(text, at);
+      else at = this.#sign(code, at);
     }
   }
 
@@ -109,15 +101,44 @@ export class TextTraits {
     return sum;
   }
 
-  #ascii(code: number): number {
+  /** A run of ASCII letters in one go: most of most texts. */
+  #latin(text: string, start: number): number {
+    const { counts } = this;
+    let [before, letters, words, longLetters, capitals] = [this.#kind, this.#letters, 0, 0, 0];
+    let at = start;
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (!isAsciiLetter(code)) break;
+      const kind = code >= 97 ? SMALL : CAPITAL;
+      if (!isLatin(before) || (kind === CAPITAL && before === SMALL)) {
+        words += 1;
+        letters = 1;
+      } else {
+        letters += 1;
+        if (letters > SHORT_WORD) longLetters += 1;
+        if (kind === CAPITAL && before === CAPITAL) capitals += 1;
+      }
+      before = kind;
+    }
+    counts.words += words;
+    counts.longLetters += longLetters;
+    counts.capitals += capitals;
+    this.#letters = letters;
+    this.bytes += at - start;
+    this.#fill(at - start, LONGEST_LETTERS);
+    return this.#passed(before, at);
+  }
+
+  /** Any other ASCII. */
+  #sign(code: number, at: number): number {
     const { counts } = this;
     const kind = ASCII[code] ?? CONTROL;
     const before = this.#kind;
     this.bytes += 1;
-    if (kind === SMALL || kind === CAPITAL) this.#letter(kind, before);
-    else if (kind === DIGIT) {
+    if (kind === DIGIT) {
       if (before !== DIGIT) counts.digitRuns += 1;
       counts.digits += 1;
+      this.#fill(1, LONGEST_LETTERS);
     } else if (kind === MARK) {
       if (before !== MARK) counts.marks += 1;
       else if (code === this.#code) counts.repeats += 1;
@@ -131,45 +152,74 @@ export class TextTraits {
       if (this.#earlier !== SPACE) counts.gaps += 1;
       counts.repeats += 1;
     }
-    return kind;
+    if (kind !== DIGIT && code !== APOSTROPHE) this.#filled = 0;
+    this.#code = code;
+    return this.#passed(kind, at + 1);
   }
 
-  #letter(kind: number, before: number): void {
-    const { counts } = this;
-    if (!isLatin(before) || (kind === CAPITAL && before === SMALL)) {
-      counts.words += 1;
-      this.#letters = 1;
-      return;
+  /** A run of letters or signs of one script. */
+  #script(text: string, start: number): number {
+    const first = text.charCodeAt(start);
+    const row = ROWS[first >> 4] ?? 0;
+    const [, trait, kind] = SCRIPTS[row] ?? OTHER_ROW;
+    let at = start + 1;
+    // No script shares a block of sixteen with another one.
+    while (at < text.length && (ROWS[text.charCodeAt(at) >> 4] ?? 0) === row && !isSurrogatePair(text, at)) {
+      if (text.charCodeAt(at) < 128) break;
+      at += 1;
     }
-    this.#letters += 1;
-    if (this.#letters > SHORT_WORD) counts.longLetters += 1;
-    if (kind === CAPITAL && before === CAPITAL) counts.capitals += 1;
+    const count = at - start;
+    this.counts[trait] += count;
+    this.bytes += count * (first < 0x800 ? 2 : 3);
+    if (trait === 'accented') this.#accented(count);
+    if (kind === OTHER) this.#breakAfter(text, start, at);
+    else this.#fill(count, kind === IDEOGRAPH ? LONGEST_IDEOGRAPHS : LONGEST_LETTERS);
+    this.#code = -1;
+    return this.#passed(kind, at);
   }
 
-  #wide(code: number): number {
-    const [, trait, kind] = SCRIPTS[ROWS[code >> 4] ?? 0] ?? OTHER_ROW;
-    this.bytes += code < 0x800 ? 2 : 3;
-    this.counts[trait] += 1;
-    if (trait !== 'accented') return kind;
-    if (isLatin(this.#kind)) this.#letters += 1;
+  #accented(count: number): void {
+    if (isLatin(this.#kind)) this.#letters += count;
     else {
       this.counts.words += 1;
-      this.#letters = 1;
+      this.#letters = count;
     }
-    return kind;
   }
 
-  #run(code: number, kind: number): void {
-    const isPart = isLatin(kind) || kind === DIGIT || kind === IDEOGRAPH;
-    if (!isPart) {
-      const joins = code === APOSTROPHE || code === ZERO_WIDTH_JOINER || code === ZERO_WIDTH_NON_JOINER;
-      if (!joins) this.#filled = 0;
+  /** Signs end a word, unless all of them are such as join its parts. */
+  #breakAfter(text: string, start: number, end: number): void {
+    for (let at = start; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === ZERO_WIDTH_JOINER || code === ZERO_WIDTH_NON_JOINER) continue;
+      this.#filled = 0;
       return;
     }
-    if (this.#filled === 0 || this.#filled >= 1) {
-      this.words += 1;
-      this.#filled = 0;
+  }
+
+  #picture(at: number): number {
+    this.bytes += 4;
+    this.counts.pictures += 1;
+    this.#filled = 0;
+    this.#code = -1;
+    return this.#passed(OTHER, at + 2);
+  }
+
+  #passed(kind: number, at: number): number {
+    this.#earlier = this.#kind;
+    this.#kind = kind;
+    return at;
+  }
+
+  /** Goes on with a run of letters and digits, or begins one. */
+  #fill(count: number, longest: number): void {
+    for (let left = count; left > 0; ) {
+      if (this.#filled === 0 || this.#filled >= 1) {
+        this.words += 1;
+        this.#filled = 0;
+      }
+      const taken = Math.min(left, Math.max(1, Math.ceil((1 - this.#filled) * longest)));
+      this.#filled += taken / longest;
+      left -= taken;
     }
-    this.#filled += 1 / (kind === IDEOGRAPH ? LONGEST_IDEOGRAPHS : LONGEST_LETTERS);
   }
 }
