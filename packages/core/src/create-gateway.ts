@@ -9,6 +9,7 @@ import type { GatewayOptions } from './gateway/gateway-options.js';
 import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
 import { buildGeneration } from './gateway/generation.js';
 import { HedgeAccounts } from './hedging/hedge-stage.js';
+import { LazyCache } from './pipeline/cache-stage.js';
 import { LearnedLatencies } from './pipeline/latency-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { systemClock } from './pipeline/system-clock.js';
@@ -31,7 +32,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const gate = options.gate && new LazyGate(options.gate, generation.slots, { clock, random });
   const latencies = new LearnedLatencies(clock);
   const hedges = new HedgeAccounts(clock);
-  const source = compilePipeline(options, retry, generation, { clock, random, latencies, hedges, gate });
+  const cache = options.cache && new LazyCache(options.cache, clock);
+  const source = compilePipeline(options, retry, generation, { clock, random, latencies, hedges, gate, cache });
   return new GatewayHandle(outer, generation, source, {
     clock,
     hooks: new GatewayHooks(options),
@@ -41,5 +43,6 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     hasHedging: hasHedging(options),
     latencies,
     gate,
+    hasCache: options.cache !== undefined,
   });
 };

@@ -4,6 +4,8 @@
  */
 import 'reflect-metadata';
 
+export type { CacheRecord } from './cache/cache-note.js';
+export type { CacheOptions, CacheUse } from './cache/cache-options.js';
 export type { TraceContext } from './contract/call-context.js';
 export type { Clock, RandomSource } from './contract/clock.js';
 export type { JsonObject, JsonValue } from './contract/json.js';

@@ -51,8 +51,8 @@ export interface Cost {
   /** The amount as decimal text, exact and without exponent, such as `0.0000032`. Absent: `usd` is all that was told. */
   readonly usdText?: string;
   readonly certainty: Certainty;
-  /** `provider`: the upstream said so. `catalogue`: usage times the list price. */
-  readonly source: 'provider' | 'catalogue';
+  /** `provider`: the upstream said so. `catalogue`: usage times the list price. `cache`: nothing was asked for. */
+  readonly source: 'provider' | 'catalogue' | 'cache';
   /** Where the list price is from, and of which day. With the source `catalogue` only. */
   readonly priceProvenance?: Provenance;
   /** US dollars at the market's price, where the upstream tells it: more than `usd` for what is free, reduced or billed elsewhere. */

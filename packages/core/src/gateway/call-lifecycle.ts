@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.js';
+import { InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import { CountedAttempts } from '../pipeline/attempt-budget.js';
 import { CallRecord } from '../pipeline/call-record.js';
@@ -15,6 +16,8 @@ export interface CallSettings {
   readonly clock: Clock;
   readonly maxAttempts: number;
   readonly strict: boolean;
+  /** Whether the gateway has a cache. */
+  readonly hasCache: boolean;
 }
 
 /** Begins and ends the calls of one gateway: each is tied to the gateway's life and to its caller's signal. */
@@ -24,6 +27,13 @@ export class CallLifecycle {
   #isClosed = false;
 
   constructor(private readonly settings: CallSettings) {}
+
+  /** @throws InvalidRequestError when a call asks for what this gateway does not have */
+  check({ cache }: Pick<PreparedCall, 'cache'>): void {
+    if (cache === undefined || cache === false || this.settings.hasCache) return;
+    const remedy = 'Give `cache: {}` to createGateway.';
+    throw new InvalidRequestError([{ field: 'cache', message: 'is asked for, but this gateway has none.', remedy }]);
+  }
 
   begin(prepared: PreparedCall): CallScope {
     const { clock, hooks, maxAttempts, strict } = this.settings;
@@ -44,6 +54,7 @@ export class CallLifecycle {
       recovery: prepared.recovery,
       layers: prepared.layers,
       hedging: prepared.hedging,
+      cache: prepared.cache,
     });
     if (this.#isClosed) {
       scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));

@@ -1,3 +1,4 @@
+import type { CacheUse } from '../cache/cache-options.js';
 import type { TraceContext } from '../contract/call-context.js';
 import type { ProviderOptions } from '../contract/message.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
@@ -18,6 +19,11 @@ export interface CallOptions {
   readonly clocks?: Partial<ClockLimits>;
   /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
   readonly strict?: boolean;
+  /**
+   * What the call wants of the gateway's cache: `true` an answer that is there, `false` nothing, `refresh` a new one in its
+   * place. Default: the gateway's `cache.everyCall`, or nothing where it has no cache.
+   */
+  readonly cache?: CacheUse;
   readonly tenant?: string;
   readonly trace?: TraceContext;
   /** Hears of this call when it is over, once, however it ended; beside the gateway's own. What it throws reaches `onHookError`. */

@@ -2,6 +2,7 @@ import type { Clock, RandomSource } from '../contract/clock.js';
 import type { AttemptGate } from '../gate/attempt-gate.js';
 import { type HedgeAccounts, Hedging, hedgeStage } from '../hedging/hedge-stage.js';
 import { batchStage } from '../pipeline/batch-stage.js';
+import { cacheStage, type LazyCache } from '../pipeline/cache-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
@@ -26,6 +27,7 @@ export interface PipelineServices {
   /** Circuits, rests and slots of targets; absent where the host wants none. */
   readonly gate: AttemptGate | undefined;
   readonly hedges: HedgeAccounts;
+  readonly cache?: LazyCache | undefined;
 }
 
 /** Whether a call may have a second attempt: where none of the options is for it, a call cannot ask for it either. */
@@ -41,10 +43,10 @@ const asksFastest = (routes: Routes | undefined): boolean =>
  * nothing to do would still cost every call.
  */
 export const compilePipeline = (
-  options: Pick<GatewayOptions, 'clocks' | 'decisions' | 'recovery' | 'hedging' | 'routes'>,
+  options: GatewayOptions,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random, latencies, hedges, gate }: PipelineServices,
+  { clock, random, latencies, hedges, gate, cache }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
@@ -59,6 +61,7 @@ export const compilePipeline = (
   const learned = hedging !== undefined || asksFastest(routes) ? latencies : undefined;
   const named: Stage = hedging === undefined ? plan : (next) => hedgeStage(hedging)(plan(next));
   const stages: readonly Stage[] = [
+    ...(cache === undefined ? [] : [cacheStage(cache, [providers.ids, options.defaultProvider, options.routes])]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),
     batchStage(clock),

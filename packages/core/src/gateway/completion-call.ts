@@ -113,6 +113,8 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
     try {
       answer.output = await validatedOutput(output, answer);
     } catch (error) {
+      // An answer that does not fit is not to be given again.
+      this.#scope?.rejectAnswer?.();
       if (GatewayError.is(error)) error.receipt = answer.receipt;
       throw error;
     }

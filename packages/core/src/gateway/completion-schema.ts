@@ -148,6 +148,7 @@ export const completionSchema = parametersSchema.extend({
   strict: z.boolean().optional(),
   delivery: z.enum(['stream', 'whole']).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
+  cache: z.union([z.boolean(), z.literal('refresh')]).optional(),
   tenant: z.string().min(1).optional(),
   trace: z.strictObject({ traceparent: z.string().optional(), tracestate: z.string().optional() }).optional(),
   onReceipt: z.custom<ReceiptHook>((value) => typeof value === 'function', 'must be a function').optional(),

@@ -161,7 +161,9 @@ export class GatewayHandle implements Gateway {
 
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
-    return new CompletionCall(this.#prepare(options, delivery), this.source, this.#calls);
+    const prepared = this.#prepare(options, delivery);
+    this.#calls.check(prepared);
+    return new CompletionCall(prepared, this.source, this.#calls);
   }
 
   #prepare<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {

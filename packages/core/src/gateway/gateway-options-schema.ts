@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheSchema } from '../cache/cache-schema.js';
 import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
@@ -45,6 +46,7 @@ const optionsSchema = z.strictObject({
   gate: z.lazy(gateSchema).optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
+  cache: z.lazy(cacheSchema).optional(),
   strict: z.boolean().optional(),
   onReceipt: z.custom<object>(isFunction, 'must be a function').optional(),
   observers: z

@@ -1,3 +1,4 @@
+import type { CacheOptions } from '../cache/cache-options.js';
 import type { Clock, RandomSource } from '../contract/clock.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly decisions?: DecisionOverrides;
   /** What happens to a stream that is cut after text was delivered; a route and a call may say otherwise. Default `off`. */
   readonly recovery?: RecoveryMode;
+  /** Keeps answers and gives them again to equal calls. See `CacheOptions`. Default: none. */
+  readonly cache?: CacheOptions;
   /** Refuse what would otherwise be dropped with a warning. Default false. */
   readonly strict?: boolean;
   /** Hears of every call when it is over, once, however it ended, before the caller does. Default: nobody. */

@@ -142,7 +142,7 @@ export const prepareCompletion = <T>(
   if (checked.outputModalities !== undefined) request.outputModalities = checked.outputModalities;
   if (checked.endUser !== undefined) request.endUser = checked.endUser;
   if (checked.providerOptions !== undefined) request.providerOptions = checked.providerOptions;
-  const { signal, timeoutMs, maxAttempts, strict, tenant, recovery, onReceipt } = checked;
+  const { signal, timeoutMs, maxAttempts, strict, cache, tenant, recovery, onReceipt } = checked;
   const clocks = checked.clocks as Partial<ClockLimits> | undefined;
   const trace = checked.trace as PreparedCompletion<T>['trace'];
   const hedging = checked.hedging as PreparedCompletion<T>['hedging'];
@@ -155,6 +155,7 @@ export const prepareCompletion = <T>(
     maxAttempts,
     clocks,
     strict,
+    cache,
     tenant,
     trace,
     recovery,

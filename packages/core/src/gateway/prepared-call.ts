@@ -1,3 +1,4 @@
+import type { CacheUse } from '../cache/cache-options.js';
 import type { TraceContext } from '../contract/call-context.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { HedgeOptions } from '../hedging/hedge-options.js';
@@ -14,6 +15,7 @@ export interface PreparedCall<R extends ModelRequest = ModelRequest> {
   readonly maxAttempts: number | undefined;
   readonly clocks: Partial<ClockLimits> | undefined;
   readonly strict: boolean | undefined;
+  readonly cache: CacheUse | undefined;
   readonly tenant: string | undefined;
   readonly trace: TraceContext | undefined;
   /** Of a completion. */

@@ -1,3 +1,4 @@
+import { type CacheNote, noteCache } from '../cache/cache-note.js';
 import type { Clock } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
@@ -17,12 +18,15 @@ import type { Ending } from './stage.js';
 /** Of attempts that were still under way when their call was over. */
 const LEFT: Ending = { outcome: 'cancelled', reason: undefined };
 
+/** What a receipt needs of an attempt. */
+export type AttemptOfCall = Pick<OpenAttempt, 'onEnd' | 'record'>;
+
 /** What a call gathers on its way and its receipt is made from. */
 export class CallRecord implements AttemptKeeper {
   readonly warnings: Warning[] = [];
   readonly startedAtEpochMs: number;
   readonly #startedAt: number;
-  readonly #attempts: OpenAttempt[] = [];
+  readonly #attempts: AttemptOfCall[] = [];
   #skipped: SkippedTarget[] | undefined;
   #id: string | undefined;
   #firstContentMs: number | undefined;
@@ -30,6 +34,7 @@ export class CallRecord implements AttemptKeeper {
   #servedBy: Target | undefined;
   #end: ResponseEndEvent | undefined;
   #recovery: RecoveryRecord | undefined;
+  #cache: CacheNote | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -65,7 +70,7 @@ export class CallRecord implements AttemptKeeper {
     return attempt;
   }
 
-  add(attempt: OpenAttempt): void {
+  add(attempt: AttemptOfCall): void {
     this.#attempts.push(attempt);
   }
 
@@ -86,6 +91,12 @@ export class CallRecord implements AttemptKeeper {
     this.#recovery = recovery;
     this.#servedBy = served;
     this.#responseId = recovery.parts.at(-1)?.responseId;
+  }
+
+  /** What the cache had to do with the call. */
+  noteCache(note: CacheNote): void {
+    this.#cache = note;
+    if (note.status === 'hit') this.#firstContentMs ??= this.elapsedMs();
   }
 
   observe(batch: EventBatch): void {
@@ -129,6 +140,7 @@ export class CallRecord implements AttemptKeeper {
       attempts.length === 0 && end !== undefined ? end : sumOfAttempts(attempts, end !== undefined);
     if (usage !== undefined) receipt.usage = usage;
     if (cost !== undefined) receipt.cost = cost;
+    if (this.#cache !== undefined) noteCache(receipt, this.#cache, end, this.#responseId);
     if (ending.outcome === 'failed') receipt.failure = failureRecord(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;
     return receipt;

@@ -1,3 +1,4 @@
+import type { CacheUse } from '../cache/cache-options.js';
 import type { AttemptBudget, CallContext, DelegatedAttempts, Phase, TraceContext } from '../contract/call-context.js';
 import type { Clock } from '../contract/clock.js';
 import type { Warning } from '../contract/warning.js';
@@ -60,6 +61,10 @@ export interface CallFacts {
   readonly hedging?: boolean | HedgeOptions | undefined;
   /** Its attempts are made beside one that has brought no content. */
   readonly isHedge?: boolean | undefined;
+  /** What the call wants of the cache; absent: what the gateway says. */
+  readonly cache?: CacheUse | undefined;
+  /** Where several calls wait for this one: the latest of their deadlines, in place of its own. */
+  readonly shared?: { readonly deadline: number } | undefined;
   /** Attempts that other targets keep after such a failure; absent where there is one target. */
   readonly keptAttempts?: ((error: GatewayError) => number) | undefined;
 }
@@ -75,6 +80,8 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
   attemptRecord: OpenAttempt | undefined = undefined;
   /** Set by who ties the call to its caller's signal: takes the listener off again. */
   untie: (() => void) | undefined = undefined;
+  /** Set by the cache: takes the answer out again, for who finds that it is of no use. */
+  rejectAnswer: (() => void) | undefined = undefined;
   cancelled = false;
   /** Cancelled by the caller, whose reason is nobody else's to write on. */
   aborted = false;
@@ -113,7 +120,7 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
   }
 
   get deadline(): number {
-    return this.facts.deadline;
+    return this.facts.shared?.deadline ?? this.facts.deadline;
   }
 
   get attempts(): AttemptBudget {

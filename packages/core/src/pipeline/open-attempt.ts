@@ -45,6 +45,10 @@ export class OpenAttempt implements StreamTap {
     this.#startedAfterMs = call.elapsedMs();
   }
 
+  get isOver(): boolean {
+    return this.#ending !== undefined;
+  }
+
   /** The upstream may have begun to work: there was a connection to send the request over. */
   sent(): void {
     this.#wasSent = true;

@@ -1,3 +1,4 @@
+import type { CacheRecord } from '../cache/cache-note.js';
 import type { FinishReason } from '../contract/stream-event.js';
 import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
 import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
@@ -121,6 +122,8 @@ export interface Receipt {
   readonly units?: BillableUnits;
   /** Of all attempts together, no surer than the least sure of them; `exact` only if the answer is whole. */
   readonly cost?: Cost;
+  /** What the cache had to do with it; absent when nothing. */
+  readonly cache?: CacheRecord;
   readonly warnings: readonly Warning[];
   readonly failure?: FailureRecord;
   readonly tenant?: string;

@@ -50,6 +50,7 @@ const prepared = <R extends ModelRequest>(
   maxAttempts: options.maxAttempts,
   clocks: options.clocks as Partial<ClockLimits> | undefined,
   strict: options.strict,
+  cache: options.cache,
   tenant: options.tenant,
   trace: options.trace as TraceContext | undefined,
   onReceipt: options.onReceipt,

@@ -32,6 +32,7 @@ interface Outcome<R extends ModelResult> {
 }
 
 const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCall): Promise<Outcome<R>> => {
+  host.calls.check(prepared);
   const scope = host.calls.begin(prepared);
   let end: ResponseEndEvent | undefined;
   let receipt: Receipt | undefined;

@@ -8,8 +8,20 @@ const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plai
 const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
 
-const { model, endUser, providerOptions, signal, timeoutMs, maxAttempts, clocks, strict, tenant, trace, onReceipt } =
-  completionSchema.shape;
+const {
+  model,
+  endUser,
+  providerOptions,
+  signal,
+  timeoutMs,
+  maxAttempts,
+  clocks,
+  strict,
+  cache,
+  tenant,
+  trace,
+  onReceipt,
+} = completionSchema.shape;
 
 const common = {
   model,
@@ -20,6 +32,7 @@ const common = {
   maxAttempts,
   clocks,
   strict,
+  cache,
   tenant,
   trace,
   onReceipt,

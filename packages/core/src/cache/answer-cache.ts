@@ -1,0 +1,90 @@
+import type { Clock } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { OpenStream, Source } from '../pipeline/stage.js';
+import { cacheKey, flightKey } from './cache-key.js';
+import type { CacheSettings } from './cache-settings.js';
+import { type CachedAnswer, isWorthKeeping, replayOf } from './cached-answer.js';
+import { canonicalText } from './canonical-text.js';
+import { Flight } from './flight.js';
+import { type AnswerStore, MemoryStore } from './memory-store.js';
+
+/** Answers that are kept, and those that are on their way for several calls at once. */
+export class AnswerCache {
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(
+    private readonly settings: CacheSettings,
+    private readonly clock: Clock,
+    private readonly store: AnswerStore = new MemoryStore(settings),
+  ) {}
+
+  /** Calls under way that others may join. */
+  get flights(): number {
+    return this.#flights.size;
+  }
+
+  /** @param meaning what a reference depends on in the gateway that `next` belongs to */
+  over(next: Source, meaning: unknown): Source {
+    const { acrossEndUsers } = this.settings;
+    const fingerprint = canonicalText(meaning);
+    return async (request, scope) => {
+      if (scope.cancelled) throw scope.cancelReason;
+      const key = cacheKey(request, scope.facts, { fingerprint, acrossEndUsers });
+      const isFresh = scope.facts.cache === 'refresh';
+      scope.rejectAnswer = () => this.#forget(key);
+      const kept = isFresh ? undefined : this.#kept(key);
+      if (kept !== undefined) return this.#replay(kept, request, scope);
+      const shared = flightKey(key, request, scope.facts);
+      const flight = isFresh ? undefined : this.#flights.get(shared);
+      return flight === undefined ? this.#ask(next, request, scope, [key, shared]) : flight.join(scope);
+    };
+  }
+
+  #kept(key: string): CachedAnswer | undefined {
+    const answer = this.store.get(key);
+    if (answer === undefined || this.#ageOf(answer) < this.settings.maxAgeMs) return answer;
+    this.store.delete(key);
+    return undefined;
+  }
+
+  #ageOf({ storedAt }: CachedAnswer): number {
+    return Math.max(0, this.clock.epochMs() - storedAt);
+  }
+
+  #replay(answer: CachedAnswer, request: ModelRequest, scope: CallScope): OpenStream {
+    const { servedBy, cost, warnings } = answer;
+    const note = { status: 'hit', ageMs: this.#ageOf(answer), servedBy } as const;
+    scope.facts.record.noteCache(cost === undefined ? note : { ...note, cost });
+    for (const warning of warnings) scope.warn(warning);
+    return { held: replayOf(answer, request.delivery === 'whole'), taps: [] };
+  }
+
+  #ask(next: Source, request: ModelRequest, scope: CallScope, [key, shared]: readonly [string, string]) {
+    const flight = new Flight(
+      {
+        next,
+        request,
+        clock: this.clock,
+        maxBytes: this.settings.maxEntryBytes,
+        onClosed: (closed) => {
+          if (this.#flights.get(shared) === closed) this.#flights.delete(shared);
+        },
+        onWhole: (answer) => this.#keep(key, answer),
+      },
+      scope,
+    );
+    if (!this.#flights.has(shared)) this.#flights.set(shared, flight);
+    return flight.start();
+  }
+
+  #keep(key: string, answer: CachedAnswer): void {
+    // One that was asked for later is the newer one, whichever came to its end first.
+    if (!isWorthKeeping(answer.batches) || (this.store.get(key)?.askedAt ?? 0) > answer.askedAt) return;
+    this.store.set(key, answer);
+  }
+
+  #forget(key: string): void {
+    this.store.delete(key);
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { ModelRequest } from '../contract/request.js';
+import type { CallFacts } from '../pipeline/call-scope.js';
+import { canonicalText } from './canonical-text.js';
+
+/** What an answer depends on beside the request. */
+export interface KeyTerms {
+  /** What a reference means in this gateway. */
+  readonly fingerprint: string;
+  readonly acrossEndUsers: boolean;
+}
+
+/**
+ * The key of an answer: a hash, so that no prompt stands in it. Equal for equal calls of one tenant, however they want
+ * their answer delivered. `strict` is in it: what such a call would have been refused, it must not get from another.
+ * So are the layers of parameters: a target's own may come between them.
+ */
+export const cacheKey = (
+  request: ModelRequest,
+  { tenant, strict, layers }: Pick<CallFacts, 'tenant' | 'strict' | 'layers'>,
+  { fingerprint, acrossEndUsers }: KeyTerms,
+): string => {
+  const asked = { ...request, delivery: undefined, ...(acrossEndUsers ? { endUser: undefined } : {}) };
+  return createHash('sha256')
+    .update(canonicalText(['1', tenant, fingerprint, strict, layers, asked]))
+    .digest('base64url');
+};
+
+/**
+ * The key under which calls share one upstream call. They are to get it in the same form and on the same terms: an error
+ * that one of them gets is then one that each would have got.
+ */
+export const flightKey = (key: string, { delivery }: ModelRequest, { attempts, clocks, recovery }: CallFacts): string =>
+  `${key} ${delivery} ${attempts.limit} ${canonicalText([clocks, recovery])}`;

@@ -1,0 +1,21 @@
+const OVERHEAD = 32;
+/** Deeper is not looked into: what the contract carries is never as deep. */
+const DEEPEST = 100;
+
+/** A copy of plain data, typed arrays included. */
+export const copyOf = <T>(value: T, depth = 0): T => {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as T;
+  // Not `structuredClone`: of a view it copies the whole buffer behind it.
+  if (value instanceof Uint8Array || value instanceof Float32Array) return value.slice() as T;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member, depth + 1)])) as T;
+};
+
+/** About how many bytes of memory plain data takes: rather more than less. */
+export const bytesOf = (value: unknown, depth = 0): number => {
+  if (typeof value === 'string') return OVERHEAD + 2 * value.length;
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return 8;
+  if (ArrayBuffer.isView(value)) return OVERHEAD + value.byteLength;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.reduce<number>((sum, member) => sum + bytesOf(member, depth + 1), OVERHEAD + 8 * members.length);
+};

@@ -1,0 +1,71 @@
+import type { Clock } from '../contract/clock.js';
+import type { Warning } from '../contract/warning.js';
+import { CallRecord } from '../pipeline/call-record.js';
+import type { OpenAttempt } from '../pipeline/open-attempt.js';
+import type { RecoveryRecord, SkippedTarget } from '../pipeline/receipt.js';
+import type { Target } from '../registry/target.js';
+
+/**
+ * What is gathered of an upstream call that several calls share. The bill goes to one of them, so that every attempt and
+ * every cost stands in exactly one receipt; when that one leaves, what is under way and what follows goes to another.
+ */
+export class FlightRecord extends CallRecord {
+  /** Whose answer it is; set at the commit point. */
+  target: Target | undefined = undefined;
+  /** The answer was put together from several attempts. */
+  wasRecovered = false;
+  readonly skipped: SkippedTarget[] = [];
+  /** Not in a receipt yet. */
+  #attempts: OpenAttempt[] = [];
+
+  constructor(
+    clock: Clock,
+    private readonly payer: () => CallRecord,
+    /** Of all who wait for it. */
+    private readonly readers: () => Iterable<CallRecord>,
+  ) {
+    super(clock, '');
+  }
+
+  override warn(warning: Warning): void {
+    super.warn(warning);
+    for (const record of this.readers()) record.warn(warning);
+  }
+
+  override skip(skipped: SkippedTarget): void {
+    this.skipped.push(skipped);
+    for (const record of this.readers()) record.skip(skipped);
+  }
+
+  override add(attempt: OpenAttempt): void {
+    this.#attempts.push(attempt);
+  }
+
+  override commit(target: Target): void {
+    this.target = target;
+    this.payer().commit(target);
+  }
+
+  override recovered(recovery: RecoveryRecord, served: Target): void {
+    this.wasRecovered = true;
+    this.target = served;
+    for (const record of this.readers()) record.recovered(recovery, served);
+  }
+
+  /** Puts the attempts into the record of the payer: all of them, or only those that are over. */
+  bill(all: boolean): void {
+    const payer = this.payer();
+    // Attempts count their time from the start of the flight, and receipts from that of their call.
+    const aheadMs = payer.elapsedMs() - this.elapsedMs();
+    for (const attempt of this.#attempts) if (all || attempt.isOver) payer.add(inTimeOf(attempt, aheadMs));
+    this.#attempts = all ? [] : this.#attempts.filter(({ isOver }) => !isOver);
+  }
+}
+
+const inTimeOf = (attempt: OpenAttempt, aheadMs: number): Parameters<CallRecord['add']>[0] => ({
+  onEnd: (ending) => attempt.onEnd(ending),
+  record: () => {
+    const record = attempt.record();
+    return { ...record, startedAfterMs: record.startedAfterMs + aheadMs };
+  },
+});

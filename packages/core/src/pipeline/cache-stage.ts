@@ -1,0 +1,49 @@
+import type { AnswerCache } from '../cache/answer-cache.js';
+import type { CacheOptions } from '../cache/cache-options.js';
+import type { Clock } from '../contract/clock.js';
+import type { Source, Stage } from './stage.js';
+
+/** The cache of a gateway. Its code is loaded by the first call that uses it. */
+export class LazyCache {
+  #loading: Promise<AnswerCache> | undefined;
+
+  constructor(
+    readonly options: CacheOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  load(): Promise<AnswerCache> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<AnswerCache> {
+    const [{ AnswerCache: Cache }, { cacheSettings }] = await Promise.all([
+      import('../cache/answer-cache.js'),
+      import('../cache/cache-settings.js'),
+    ]);
+    return new Cache(cacheSettings(this.options), this.clock);
+  }
+}
+
+/**
+ * Gives an answer that is there, or one that an equal call is getting, in place of a new one.
+ * @param meaning what a reference depends on in this gateway: an answer may outlive it
+ */
+export const cacheStage =
+  (cache: LazyCache, meaning: unknown): Stage =>
+  (next) => {
+    let source: Source | undefined;
+    let loading: Promise<Source> | undefined;
+    const load = async (): Promise<Source> => {
+      source = (await cache.load()).over(next, meaning);
+      return source;
+    };
+    return (request, scope) => {
+      const uses = scope.facts.cache ?? cache.options.everyCall ?? true;
+      if (uses === false) return next(request, scope);
+      if (source !== undefined) return source(request, scope);
+      loading ??= load();
+      return loading.then((loaded) => loaded(request, scope));
+    };
+  };
