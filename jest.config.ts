@@ -17,31 +17,40 @@ const transform = {
   ] as [string, Record<string, unknown>],
 };
 
-const banNetwork = '<rootDir>/../../scripts/jest-network-ban.mjs';
-const watchCanaries = '<rootDir>/../testing/src/__fixtures__/canaries/set-up.ts';
+type Project = Exclude<NonNullable<Config['projects']>[number], string>;
 
-const project = (name: string): Exclude<NonNullable<Config['projects']>[number], string> => ({
-  displayName: name,
-  // Without <rootDir> this would be taken from the current folder.
-  rootDir: `<rootDir>/packages/${name}`,
-  testMatch: ['<rootDir>/src/**/*.test.ts'],
-  setupFiles: ['reflect-metadata'],
-  setupFilesAfterEnv: [banNetwork, watchCanaries],
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^@headrace/core/plugin$': '<rootDir>/../core/src/plugin.ts',
-    '^@headrace/wire/(server|unary)$': '<rootDir>/../wire/src/$1.ts',
-    '^@headrace/provider-vercel/data/(.*)$': '<rootDir>/../provider-vercel/data/$1',
-    '^@headrace/([a-z-]+)$': '<rootDir>/../$1/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
-  transform,
-});
+const project = (displayName: string, folder: string): Project => {
+  // Without <rootDir> these would be taken from the current folder.
+  const top = `<rootDir>/${folder.replaceAll(/[^/]+/g, '..')}`;
+  const packages = `${top}/packages`;
+  return {
+    displayName,
+    rootDir: `<rootDir>/${folder}`,
+    testMatch: ['<rootDir>/**/*.test.ts'],
+    setupFiles: ['reflect-metadata'],
+    setupFilesAfterEnv: [
+      `${top}/scripts/jest-network-ban.mjs`,
+      `${packages}/testing/src/__fixtures__/canaries/set-up.ts`,
+    ],
+    extensionsToTreatAsEsm: ['.ts'],
+    moduleNameMapper: {
+      '^@headrace/core/plugin$': `${packages}/core/src/plugin.ts`,
+      '^@headrace/wire/(server|unary)$': `${packages}/wire/src/$1.ts`,
+      '^@headrace/provider-vercel/data/(.*)$': `${packages}/provider-vercel/data/$1`,
+      '^@headrace/([a-z-]+)$': `${packages}/$1/src/index.ts`,
+      '^(\\.{1,2}/.*)\\.js$': '$1',
+    },
+    transform,
+  };
+};
 
 const config: Config = {
   coverageProvider: 'babel',
   projects: [
-    ...['core', 'wire', 'provider-vercel', 'vercel-emulator', 'testing', 'otel', 'cli'].map(project),
+    ...['core', 'wire', 'provider-vercel', 'vercel-emulator', 'testing', 'otel', 'cli'].map((name) =>
+      project(name, `packages/${name}`),
+    ),
+    project('examples', 'examples'),
     { displayName: 'scripts', rootDir: '<rootDir>/scripts', testMatch: ['<rootDir>/*.test.mjs'], transform: {} },
   ],
 };

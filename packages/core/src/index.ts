@@ -39,8 +39,21 @@ export {
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
 export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
-export type { Delivery, RequestKind } from './contract/request.js';
-export type { GeneratedImage, RankedDocument } from './contract/result.js';
+export type {
+  CompletionRequest,
+  Delivery,
+  JsonOutputFormat,
+  ModelRequest,
+  RequestKind,
+} from './contract/request.js';
+export type {
+  EmbeddingResult,
+  GeneratedImage,
+  ImageResult,
+  ModelResult,
+  RankedDocument,
+  RerankingResult,
+} from './contract/result.js';
 export {
   type CitationEvent,
   type FinishReason,
@@ -49,8 +62,8 @@ export {
   type ToolResultEvent,
 } from './contract/stream-event.js';
 export type { TokenizerFacts } from './contract/tokenizer-facts.js';
-export type { ToolChoice } from './contract/tool.js';
-export type { ImageInput } from './contract/unary-request.js';
+export type { ToolChoice, ToolDefinition } from './contract/tool.js';
+export type { EmbeddingRequest, ImageInput, ImageRequest, RerankingRequest } from './contract/unary-request.js';
 export type { UpstreamAttempt } from './contract/upstream-attempt.js';
 export type { BillableUnits, Certainty, Cost, ImageTrait, TokenUsage } from './contract/usage.js';
 export type { Warning } from './contract/warning.js';
@@ -78,6 +91,7 @@ export { type ClockName, TimeoutError } from './errors/clock-errors.js';
 export type { FailureClass } from './errors/failure-class.js';
 export { TargetUnavailableError, type UnavailableCode } from './errors/gate-errors.js';
 export { GatewayError, type UpstreamDetail } from './errors/gateway-error.js';
+export { MiddlewareFailedError, MiddlewareRefusalError, type MiddlewareSide } from './errors/middleware-errors.js';
 export { nearest } from './errors/nearest.js';
 export { RecoveryFailedError } from './errors/recovery-error.js';
 export {
@@ -142,6 +156,15 @@ export type {
   UnaryOptions,
 } from './gateway/unary-options.js';
 export type { HedgeOptions, HedgingOptions } from './hedging/hedge-options.js';
+export type {
+  AnswerVerdict,
+  CallMiddleware,
+  Middleware,
+  MiddlewareCall,
+  Refusal,
+  RequestVerdict,
+} from './middleware/middleware.js';
+export type { MiddlewareRecord } from './middleware/middleware-record.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type {

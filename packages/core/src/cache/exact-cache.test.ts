@@ -182,6 +182,19 @@ describe('an answer that is kept', () => {
   });
 });
 
+describe('an answer by a route whose targets have parameters of their own', () => {
+  it('is not given to a call that says itself what is the default of another', async () => {
+    const route = { targets: [{ model: 'scripted:m', parameters: { temperature: 0.9 } }] };
+    const { gateway, scripted } = rig(twice, { routes: { chat: route }, defaults: { temperature: 0.5 } });
+    await gateway.complete({ ...request, model: 'chat' });
+    await gateway.complete({ ...request, model: 'chat', temperature: 0.5 });
+    expect(scripted.calls.map(({ request: sent }) => sent)).toMatchObject([
+      { parameters: { temperature: 0.9 } },
+      { parameters: { temperature: 0.5 } },
+    ]);
+  });
+});
+
 describe('an answer is not kept', () => {
   const file = (type: 'url' | 'bytes'): StreamEvent => ({
     type: 'file',

@@ -8,6 +8,7 @@ import { decisionTable } from '../pipeline/decision-table.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
 import { hasSeveralKeys, keyStage } from '../pipeline/key-stage.js';
 import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
+import { middlewareStage } from '../pipeline/middleware-stage.js';
 import { planStage } from '../pipeline/plan-stage.js';
 import { recoveryStage } from '../pipeline/recovery/recovery-stage.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
@@ -61,6 +62,7 @@ export const compilePipeline = (
   const learned = hedging !== undefined || asksFastest(routes) ? latencies : undefined;
   const named: Stage = hedging === undefined ? plan : (next) => hedgeStage(hedging)(plan(next));
   const stages: readonly Stage[] = [
+    ...(options.middleware === undefined ? [] : [middlewareStage(options.middleware, clock)]),
     ...(cache === undefined ? [] : [cacheStage(cache, [providers.ids, options.defaultProvider, options.routes])]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),

@@ -4,6 +4,7 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
 import type { GateOptions } from '../gate/gate-options.js';
 import type { HedgingOptions } from '../hedging/hedge-options.js';
+import type { Middleware } from '../middleware/middleware.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly decisions?: DecisionOverrides;
   /** What happens to a stream that is cut after text was delivered; a route and a call may say otherwise. Default `off`. */
   readonly recovery?: RecoveryMode;
+  /** The host's own functions around every call, the first outermost. See `Middleware`. Default: none. */
+  readonly middleware?: readonly Middleware[];
   /** Keeps answers and gives them again to equal calls. See `CacheOptions`. Default: none. */
   readonly cache?: CacheOptions;
   /** Refuse what would otherwise be dropped with a warning. Default false. */

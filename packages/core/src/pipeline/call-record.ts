@@ -4,6 +4,7 @@ import type { ModelRequest } from '../contract/request.js';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
 import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
+import type { MiddlewareRecord } from '../middleware/middleware-record.js';
 import { costOf } from '../pricing/cost-of.js';
 import { sumOfAttempts } from '../pricing/sum-of-attempts.js';
 import type { Target } from '../registry/target.js';
@@ -35,6 +36,7 @@ export class CallRecord implements AttemptKeeper {
   #end: ResponseEndEvent | undefined;
   #recovery: RecoveryRecord | undefined;
   #cache: CacheNote | undefined;
+  #middleware: MiddlewareRecord[] | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -99,6 +101,12 @@ export class CallRecord implements AttemptKeeper {
     if (note.status === 'hit') this.#firstContentMs ??= this.elapsedMs();
   }
 
+  /** What a middleware did to the call. */
+  noteMiddleware(note: MiddlewareRecord): void {
+    this.#middleware ??= [];
+    this.#middleware.push(note);
+  }
+
   observe(batch: EventBatch): void {
     for (const event of batch.events) {
       if (event.type === 'response-start') this.#responseId = event.responseId;
@@ -140,6 +148,7 @@ export class CallRecord implements AttemptKeeper {
       attempts.length === 0 && end !== undefined ? end : sumOfAttempts(attempts, end !== undefined);
     if (usage !== undefined) receipt.usage = usage;
     if (cost !== undefined) receipt.cost = cost;
+    if (this.#middleware !== undefined) receipt.middleware = this.#middleware;
     if (this.#cache !== undefined) noteCache(receipt, this.#cache, end, this.#responseId);
     if (ending.outcome === 'failed') receipt.failure = failureRecord(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;

@@ -4,6 +4,7 @@ import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
 import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { FailureClass } from '../errors/failure-class.js';
+import type { MiddlewareRecord } from '../middleware/middleware-record.js';
 import type { RecoveryWay } from './recovery/recovery-mode.js';
 
 /** How a call ended. `complete` needs the upstream's proof of the end; everything less is not. */
@@ -124,6 +125,8 @@ export interface Receipt {
   readonly cost?: Cost;
   /** What the cache had to do with it; absent when nothing. */
   readonly cache?: CacheRecord;
+  /** What the host's middleware did to it, in order; absent when nothing. */
+  readonly middleware?: readonly MiddlewareRecord[];
   readonly warnings: readonly Warning[];
   readonly failure?: FailureRecord;
   readonly tenant?: string;
