@@ -10,6 +10,7 @@ export type { TraceContext } from './contract/call-context.js';
 export type { Clock, RandomSource } from './contract/clock.js';
 export type { JsonObject, JsonValue } from './contract/json.js';
 export type { KnownModels, ModelReference } from './contract/known-models.js';
+export type { LimitMeasure, LimitScope, LimitState } from './contract/limit-state.js';
 export type {
   Annotations,
   AssistantMessage,
@@ -54,6 +55,21 @@ export type {
   RankedDocument,
   RerankingResult,
 } from './contract/result.js';
+export type {
+  AccountState,
+  BeginOp,
+  BeginReply,
+  EndOp,
+  LimitAccount,
+  LimitedAmount,
+  LimitWindow,
+  RenewOp,
+  ReserveOp,
+  SettledAmount,
+  SettleOp,
+  ShortAccount,
+  StateStore,
+} from './contract/state-store.js';
 export {
   type CitationEvent,
   type FinishReason,
@@ -91,6 +107,12 @@ export { type ClockName, TimeoutError } from './errors/clock-errors.js';
 export type { FailureClass } from './errors/failure-class.js';
 export { TargetUnavailableError, type UnavailableCode } from './errors/gate-errors.js';
 export { GatewayError, type UpstreamDetail } from './errors/gateway-error.js';
+export {
+  BudgetExhaustedError,
+  LimitReachedError,
+  type LimitReachedOptions,
+  StoreFullError,
+} from './errors/limit-errors.js';
 export { MiddlewareFailedError, MiddlewareRefusalError, type MiddlewareSide } from './errors/middleware-errors.js';
 export { nearest } from './errors/nearest.js';
 export { RecoveryFailedError } from './errors/recovery-error.js';
@@ -127,6 +149,7 @@ export type {
   ExplainOptions,
   Gateway,
   GatewayProvider,
+  LimitedCallOptions,
   ModelsOptions,
   Tool,
   ToolCall,
@@ -156,6 +179,7 @@ export type {
   UnaryOptions,
 } from './gateway/unary-options.js';
 export type { HedgeOptions, HedgingOptions } from './hedging/hedge-options.js';
+export type { Budget, Limits, LimitsOptions } from './limits/limits-options.js';
 export type {
   AnswerVerdict,
   CallMiddleware,
@@ -168,6 +192,7 @@ export type { MiddlewareRecord } from './middleware/middleware-record.js';
 export type { ClockLimits } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type {
+  AdmissionRecord,
   AnswerPart,
   AttemptRecord,
   FailureRecord,

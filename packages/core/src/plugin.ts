@@ -49,6 +49,21 @@ export type {
   RankedDocument,
   RerankingResult,
 } from './contract/result.js';
+export type {
+  AccountState,
+  BeginOp,
+  BeginReply,
+  EndOp,
+  LimitAccount,
+  LimitedAmount,
+  LimitWindow,
+  RenewOp,
+  ReserveOp,
+  SettledAmount,
+  SettleOp,
+  ShortAccount,
+  StateStore,
+} from './contract/state-store.js';
 export {
   type CitationEvent,
   type EventBatch,

@@ -61,6 +61,7 @@ export {
   scriptedProvider,
 } from './script/scripted-provider.js';
 export { type TokenCounts, tokenCounts, tokenUsage } from './script/token-counts.js';
+export { describeStateStore, type StateStoreSpec } from './store/describe-state-store.js';
 export {
   type Collected,
   collect,
