@@ -9,6 +9,7 @@ import type { GatewayOptions } from './gateway/gateway-options.js';
 import { checkGatewayOptions } from './gateway/gateway-options-schema.js';
 import { buildGeneration } from './gateway/generation.js';
 import { HedgeAccounts } from './hedging/hedge-stage.js';
+import { LazyLimits } from './limits/lazy-limits.js';
 import { LazyCache } from './pipeline/cache-stage.js';
 import { LearnedLatencies } from './pipeline/latency-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
@@ -33,10 +34,21 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const latencies = new LearnedLatencies(clock);
   const hedges = new HedgeAccounts(clock);
   const cache = options.cache && new LazyCache(options.cache, clock);
-  const source = compilePipeline(options, retry, generation, { clock, random, latencies, hedges, gate, cache });
+  const { models, routes } = generation;
+  const limits = options.limits && new LazyLimits(options.limits, { clock, models, routes });
+  const source = compilePipeline(options, retry, generation, {
+    clock,
+    random,
+    latencies,
+    hedges,
+    gate,
+    cache,
+    limits,
+  });
   return new GatewayHandle(outer, generation, source, {
     clock,
     hooks: new GatewayHooks(options),
+    limits,
     defaults: options.defaults ?? {},
     maxAttempts: retry.maxAttempts,
     strict: options.strict ?? false,

@@ -107,6 +107,10 @@ export class FakeGateway implements Gateway {
     };
   }
 
+  limits(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   embed(): Promise<never> {
     return Promise.reject(new Error('not scripted'));
   }

@@ -1,6 +1,8 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
 import type { AttemptGate } from '../gate/attempt-gate.js';
 import { type HedgeAccounts, Hedging, hedgeStage } from '../hedging/hedge-stage.js';
+import type { LazyLimits } from '../limits/lazy-limits.js';
+import { admissionStage } from '../pipeline/admission-stage.js';
 import { batchStage } from '../pipeline/batch-stage.js';
 import { cacheStage, type LazyCache } from '../pipeline/cache-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
@@ -29,6 +31,7 @@ export interface PipelineServices {
   readonly gate: AttemptGate | undefined;
   readonly hedges: HedgeAccounts;
   readonly cache?: LazyCache | undefined;
+  readonly limits?: LazyLimits | undefined;
 }
 
 /** Whether a call may have a second attempt: where none of the options is for it, a call cannot ask for it either. */
@@ -47,7 +50,7 @@ export const compilePipeline = (
   options: GatewayOptions,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random, latencies, hedges, gate, cache }: PipelineServices,
+  { clock, random, latencies, hedges, gate, cache, limits }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
@@ -64,6 +67,7 @@ export const compilePipeline = (
   const stages: readonly Stage[] = [
     ...(options.middleware === undefined ? [] : [middlewareStage(options.middleware, clock)]),
     ...(cache === undefined ? [] : [cacheStage(cache, [providers.ids, options.defaultProvider, options.routes])]),
+    ...(limits === undefined ? [] : [admissionStage(limits)]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),
     batchStage(clock),

@@ -1,10 +1,12 @@
 import type { DependencyContainer } from 'tsyringe';
+import type { LimitState } from '../contract/limit-state.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
 import type { AttemptGate } from '../gate/attempt-gate.js';
+import type { LazyLimits } from '../limits/lazy-limits.js';
 import type { LearnedLatencies } from '../pipeline/latency-stage.js';
 import type { Source } from '../pipeline/stage.js';
 import { layered } from '../registry/layered-parameters.js';
@@ -18,6 +20,7 @@ import type {
   ExplainOptions,
   Gateway,
   GatewayProvider,
+  LimitedCallOptions,
   ModelsOptions,
 } from './gateway.js';
 import type { Generation } from './generation.js';
@@ -45,6 +48,7 @@ export interface HandleSettings extends CallSettings {
   /** What is known of targets at the moment. */
   readonly latencies: LearnedLatencies;
   readonly gate: AttemptGate | undefined;
+  readonly limits: LazyLimits | undefined;
 }
 
 const NO_HEDGING = 'cannot be asked for: this gateway is not set up for it.';
@@ -136,6 +140,11 @@ export class GatewayHandle implements Gateway {
     return list.filter((model) => matches(model, filter.toLowerCase()));
   }
 
+  async limits(call: LimitedCallOptions = {}): Promise<readonly LimitState[]> {
+    this.#assertAlive();
+    return (await this.settings.limits?.states({ tenant: call.tenant, model: call.model })) ?? [];
+  }
+
   dispose(): Promise<void> {
     this.#disposing ??= this.#close();
     return this.#disposing;
@@ -150,6 +159,7 @@ export class GatewayHandle implements Gateway {
     try {
       await this.generation.close();
     } finally {
+      await this.settings.limits?.close();
       await this.outer.dispose();
     }
   }

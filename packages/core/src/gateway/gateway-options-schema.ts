@@ -6,6 +6,7 @@ import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { didYouMean } from '../errors/nearest.js';
 import { gateSchema } from '../gate/gate-options-schema.js';
 import { hedgingSchema } from '../hedging/hedge-options-schema.js';
+import { limitsSchema } from '../limits/limits-schema.js';
 import { middlewareSchema } from '../middleware/middleware-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
@@ -49,6 +50,7 @@ const optionsSchema = z.strictObject({
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
   middleware: z.lazy(middlewareSchema).optional(),
   cache: z.lazy(cacheSchema).optional(),
+  limits: z.lazy(limitsSchema).optional(),
   strict: z.boolean().optional(),
   onReceipt: z.custom<object>(isFunction, 'must be a function').optional(),
   observers: z

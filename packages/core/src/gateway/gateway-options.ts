@@ -4,6 +4,7 @@ import type { GenerationParameters } from '../contract/parameters.js';
 import type { ProviderModule } from '../di/provider-module.js';
 import type { GateOptions } from '../gate/gate-options.js';
 import type { HedgingOptions } from '../hedging/hedge-options.js';
+import type { LimitsOptions } from '../limits/limits-options.js';
 import type { Middleware } from '../middleware/middleware.js';
 import type { ClockLimits } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   readonly middleware?: readonly Middleware[];
   /** Keeps answers and gives them again to equal calls. See `CacheOptions`. Default: none. */
   readonly cache?: CacheOptions;
+  /** How much may be asked for at one time, a minute, and for how much money. Default: none. See `LimitsOptions`. */
+  readonly limits?: LimitsOptions;
   /** Refuse what would otherwise be dropped with a warning. Default false. */
   readonly strict?: boolean;
   /** Hears of every call when it is over, once, however it ended, before the caller does. Default: nobody. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract/json.js';
 import type { ModelReference } from '../contract/known-models.js';
+import type { LimitState } from '../contract/limit-state.js';
 import type { Annotations, AssistantMessage, FilePart, Message } from '../contract/message.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { GenerationParameters } from '../contract/parameters.js';
@@ -143,6 +144,13 @@ export interface ModelsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whose limits are asked for. */
+export interface LimitedCallOptions {
+  readonly tenant?: string;
+  /** A model reference or the name of a route, as calls give it. */
+  readonly model?: string;
+}
+
 /** Every provider behind one contract. Two gateways in one process share nothing. */
 export interface Gateway {
   /** Starts on first read. @throws GatewayError for input that is wrong; failures of the call reach the reader. */
@@ -163,6 +171,8 @@ export interface Gateway {
   /** @throws UnknownProviderError with the nearest known names. */
   provider(name: string): GatewayProvider;
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
+  /** How the limits stand that such a call falls under, the gateway's own first. None without `limits`. */
+  limits(call?: LimitedCallOptions): Promise<readonly LimitState[]>;
   /** Ends what is under way with `gateway-disposed`, closes every provider. Idempotent. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -20,7 +20,7 @@ export interface Generation {
   close(): Promise<void>;
 }
 
-type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate'>;
+type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate' | 'limits'>;
 
 const registriesOf = (
   inner: DependencyContainer,
@@ -37,9 +37,15 @@ const registriesOf = (
   return { providers, models: inner.resolve(ModelRegistry) };
 };
 
+/** Models that have limits: a name that is none would never be met. */
+const limitedModels = ({ limits, routes = {} }: WiringOptions): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(limits?.models ?? {}).filter(([name]) => !Object.hasOwn(routes, name)));
+
 /** @throws ConfigurationError */
-const slotsOf = ({ gate }: WiringOptions, models: ModelRegistry): ReadonlyMap<string, number> => {
+const slotsOf = (options: WiringOptions, models: ModelRegistry): ReadonlyMap<string, number> => {
+  const { gate } = options;
   const issues: InputIssue[] = [];
+  byTarget(limitedModels(options), models, 'limits.models', issues);
   const slots = byTarget(gate?.concurrency?.targets ?? {}, models, 'gate.concurrency.targets', issues);
   if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
   return slots;

@@ -13,7 +13,7 @@ import { nextCallId } from './call-id.js';
 import { failureRecord } from './failure-record.js';
 import { isoTime } from './iso-time.js';
 import { type AttemptKeeper, OpenAttempt } from './open-attempt.js';
-import type { Receipt, RecoveryRecord, SkippedTarget } from './receipt.js';
+import type { AdmissionRecord, Receipt, RecoveryRecord, SkippedTarget } from './receipt.js';
 import type { Ending } from './stage.js';
 
 /** Of attempts that were still under way when their call was over. */
@@ -26,6 +26,8 @@ export type AttemptOfCall = Pick<OpenAttempt, 'onEnd' | 'record'>;
 export class CallRecord implements AttemptKeeper {
   readonly warnings: Warning[] = [];
   readonly startedAtEpochMs: number;
+  /** Set by the admission stage when limits let the call in: settled with the receipt, which every call has once. */
+  admission: { settle(receipt: Receipt): AdmissionRecord } | undefined = undefined;
   readonly #startedAt: number;
   readonly #attempts: AttemptOfCall[] = [];
   #skipped: SkippedTarget[] | undefined;
@@ -152,6 +154,7 @@ export class CallRecord implements AttemptKeeper {
     if (this.#cache !== undefined) noteCache(receipt, this.#cache, end, this.#responseId);
     if (ending.outcome === 'failed') receipt.failure = failureRecord(ending.error);
     if (this.tenant !== undefined) receipt.tenant = this.tenant;
+    if (this.admission !== undefined) receipt.admission = this.admission.settle(receipt);
     return receipt;
   }
 

@@ -1,7 +1,7 @@
 import type { CacheRecord } from '../cache/cache-note.js';
 import type { FinishReason } from '../contract/stream-event.js';
 import type { UpstreamAttempt } from '../contract/upstream-attempt.js';
-import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
+import type { BillableUnits, Certainty, Cost, TokenUsage } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
 import type { FailureClass } from '../errors/failure-class.js';
 import type { MiddlewareRecord } from '../middleware/middleware-record.js';
@@ -93,6 +93,16 @@ export interface SkippedTarget {
   readonly reason: string;
 }
 
+/** What limits had to do with a call. */
+export interface AdmissionRecord {
+  /** ms until there was room. */
+  readonly waitedMs: number;
+  /** Where tokens or money are limited: what was reserved, and whether no answer can cost more. */
+  readonly reserved?: { readonly tokens: number; readonly usd: number; readonly isUpperBound: boolean };
+  /** What was counted in its place when the call ended. */
+  readonly settled?: { readonly tokens: number; readonly usd: number; readonly certainty: Certainty };
+}
+
 /** The record of one call: what was asked, what was tried, who served, what it took. Exists for every call, failed ones too. */
 export interface Receipt {
   /** Id of the call, given by this gateway: `call_`, a random part of the process, and a count. Unique over all processes. */
@@ -130,4 +140,6 @@ export interface Receipt {
   readonly warnings: readonly Warning[];
   readonly failure?: FailureRecord;
   readonly tenant?: string;
+  /** Where limits let the call in. */
+  readonly admission?: AdmissionRecord;
 }

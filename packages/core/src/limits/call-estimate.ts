@@ -1,0 +1,50 @@
+import type { ModelInfo } from '../contract/model-info.js';
+import type { ModelRequest } from '../contract/request.js';
+import { estimateCost } from '../estimate/estimate-cost.js';
+import { estimateTokens } from '../estimate/estimate-tokens.js';
+import { nanoUsdOf } from './nano-usd.js';
+
+/** What a call may take, before it is made. */
+export interface CallEstimate {
+  /** The best guess at input and output together. */
+  readonly tokens: number;
+  /** What the input alone comes to at least. */
+  readonly inputAtLeast: number;
+  /** Billionths of a dollar: the most where there is a bound, else the best guess. */
+  readonly nanoUsd: number;
+  /** Whether no answer costs more. */
+  readonly boundsUsd: boolean;
+}
+
+/** Of a call of which nothing is known. */
+export const UNSIZED: CallEstimate = { tokens: 0, inputAtLeast: 0, nanoUsd: 0, boundsUsd: false };
+
+/** A target that may serve, and the request as it takes it. */
+export interface PossibleTarget {
+  readonly request: ModelRequest;
+  readonly info: ModelInfo | undefined;
+}
+
+const estimateFor = ({ request, info }: PossibleTarget, epochMs: number): CallEstimate => {
+  const estimate = estimateTokens(request, info);
+  const { inputTokens, inputAtLeast, outputTokens } = estimate;
+  const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
+  return {
+    tokens: inputTokens + outputTokens,
+    inputAtLeast,
+    nanoUsd: nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0,
+    boundsUsd: atMostUsd !== undefined,
+  };
+};
+
+/** The most that any of the targets may take: which one will serve is not known yet. */
+export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number): CallEstimate => {
+  const all = targets.map((target) => estimateFor(target, epochMs));
+  if (all.length === 0) return UNSIZED;
+  return {
+    tokens: Math.max(...all.map(({ tokens }) => tokens)),
+    inputAtLeast: Math.min(...all.map(({ inputAtLeast }) => inputAtLeast)),
+    nanoUsd: Math.max(...all.map(({ nanoUsd }) => nanoUsd)),
+    boundsUsd: all.every(({ boundsUsd }) => boundsUsd),
+  };
+};

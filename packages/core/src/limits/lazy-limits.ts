@@ -1,0 +1,52 @@
+import type { Clock } from '../contract/clock.js';
+import type { LimitState } from '../contract/limit-state.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { ModelRegistry } from '../registry/model-registry.js';
+import type { Routes } from '../registry/routes.js';
+import { withDefaults } from '../schema/with-defaults.js';
+import type { Admission } from './admission.js';
+import type { LimitedCall } from './limit-plan.js';
+import { LIMITS_DEFAULTS, type LimitsOptions } from './limits-options.js';
+
+export interface LimitsTerms {
+  readonly clock: Clock;
+  readonly models: ModelRegistry;
+  readonly routes: Routes | undefined;
+}
+
+/** The limits of one gateway. What does the work is loaded by the first call. */
+export class LazyLimits {
+  #ready: Admission | undefined;
+  #loading: Promise<Admission> | undefined;
+
+  constructor(
+    private readonly options: LimitsOptions,
+    private readonly terms: LimitsTerms,
+  ) {}
+
+  /** Resolves when the call may be made. See `Admission.admit`. */
+  admit(request: ModelRequest, scope: CallScope): Promise<void> {
+    return this.#ready === undefined
+      ? this.#load().then((admission) => admission.admit(request, scope))
+      : this.#ready.admit(request, scope);
+  }
+
+  /** See `Gateway.limits`. */
+  async states(call: LimitedCall): Promise<readonly LimitState[]> {
+    return (await this.#load()).states(call);
+  }
+
+  /** Waits until the store knows of all calls that have ended, within limits. */
+  async close(): Promise<void> {
+    await (await this.#loading)?.close();
+  }
+
+  #load(): Promise<Admission> {
+    this.#loading ??= import('./make-admission.js').then(({ makeAdmission }) => {
+      this.#ready = makeAdmission(withDefaults(LIMITS_DEFAULTS, this.options), this.terms);
+      return this.#ready;
+    });
+    return this.#loading;
+  }
+}

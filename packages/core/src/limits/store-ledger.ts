@@ -1,0 +1,165 @@
+import type { Clock } from '../contract/clock.js';
+import type {
+  AccountState,
+  BeginReply,
+  EndOp,
+  LimitAccount,
+  ReserveOp,
+  SettledAmount,
+  StateStore,
+} from '../contract/state-store.js';
+import { nextCallId } from '../pipeline/call-id.js';
+import { Backlog } from './backlog.js';
+import type { Ledger, LedgerReply, Reserve, Settle } from './ledger.js';
+import type { MemoryStateStore } from './memory-state-store.js';
+import { StoreHealth } from './store-health.js';
+import { within } from './time-limit.js';
+
+export interface StoreLedgerTerms {
+  readonly store: StateStore;
+  /** Has the sums of this gateway alone, for when the store cannot be reached. */
+  readonly local: MemoryStateStore;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly leaseMs: number;
+}
+
+const ROOM: BeginReply = { short: [] };
+
+/**
+ * A store that others use as well. When it fails or does not answer in time, calls are counted by what this gateway itself
+ * has used, and the store is told when it is back: what was spent is counted once at least, and in doubt twice.
+ */
+export class StoreLedger implements Ledger {
+  readonly isShared = true;
+  readonly #health: StoreHealth;
+  /** Reservations that the store holds. */
+  readonly #held = new Set<string>();
+  readonly #backlog = new Backlog(nextCallId());
+  /** Rounds that nobody waits for. */
+  readonly #rounds = new Set<Promise<void>>();
+  #stopRenewing: (() => void) | undefined;
+
+  constructor(private readonly terms: StoreLedgerTerms) {
+    this.#health = new StoreHealth(terms.clock);
+  }
+
+  begin(reserve: Reserve): LedgerReply | Promise<LedgerReply> {
+    if (!this.#health.admits()) return this.#beginLocally(reserve);
+    const { store, leaseMs } = this.terms;
+    const op: ReserveOp = { op: 'reserve', id: reserve.id, amounts: reserve.amounts, leaseMs };
+    try {
+      const reply = store.begin([op]);
+      return reply instanceof Promise ? this.#beginLater(op, reply) : this.#begun(op, reply[0]);
+    } catch {
+      return this.#beginLocally(reserve, true);
+    }
+  }
+
+  settle({ id, amounts }: Settle): void {
+    this.terms.local.settle([{ op: 'settle', id, amounts }]);
+    const isHeld = this.#held.delete(id);
+    if (this.#held.size === 0) this.#rest();
+    if (this.#health.isResting) this.#backlog.add(amounts);
+    else if (isHeld) this.#send([{ op: 'settle', id, amounts }], amounts);
+    else {
+      this.#backlog.add(amounts);
+      this.#send([], []);
+    }
+  }
+
+  async read(accounts: readonly LimitAccount[]): Promise<readonly AccountState[]> {
+    const { store, local, clock, timeoutMs } = this.terms;
+    if (this.#health.isResting) return local.read(accounts);
+    try {
+      return await within(Promise.resolve(store.read(accounts)), timeoutMs, clock);
+    } catch {
+      this.#health.failed();
+      return local.read(accounts);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#rounds);
+    if (this.#backlog.size > 0) this.#send([], []);
+    await Promise.all(this.#rounds);
+  }
+
+  async #beginLater(op: ReserveOp, reply: Promise<readonly BeginReply[]>): Promise<LedgerReply> {
+    const { clock, timeoutMs } = this.terms;
+    let isLate = false;
+    // What the store grants to nobody is given back.
+    const giveBack = ([late]: readonly BeginReply[]): void => {
+      if (!isLate || late?.short.length !== 0) return;
+      this.#send([{ op: 'settle', id: op.id, amounts: op.amounts.map((one) => ({ ...one, amount: 0 })) }], []);
+    };
+    reply.then(giveBack, () => {});
+    try {
+      const [granted] = await within(reply, timeoutMs, clock);
+      return this.#begun(op, granted);
+    } catch {
+      isLate = true;
+      return this.#beginLocally(op, true);
+    }
+  }
+
+  #begun(op: ReserveOp, reply: BeginReply = ROOM): LedgerReply {
+    this.#health.succeeded();
+    if (reply.short.length > 0) return reply;
+    this.#held.add(op.id);
+    try {
+      this.terms.local.take({ ...op, leaseMs: Number.POSITIVE_INFINITY });
+    } catch {
+      // No account is left: without the store these limits would be looser than they might be.
+    }
+    this.#renewLater();
+    return reply;
+  }
+
+  #beginLocally({ id, amounts }: Reserve, hasFailed = false): LedgerReply {
+    if (hasFailed) this.#health.failed();
+    const { local } = this.terms;
+    const [reply = ROOM] = local.begin([{ op: 'reserve', id, amounts, leaseMs: Number.POSITIVE_INFINITY }]);
+    return { ...reply, isLocal: true };
+  }
+
+  /** One round that nobody waits for, with all that the store has yet to hear. @param inDoubt what is told again when it fails */
+  #send(ops: readonly EndOp[], inDoubt: readonly SettledAmount[]): void {
+    const late = this.#backlog.take();
+    const round = this.#round(late === undefined ? ops : [...ops, late], [...inDoubt, ...(late?.amounts ?? [])]);
+    this.#rounds.add(round);
+    void round.then(() => this.#rounds.delete(round));
+  }
+
+  /** Never rejects. */
+  async #round(ops: readonly EndOp[], inDoubt: readonly SettledAmount[]): Promise<void> {
+    const { store, clock, timeoutMs } = this.terms;
+    if (ops.length === 0) return;
+    try {
+      const settled = store.settle(ops);
+      if (settled instanceof Promise) await within(settled, timeoutMs, clock);
+      this.#health.succeeded();
+    } catch {
+      this.#health.failed();
+      this.#backlog.add(inDoubt);
+    }
+  }
+
+  #renewLater(): void {
+    const { clock, leaseMs } = this.terms;
+    this.#stopRenewing ??= clock.schedule(leaseMs / 3, () => {
+      this.#stopRenewing = undefined;
+      if (!this.#health.isResting)
+        this.#send(
+          [...this.#held].map((id): EndOp => ({ op: 'renew', id, leaseMs })),
+          [],
+        );
+      this.#renewLater();
+    });
+  }
+
+  #rest(): void {
+    this.#stopRenewing?.();
+    this.#stopRenewing = undefined;
+  }
+}

@@ -1,0 +1,210 @@
+import type { Clock } from '../contract/clock.js';
+import type { ShortAccount } from '../contract/state-store.js';
+import type { Writable } from '../schema/writable.js';
+import { FairQueue } from './fair-queue.js';
+import type { Ledger, LedgerReply } from './ledger.js';
+import { budgetSpent, isSpent, noRoom, type ShortLimit } from './limit-refusal.js';
+import { type Applicant, QueuedAdmission } from './queued-admission.js';
+
+const MINUTE_MS = 60_000;
+/** How often a store that others take from as well is asked whether there is room, in ms. */
+const POLL_MS = 250;
+/** Weight of the newest call in the mean time that calls are under way. */
+const NEWEST = 0.1;
+
+export interface WaitingRoomTerms {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly maxQueue: number;
+  readonly maxQueueMs: number;
+}
+
+/** An account that had no room for the call whose turn it was. */
+interface Blocked {
+  readonly state: ShortAccount;
+  /** Undefined: not known. */
+  readonly freesAt: number | undefined;
+}
+
+/** Reserves for calls: at once where there is room, in turn when there is some, or not at all, with the wait computed. */
+export class WaitingRoom {
+  readonly #queue = new FairQueue<QueuedAdmission>();
+  #isPassing = false;
+  #passAgain = false;
+  /** As of the last pass. */
+  #blocked: ReadonlyMap<string, Blocked> = new Map();
+  #stopWake: (() => void) | undefined;
+  /** Of calls that have ended, in ms. */
+  #meanCallMs: number | undefined;
+
+  constructor(private readonly terms: WaitingRoomTerms) {}
+
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /** @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
+  enter(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
+    // Who comes while others wait goes behind them, even if it fits.
+    if (this.#queue.size > 0) return this.#wait(applicant, undefined);
+    const reply = this.terms.ledger.begin(applicant);
+    return reply instanceof Promise
+      ? reply.then((late) => this.#answer(applicant, late))
+      : this.#answer(applicant, reply);
+  }
+
+  /** A call has ended: there may be room. */
+  left(callMs: number): void {
+    this.#meanCallMs =
+      this.#meanCallMs === undefined ? callMs : this.#meanCallMs + NEWEST * (callMs - this.#meanCallMs);
+    if (this.#queue.size > 0) this.#pass();
+  }
+
+  /** Gives back what was reserved for a call that was never made. */
+  giveBack({ id, amounts }: Applicant): void {
+    this.terms.ledger.settle({ id, amounts: amounts.map((one) => ({ ...one, amount: 0 })) });
+    if (this.#queue.size > 0) this.#pass();
+  }
+
+  #answer(applicant: Applicant, reply: LedgerReply): LedgerReply | Promise<LedgerReply> {
+    return reply.short.length === 0 ? reply : this.#wait(applicant, this.#shortLimits(applicant, reply));
+  }
+
+  #wait(applicant: Applicant, short: readonly ShortLimit[] | undefined): Promise<LedgerReply> {
+    const { clock, maxQueueMs } = this.terms;
+    const { scope } = applicant;
+    const spent = short?.find(isSpent);
+    if (spent !== undefined) throw budgetSpent(spent);
+    const [worst, waitMs] = this.#longest(short ?? this.#presumed(applicant));
+    const leftMs = scope.deadline - clock.now();
+    const mostMs = Math.min(maxQueueMs, leftMs);
+    const limit =
+      leftMs < maxQueueMs ? 'the deadline of the call leaves' : `\`limits.maxQueueMs\` (${maxQueueMs} ms) allows`;
+    if (mostMs <= 0 || (waitMs ?? 0) > mostMs) throw noRoom(worst, waitMs, `That is more than ${limit}.`);
+    this.#makeRoom(scope.tenant, worst, waitMs);
+    const call = new QueuedAdmission(applicant, this.#queue, worst);
+    call.enter(() =>
+      clock.schedule(mostMs, () => {
+        const [, stillMs] = this.#longest([call.short]);
+        call.refuse(noRoom(call.short, stillMs, `It waited ${Math.ceil(mostMs)} ms, as long as ${limit}.`));
+      }),
+    );
+    this.#pass();
+    return call.admitted;
+  }
+
+  /** @throws LimitReachedError when the queue is full, and the call's tenant has its share of it */
+  #makeRoom(tenant: string | undefined, worst: ShortLimit, waitMs: number | undefined): void {
+    const { maxQueue } = this.terms;
+    if (this.#queue.size < maxQueue) return;
+    const why =
+      maxQueue === 0
+        ? 'No call waits here (`limits.maxQueue` is 0).'
+        : `${maxQueue} calls wait already (\`limits.maxQueue\`).`;
+    const last = this.#queue.giveWay(tenant);
+    if (last === undefined) throw noRoom(worst, waitMs, why);
+    const [, lastMs] = this.#longest([last.short]);
+    last.refuse(noRoom(last.short, lastMs, `${why} Tenants with fewer of them come first.`));
+  }
+
+  /** Lets in whom there is room for, in turn. One pass at a time: a store may answer late. */
+  #pass(): void {
+    if (this.#isPassing) this.#passAgain = true;
+    else {
+      this.#isPassing = true;
+      void this.#passes();
+    }
+  }
+
+  async #passes(): Promise<void> {
+    do {
+      this.#passAgain = false;
+      await this.#onePass();
+    } while (this.#passAgain);
+    this.#isPassing = false;
+  }
+
+  async #onePass(): Promise<void> {
+    const blocked = new Map<string, Blocked>();
+    for (let call = this.#queue.next(blocked); call !== undefined; call = this.#queue.next(blocked)) {
+      try {
+        const reply = await this.terms.ledger.begin(call.applicant);
+        if (reply.short.length === 0) {
+          if (call.isWaiting) call.admit(reply);
+          else this.giveBack(call.applicant);
+        } else this.#refused(call, reply, blocked);
+      } catch (error) {
+        call.refuse(error);
+      }
+    }
+    this.#blocked = blocked;
+    this.#wakeUp();
+  }
+
+  /** Others may use whatever this call has to wait for less long: until then it could not run anyway. */
+  #refused(call: QueuedAdmission, reply: LedgerReply, blocked: Map<string, Blocked>): void {
+    const short = this.#shortLimits(call.applicant, reply);
+    const spent = short.find(isSpent);
+    // The next one may cost less.
+    if (spent !== undefined) return call.refuse(budgetSpent(spent));
+    const [worst] = this.#longest(short);
+    call.short = worst;
+    const { state, limit } = worst;
+    const freesAt = state.freesInMs === undefined ? undefined : this.terms.clock.now() + state.freesInMs;
+    blocked.set(limit.account, { state, freesAt });
+  }
+
+  #wakeUp(): void {
+    const { clock, ledger } = this.terms;
+    this.#stopWake?.();
+    this.#stopWake = undefined;
+    if (this.#queue.size === 0) return;
+    let atMs = ledger.isShared ? clock.now() + POLL_MS : Number.POSITIVE_INFINITY;
+    for (const { freesAt = atMs } of this.#blocked.values()) atMs = Math.min(atMs, freesAt);
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.#stopWake = clock.schedule(Math.max(0, atMs - clock.now()), () => this.#pass());
+  }
+
+  #shortLimits({ limits, amounts }: Applicant, { short }: LedgerReply): readonly ShortLimit[] {
+    return short.flatMap((state) => {
+      const at = limits.findIndex(({ account }) => account === state.account);
+      const limit = limits[at];
+      return limit === undefined ? [] : [{ limit, amount: amounts[at]?.amount ?? 0, state }];
+    });
+  }
+
+  /** What a call that comes while others wait has to wait for: the accounts that they wait for. */
+  #presumed({ limits, amounts }: Applicant): readonly ShortLimit[] {
+    const now = this.terms.clock.now();
+    return limits.map((limit, at) => {
+      const { account, window } = limit;
+      const known = this.#blocked.get(account);
+      const { used, reserved, underestimated } = known?.state ?? { used: 0, reserved: 0, underestimated: 0 };
+      const state: Writable<ShortAccount> = { account, window, used, reserved, underestimated };
+      if (known?.freesAt !== undefined) state.freesInMs = Math.max(0, known.freesAt - now);
+      return { limit, amount: amounts[at]?.amount ?? 0, state };
+    });
+  }
+
+  /** The limit that will be the last to have room, and in how many ms as far as that can be told. */
+  #longest(short: readonly ShortLimit[]): readonly [ShortLimit, number | undefined] {
+    let [worst] = short;
+    if (worst === undefined) throw new TypeError('A refusal names at least one account.');
+    let longestMs: number | undefined;
+    for (const one of short) {
+      const waitMs = this.#waitMs(one);
+      if (waitMs === undefined || waitMs <= (longestMs ?? -1)) continue;
+      worst = one;
+      longestMs = waitMs;
+    }
+    return [worst, longestMs];
+  }
+
+  /** Until there is room for those who wait already, and for this call. */
+  #waitMs({ limit, state }: ShortLimit): number | undefined {
+    const ahead = this.#queue.needed(limit.account) / limit.limit;
+    if (limit.window === 'minute') return (state.freesInMs ?? 0) + ahead * MINUTE_MS;
+    if (limit.window !== 'open' || this.#meanCallMs === undefined) return undefined;
+    return (ahead + 1 / limit.limit) * this.#meanCallMs;
+  }
+}
