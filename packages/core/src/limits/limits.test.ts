@@ -118,6 +118,22 @@ describe('a money budget', () => {
     await gateway.complete(acme);
   });
 
+  it('that is spent is told apart from a full queue', async () => {
+    const { gateway } = rig({ gateway: { budget: { usd: 0.001, per: 'day' } }, maxQueue: 0 }, well);
+    await gateway.complete(call);
+    expect(await rejectionOf(gateway.complete(call))).toMatchObject({
+      code: 'budget-exhausted',
+      failureClass: 'quota',
+    });
+  });
+
+  it('is charged what was reserved for an answer of which nobody says what it took', async () => {
+    const { gateway } = rig({ gateway: { budget: { usd: 1, per: 'day' } } }, () => [text('Hello'), end()]);
+    const { admission } = (await gateway.complete(call)).receipt;
+    expect(admission?.settled?.usd).toBeGreaterThan(0);
+    expect(admission?.settled).toMatchObject({ usd: admission?.reserved?.usd, certainty: 'estimated' });
+  });
+
   it('never covers a call that may cost more than all of it', async () => {
     const { gateway, provider } = rig({ gateway: { budget: { usd: 0.001, per: 'total' } } }, well);
     const error = await rejectionOf(gateway.complete({ model: 'p:m', prompt: 'Hi' }));

@@ -27,6 +27,8 @@ export class QueuedAdmission implements QueuedCall, CancelListener {
     private readonly queue: FairQueue<QueuedAdmission>,
     /** What there was no room in when last looked at. */
     public short: ShortLimit,
+    /** It is no longer in the way of those behind it. */
+    private readonly onRefused: () => void,
   ) {
     this.admitted = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -63,6 +65,7 @@ export class QueuedAdmission implements QueuedCall, CancelListener {
     if (!this.#leave()) return;
     this.queue.remove(this);
     this.#reject(error);
+    this.onRefused();
   }
 
   onCancelled(reason: unknown): void {

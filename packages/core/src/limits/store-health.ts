@@ -19,7 +19,7 @@ export class StoreHealth {
   admits(): boolean {
     if (this.#restsUntil === undefined) return true;
     if (this.isResting) return false;
-    this.#restsUntil = this.clock.now() + this.#pauseMs;
+    this.#rest();
     return true;
   }
 
@@ -30,7 +30,10 @@ export class StoreHealth {
 
   failed(): void {
     // Of many that fail at one moment the first counts.
-    if (this.#restsUntil !== undefined && this.#pauseMs > FIRST_PAUSE_MS && this.isResting) return;
+    if (!this.isResting) this.#rest();
+  }
+
+  #rest(): void {
     this.#restsUntil = this.clock.now() + this.#pauseMs;
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
   }

@@ -26,6 +26,10 @@ export interface StoreLedgerTerms {
 
 const ROOM: BeginReply = { short: [] };
 
+/** A client of a store may have promises of its own. */
+const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof value === 'object' && value !== null && 'then' in value;
+
 /**
  * A store that others use as well. When it fails or does not answer in time, calls are counted by what this gateway itself
  * has used, and the store is told when it is back: what was spent is counted once at least, and in doubt twice.
@@ -46,11 +50,21 @@ export class StoreLedger implements Ledger {
 
   begin(reserve: Reserve): LedgerReply | Promise<LedgerReply> {
     if (!this.#health.admits()) return this.#beginLocally(reserve);
+    return this.#backlog.size === 0 ? this.#ask(reserve) : this.#catchUp(reserve);
+  }
+
+  /** The store is back: it hears of what was used meanwhile before it is asked for more. */
+  async #catchUp(reserve: Reserve): Promise<LedgerReply> {
+    await this.#send([], []);
+    return this.#health.isResting ? this.#beginLocally(reserve) : this.#ask(reserve);
+  }
+
+  #ask(reserve: Reserve): LedgerReply | Promise<LedgerReply> {
     const { store, leaseMs } = this.terms;
     const op: ReserveOp = { op: 'reserve', id: reserve.id, amounts: reserve.amounts, leaseMs };
     try {
       const reply = store.begin([op]);
-      return reply instanceof Promise ? this.#beginLater(op, reply) : this.#begun(op, reply[0]);
+      return isThenable(reply) ? this.#beginLater(op, Promise.resolve(reply)) : this.#begun(op, reply[0]);
     } catch {
       return this.#beginLocally(reserve, true);
     }
@@ -61,10 +75,10 @@ export class StoreLedger implements Ledger {
     const isHeld = this.#held.delete(id);
     if (this.#held.size === 0) this.#rest();
     if (this.#health.isResting) this.#backlog.add(amounts);
-    else if (isHeld) this.#send([{ op: 'settle', id, amounts }], amounts);
+    else if (isHeld) void this.#send([{ op: 'settle', id, amounts }], amounts);
     else {
       this.#backlog.add(amounts);
-      this.#send([], []);
+      void this.#send([], []);
     }
   }
 
@@ -81,7 +95,7 @@ export class StoreLedger implements Ledger {
 
   async close(): Promise<void> {
     await Promise.all(this.#rounds);
-    if (this.#backlog.size > 0) this.#send([], []);
+    if (this.#backlog.size > 0) void this.#send([], []);
     await Promise.all(this.#rounds);
   }
 
@@ -91,7 +105,7 @@ export class StoreLedger implements Ledger {
     // What the store grants to nobody is given back.
     const giveBack = ([late]: readonly BeginReply[]): void => {
       if (!isLate || late?.short.length !== 0) return;
-      this.#send([{ op: 'settle', id: op.id, amounts: op.amounts.map((one) => ({ ...one, amount: 0 })) }], []);
+      void this.#send([{ op: 'settle', id: op.id, amounts: op.amounts.map((one) => ({ ...one, amount: 0 })) }], []);
     };
     reply.then(giveBack, () => {});
     try {
@@ -124,11 +138,11 @@ export class StoreLedger implements Ledger {
   }
 
   /** One round that nobody waits for, with all that the store has yet to hear. @param inDoubt what is told again when it fails */
-  #send(ops: readonly EndOp[], inDoubt: readonly SettledAmount[]): void {
+  #send(ops: readonly EndOp[], inDoubt: readonly SettledAmount[]): Promise<void> {
     const late = this.#backlog.take();
     const round = this.#round(late === undefined ? ops : [...ops, late], [...inDoubt, ...(late?.amounts ?? [])]);
     this.#rounds.add(round);
-    void round.then(() => this.#rounds.delete(round));
+    return round.then(() => void this.#rounds.delete(round));
   }
 
   /** Never rejects. */
@@ -137,7 +151,7 @@ export class StoreLedger implements Ledger {
     if (ops.length === 0) return;
     try {
       const settled = store.settle(ops);
-      if (settled instanceof Promise) await within(settled, timeoutMs, clock);
+      if (isThenable(settled)) await within(Promise.resolve(settled), timeoutMs, clock);
       this.#health.succeeded();
     } catch {
       this.#health.failed();
@@ -150,7 +164,7 @@ export class StoreLedger implements Ledger {
     this.#stopRenewing ??= clock.schedule(leaseMs / 3, () => {
       this.#stopRenewing = undefined;
       if (!this.#health.isResting)
-        this.#send(
+        void this.#send(
           [...this.#held].map((id): EndOp => ({ op: 'renew', id, leaseMs })),
           [],
         );

@@ -4,6 +4,7 @@ import type { Writable } from '../schema/writable.js';
 import { FairQueue } from './fair-queue.js';
 import type { Ledger, LedgerReply } from './ledger.js';
 import { budgetSpent, isSpent, noRoom, type ShortLimit } from './limit-refusal.js';
+import { orEnd } from './or-end.js';
 import { type Applicant, QueuedAdmission } from './queued-admission.js';
 
 const MINUTE_MS = 60_000;
@@ -47,10 +48,13 @@ export class WaitingRoom {
   enter(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
     // Who comes while others wait goes behind them, even if it fits.
     if (this.#queue.size > 0) return this.#wait(applicant, undefined);
-    const reply = this.terms.ledger.begin(applicant);
-    return reply instanceof Promise
-      ? reply.then((late) => this.#answer(applicant, late))
-      : this.#answer(applicant, reply);
+    const { ledger, clock } = this.terms;
+    const reply = ledger.begin(applicant);
+    if (!(reply instanceof Promise)) return this.#answer(applicant, reply);
+    const onLate = ({ short }: LedgerReply): void => {
+      if (short.length === 0) this.giveBack(applicant);
+    };
+    return orEnd(reply, applicant.scope, clock, onLate).then((late) => this.#answer(applicant, late));
   }
 
   /** A call has ended: there may be room. */
@@ -82,7 +86,7 @@ export class WaitingRoom {
       leftMs < maxQueueMs ? 'the deadline of the call leaves' : `\`limits.maxQueueMs\` (${maxQueueMs} ms) allows`;
     if (mostMs <= 0 || (waitMs ?? 0) > mostMs) throw noRoom(worst, waitMs, `That is more than ${limit}.`);
     this.#makeRoom(scope.tenant, worst, waitMs);
-    const call = new QueuedAdmission(applicant, this.#queue, worst);
+    const call = new QueuedAdmission(applicant, this.#queue, worst, () => this.#pass());
     call.enter(() =>
       clock.schedule(mostMs, () => {
         const [, stillMs] = this.#longest([call.short]);
@@ -176,7 +180,7 @@ export class WaitingRoom {
   /** What a call that comes while others wait has to wait for: the accounts that they wait for. */
   #presumed({ limits, amounts }: Applicant): readonly ShortLimit[] {
     const now = this.terms.clock.now();
-    return limits.map((limit, at) => {
+    const all = limits.map((limit, at) => {
       const { account, window } = limit;
       const known = this.#blocked.get(account);
       const { used, reserved, underestimated } = known?.state ?? { used: 0, reserved: 0, underestimated: 0 };
@@ -184,6 +188,8 @@ export class WaitingRoom {
       if (known?.freesAt !== undefined) state.freesInMs = Math.max(0, known.freesAt - now);
       return { limit, amount: amounts[at]?.amount ?? 0, state };
     });
+    const waitedFor = all.filter(({ limit }) => this.#blocked.has(limit.account));
+    return waitedFor.length === 0 ? all : waitedFor;
   }
 
   /** The limit that will be the last to have room, and in how many ms as far as that can be told. */

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { nanoUsdOf, usdOf } from './nano-usd.js';
+
+describe('nanoUsdOf', () => {
+  it.each([
+    [0, 0],
+    [1, 1_000_000_000],
+    ['0.0000032', 3_200],
+    [0.1, 100_000_000],
+    [3.2e-7, 320],
+    ['0.0000000001', 1],
+    ['0.00000000010000000001', 1],
+    ['1.0000000009', 1_000_000_001],
+    [1_000_000, 1_000_000_000_000_000],
+  ])('makes %s to %i billionths', (usd, nano) => {
+    expect(nanoUsdOf(usd)).toBe(nano);
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 'free'])('takes %s for no amount', (usd) => {
+    expect(nanoUsdOf(usd)).toBeUndefined();
+  });
+
+  it('is never less than the amount, and by less than a billionth more', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 21n - 1n }), (digits) => {
+        const text = `0.${String(digits).padStart(21, '0')}`;
+        const exact = BigInt(nanoUsdOf(text) ?? -1) * 10n ** 12n;
+        expect(exact >= digits && exact - digits < 10n ** 12n).toBe(true);
+      }),
+    );
+  });
+
+  it('gives whole billionths back as the number nearest to them', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 10 ** 15 }), (nano) => expect(nanoUsdOf(usdOf(nano))).toBe(nano)));
+  });
+});
