@@ -178,13 +178,21 @@ describe('after the first token', () => {
     expect((await gateway.stream(request).final()).text).toBe('whole');
   });
 
-  it('a malformed frame is skipped with a warning when the end is proved', async () => {
+  it('a frame that was never part of the answer is skipped with a warning when the end is proved', async () => {
     const [role = '', ...rest] = chatStream({ text: ['whole'] });
-    await using upstream = await startUpstream([write(`${role}data: {"broken\n\n${rest.join('')}`)]);
+    await using upstream = await startUpstream([write(`${role}data: ping\n\n${rest.join('')}`)]);
     await using gateway = gatewayTo(upstream.url);
     const answer = await gateway.stream(request).final();
     expect(answer.text).toBe('whole');
     expect(answer.warnings).toMatchObject([{ code: 'frame-skipped' }]);
+  });
+
+  it('a frame that may have held part of the answer makes it a broken one, although the end is proved', async () => {
+    const { content, proof } = chatStreamParts({ text: ['one', 'two', 'three'] });
+    const damaged = content.map((frame) => (frame.includes('two') ? 'data: {"choices":[{"delta":{"con\n\n' : frame));
+    await using upstream = await startUpstream({ repeatLast: true }, [write([...damaged, ...proof].join(''))]);
+    await using gateway = gatewayTo(upstream.url);
+    expect(await rejectionOf(gateway.stream(request).final())).toMatchObject({ failureClass: 'malformed' });
   });
 });
 

@@ -17,8 +17,9 @@ const ERROR_TEXT_CHARS = 1000;
  *
  * - `response-end` is held until `[DONE]` or the end of input, so that a usage chunk after the finish counts. It needs
  *   a finish reason: `[DONE]` or an end without one is a `StreamInterruptedError`.
- * - A frame that is no JSON object is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped`
- *   says so, otherwise the error is a `MalformedResponseError`.
+ * - A frame that is no JSON is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so,
+ *   otherwise the error is a `MalformedResponseError`. One that begins as a JSON object before the finish is that error
+ *   at once: it may have held part of the answer.
  * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
  * - A JSON frame with nothing known in it becomes a `raw` event.
  * - A refusal is delivered as text, with the warning `refusal`; a finish reason `stop` then reads `content-filter`.
@@ -81,13 +82,13 @@ export class ChatStreamDecoder implements BodyDecoder {
       this.#isOver = true;
       return;
     }
-    const frame = this.#parse(data);
+    const frame = this.#parse(data, event === 'error');
     if (event === 'error')
       throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), frame);
     if (frame !== undefined) this.#answer.take(frame, this.#events);
   }
 
-  #parse(data: string): WireObject | undefined {
+  #parse(data: string, isError: boolean): WireObject | undefined {
     let fault = 'it is not a JSON object';
     try {
       const frame: unknown = JSON.parse(data);
@@ -96,12 +97,19 @@ export class ChatStreamDecoder implements BodyDecoder {
       // The parser's own message quotes the frame, which may hold what the model said.
       fault = 'it is not JSON';
     }
-    if (this.#atEnd && !this.#answer.isFinished) this.#isCut = true;
-    else {
+    if (this.#answer.isFinished || !this.#atEnd) {
+      if (!isError && !this.#answer.isFinished && data.trimStart().startsWith('{')) throw this.#holed();
       if (this.#skipped === 0) this.#firstFault = fault;
       this.#skipped += 1;
-    }
+    } else this.#isCut = true;
     return undefined;
+  }
+
+  #holed(): MalformedResponseError {
+    const { message } = this.#answer.interrupted('The stream was given up');
+    return new MalformedResponseError(
+      `A frame of the stream begins as a JSON object and is none: what it said of the answer is lost. ${message}`,
+    );
   }
 
   #conclude(how: string): void {

@@ -56,7 +56,7 @@ describe('frames that cannot be read', () => {
   const broken = 'data: {"choices":[{"delta":{"content":"secret\n\n';
 
   it('are skipped with a warning when the answer ends well', () => {
-    const { error, events } = decodeStream(broken + 'data: [1]\n\n' + sse(hello));
+    const { error, events } = decodeStream('data: secret\n\ndata: [1]\n\n' + sse(hello));
     expect(error).toBeUndefined();
     expect(textOf({ events })).toBe('Hello');
     expect(events.at(-2)).toMatchObject({ type: 'warning', warning: { code: 'frame-skipped' } });
@@ -64,8 +64,22 @@ describe('frames that cannot be read', () => {
     expect(JSON.stringify(events)).not.toContain('secret');
   });
 
+  it('are not skipped when they may have held part of the answer, however well it ends', () => {
+    const { error, events } = decodeStream(sse(hello.slice(0, 2), { done: false }) + broken + sse(hello.slice(2)));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain('is lost');
+    expect(error?.message).not.toContain('secret');
+    expect(events.some(({ type }) => type === 'response-end')).toBe(false);
+  });
+
+  it('cost nothing after the finish', () => {
+    const { error, events } = decodeStream(sse(hello, { done: false }) + broken + 'data: [DONE]\n\n');
+    expect(error).toBeUndefined();
+    expect(events.at(-2)).toMatchObject({ type: 'warning', warning: { code: 'frame-skipped' } });
+  });
+
   it('make a truncated answer a malformed one', () => {
-    const { error } = decodeStream(sse(hello.slice(0, 2), { done: false }) + broken);
+    const { error } = decodeStream(sse(hello.slice(0, 2), { done: false }) + 'data: secret\n\n');
     expect(error).toMatchObject({ code: 'malformed-response' });
     expect(error?.message).toContain('it is not JSON');
     expect(error?.message).not.toContain('secret');
