@@ -83,6 +83,15 @@ describe('a whole answer', () => {
   });
 
   it.each([
+    ['without a finish reason', reply({ content: 'Hi' }, null)],
+    ['with broken arguments', reply({ tool_calls: [{ function: { name: 'f', arguments: '{' } }] }, 'tool_calls')],
+  ])('%s delivers nothing before it fails, so that it can be asked for again', (_how, body) => {
+    const { error, events } = decodeReply(body);
+    expect(error).toBeDefined();
+    expect(events).toEqual([]);
+  });
+
+  it.each([
     ['beside choices', reply({ content: 'x' }, 'stop', { error: { message: 'overloaded' } })],
     ['instead of choices', JSON.stringify({ error: { message: 'overloaded' } })],
   ])('with an error %s is that error', (_where, body) => {

@@ -6,8 +6,8 @@ import { ChatAnswer, notAnAnswer } from './chat-answer.js';
 import type { ChatDecoderOptions } from './chat-stream-decoder.js';
 
 /**
- * Decodes a whole chat completion into the events its stream would have made, all in `end()`. The HTTP call bounds
- * the bytes. An answer without a finish reason is a `StreamInterruptedError`.
+ * Decodes a whole chat completion into the events its stream would have made, all in `end()`, or none: what is not whole
+ * can be asked for again. The HTTP call bounds the bytes. An answer without a finish reason is a `StreamInterruptedError`.
  */
 export class ChatReplyDecoder implements BodyDecoder {
   readonly #options: ChatDecoderOptions;
@@ -30,9 +30,11 @@ export class ChatReplyDecoder implements BodyDecoder {
     if (reply['error']) throw this.#options.inBandError(reply['error'], reply);
     if (!Array.isArray(choices)) throw notAnAnswer('it has no choices');
     if (choices.length === 0) throw notAnAnswer('its list of choices is empty');
-    answer.take(reply, events);
+    const made: StreamEvent[] = [];
+    answer.take(reply, made);
     if (!answer.isFinished) throw answer.interrupted('The answer ended');
-    answer.finish([], events);
+    answer.finish([], made);
+    events.push(...made);
   }
 
   broken(cause: unknown): GatewayError | undefined {
