@@ -27,6 +27,23 @@ export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';
 export { completionRequest } from './context/completion-request.js';
 export { type ReportedPhase, type TestContext, type TestContextOptions, testContext } from './context/test-context.js';
 export { embeddingRequest, imageRequest, rerankingRequest } from './context/unary-requests.js';
+export type { Fault, FaultScript, Outlook, Scene, Setting, Verdict } from './fault-lab/fault.js';
+export { FAULTS } from './fault-lab/faults.js';
+export type { LabAnswer } from './fault-lab/lab-answer.js';
+export type {
+  LabCall,
+  LabClient,
+  LabSubject,
+  LabTarget,
+  LabTool,
+  Received,
+} from './fault-lab/lab-subject.js';
+export {
+  type FaultLabOptions,
+  type FaultResult,
+  runFaultLab,
+  type Scorecard,
+} from './fault-lab/run-fault-lab.js';
 export { type NetworkBan, networkBan } from './network/network-ban.js';
 export {
   type AnswerEnd,
@@ -77,12 +94,15 @@ export { refusedUrl, type SilentUpstream, startSilentUpstream } from './upstream
 export { startUpstream, type Upstream, type UpstreamOptions, type UpstreamScript } from './upstream/start-upstream.js';
 export {
   cut,
+  delay,
+  drip,
   everyByte,
   finish,
   type HeaderFields,
   hangBeforeHeaders,
   pause,
   raw,
+  repeat,
   reply,
   reset,
   splitAt,

@@ -45,8 +45,12 @@ class ScriptPlayer {
         return this.#write(step.pieces);
       case 'raw':
         return this.#send((taken) => socket.write(step.bytes, taken));
+      case 'paced':
+        return this.#pace(step);
       case 'pause':
         return gates.pass(step.name);
+      case 'delay':
+        return this.#delay(step.ms);
       case 'wait':
         await step.until;
         return undefined;
@@ -87,6 +91,25 @@ class ScriptPlayer {
       await this.#send((taken) => response.write(piece, taken));
       record.bytesWritten += piece.length;
     }
+  }
+
+  async #pace({ pieces, everyMs, isEndless }: Extract<UpstreamStep, { step: 'paced' }>): Promise<void> {
+    do {
+      for (const piece of pieces) {
+        await this.#write([piece]);
+        await this.#delay(everyMs);
+      }
+    } while (isEndless);
+  }
+
+  /** Real time: for clients whose clocks are real. */
+  async #delay(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([over, this.stage.record.closed]);
+    clearTimeout(timer);
   }
 
   #finish(): Promise<void> {

@@ -8,11 +8,14 @@ import { refusedUrl, startSilentUpstream } from './silent-upstream.js';
 import { startUpstream, type Upstream } from './start-upstream.js';
 import {
   cut,
+  delay,
+  drip,
   everyByte,
   finish,
   hangBeforeHeaders,
   pause,
   raw,
+  repeat,
   reply,
   reset,
   splitAt,
@@ -173,6 +176,29 @@ describe('startUpstream', () => {
   it('puts raw bytes on the socket', async () => {
     await using upstream = await startUpstream([raw('NONSENSE\r\n\r\n'), hang()]);
     await expect(ask(upstream)).rejects.toMatchObject({ code: expect.stringContaining('HPE_') });
+  });
+
+  it('takes its time where it is told to: a delay, a drip, and bytes without end until the client leaves', async () => {
+    await using upstream = await startUpstream([write('a'), delay(20), drip('bc', 5)], [repeat('.', 1)]);
+    const startedAt = performance.now();
+    expect((await ask(upstream)).pieces).toEqual(['a', 'b', 'c']);
+    // Timers may be a little early by another clock.
+    expect(performance.now() - startedAt).toBeGreaterThan(25);
+    const socket = open(upstream);
+    const request = await upstream.waitForRequest(2);
+    while (request.bytesWritten < 3) await new Promise((resolve) => socket.once('data', resolve));
+    socket.destroy();
+    await request.played;
+    expect(request.closedBeforeNextWrite).toBe(true);
+  });
+
+  it('does not sit out a delay when the client has gone', async () => {
+    await using upstream = await startUpstream([status(200), delay(600_000), write('late')]);
+    const socket = open(upstream);
+    const request = await upstream.waitForRequest(1);
+    socket.destroy();
+    await request.played;
+    expect(request.bytesWritten).toBe(0);
   });
 
   it('keeps a connection alive for as many requests as there are', async () => {

@@ -46,7 +46,8 @@ const isScript = (value: UpstreamScript | UpstreamOptions): value is UpstreamScr
 
 /**
  * Starts a server that answers the first request with the first script, the second with the second, and so on, whatever
- * their paths. It uses no timers: every step happens when the one before it is done, and pauses end when you say so.
+ * their paths. Every step happens when the one before it is done, and pauses end when you say so; timers are used by
+ * `delay`, `drip` and `repeat` only.
  * The steps `text`, `reasoning`, `toolCall` and `end` speak OpenAI chat as Vercel AI Gateway does: frames for a request
  * with `"stream": true`, otherwise one whole reply at `end()`.
  *

@@ -11,7 +11,14 @@ export type UpstreamStep =
   | { readonly step: 'status'; readonly code: number; readonly headers: HeaderFields }
   | { readonly step: 'write'; readonly pieces: readonly Uint8Array[] }
   | { readonly step: 'raw'; readonly bytes: Uint8Array }
+  | {
+      readonly step: 'paced';
+      readonly pieces: readonly Uint8Array[];
+      readonly everyMs: number;
+      readonly isEndless: boolean;
+    }
   | { readonly step: 'pause'; readonly name: string }
+  | { readonly step: 'delay'; readonly ms: number }
   | { readonly step: 'finish' }
   | { readonly step: 'cut' }
   | { readonly step: 'reset' };
@@ -55,6 +62,23 @@ export const everyByte = (data: string | Uint8Array): UpstreamStep => {
   const bytes = bytesOf(data);
   return splitAt(bytes, [...bytes.keys()].slice(1));
 };
+
+/** Sends the bytes one by one, `everyMs` apart. */
+export const drip = (data: string | Uint8Array, everyMs: number): UpstreamStep => {
+  const bytes = bytesOf(data);
+  return { step: 'paced', pieces: Array.from(bytes, (byte) => Uint8Array.of(byte)), everyMs, isEndless: false };
+};
+
+/** Sends the same bytes again and again, `everyMs` apart, until the client closes the connection. */
+export const repeat = (data: string | Uint8Array, everyMs: number): UpstreamStep => ({
+  step: 'paced',
+  pieces: [bytesOf(data)],
+  everyMs,
+  isEndless: true,
+});
+
+/** Says nothing for that long, by the clock on the wall, or until the client closes the connection. */
+export const delay = (ms: number): UpstreamStep => ({ step: 'delay', ms });
 
 /** Puts bytes on the socket as they are, without HTTP around them: for broken status lines, headers and chunks. */
 export const raw = (data: string | Uint8Array): UpstreamStep => ({ step: 'raw', bytes: bytesOf(data) });
