@@ -19,7 +19,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The table that help and README print. */
 export const EXIT_CODES: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done'],
-  [EXIT.fault, 'a fault inside headrace, or standard output cannot be written'],
+  [EXIT.fault, 'a fault inside headrace or failed in its fault lab, or standard output cannot be written'],
   [EXIT.usage, 'wrong use: unknown option, invalid request, unknown model, refused content'],
   [EXIT.credential, 'no key, a key that is not accepted, or one that may not do this'],
   [EXIT.quota, 'money or tokens are spent, or too many requests for now'],

@@ -2,7 +2,8 @@ import type { Command } from './command.js';
 import { complete } from './complete.js';
 import { emulate } from './emulate.js';
 import { explain } from './explain.js';
+import { faultLab } from './fault-lab.js';
 import { models } from './models.js';
 import { tour } from './tour.js';
 
-export const COMMANDS: readonly Command[] = [complete, explain, models, emulate, tour];
+export const COMMANDS: readonly Command[] = [complete, explain, models, emulate, faultLab, tour];
