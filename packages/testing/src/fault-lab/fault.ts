@@ -58,8 +58,8 @@ export interface Fault {
    * would run out. Default: little of either.
    */
   readonly effort?: 'waiting' | 'heavy';
-  /** What the first target plays; `refused`: nothing listens there. */
-  readonly primary: FaultScript | 'refused';
+  /** What the first target plays. `refused`: nothing listens there. `no-handshake`: its TLS handshake never ends. */
+  readonly primary: FaultScript | 'refused' | 'no-handshake';
   /** Default: the answer, complete. */
   readonly fallback?: FaultScript;
 }

@@ -1,5 +1,6 @@
 import type { Delivery } from '@headrace/core/plugin';
 import type { RecordedRequest } from '../upstream/recorded-request.js';
+import { startSilentUpstream } from '../upstream/silent-upstream.js';
 import { startUpstream } from '../upstream/start-upstream.js';
 import { healthy } from './catalogue/parts.js';
 import type { SeenRequest } from './evidence.js';
@@ -55,22 +56,27 @@ export const startLabUpstreams = async (options: LabUpstreamOptions): Promise<La
     open.push(upstream);
     return upstream.url;
   };
-  const refuse = async (): Promise<string> => {
-    const refused = await startRefusedTarget();
-    open.push(refused);
-    return refused.url;
+  const startPrimary = async (play: Fault['primary']): Promise<string> => {
+    if (typeof play === 'function') return start('primary', play);
+    if (play === 'refused') {
+      const refused = await startRefusedTarget();
+      open.push(refused);
+      return refused.url;
+    }
+    const silent = await startSilentUpstream();
+    open.push(silent);
+    return silent.secureUrl;
   };
 
   try {
     elsewhereUrl = await start('elsewhere', () => new LabAnswer('text', ['from ', 'elsewhere']).healthy(delivery));
-    const primary = fault.primary === 'refused' ? await refuse() : await start('primary', fault.primary);
     const target = (name: LabTarget['name'], url: string): LabTarget => ({
       name,
       url,
       apiKey: LAB_KEYS[name],
       model: LAB_MODEL,
     });
-    const targets = [target('primary', primary)];
+    const targets = [target('primary', await startPrimary(fault.primary))];
     if (hasFallback) targets.push(target('fallback', await start('fallback', fault.fallback ?? healthy)));
     return { targets, requests, close };
   } catch (error) {

@@ -26,6 +26,14 @@ export const CONNECTION: readonly Fault[] = [
     primary: 'refused',
   },
   {
+    name: 'handshake-without-end',
+    title: 'the connection is taken, and its TLS handshake never ends',
+    expected: both(NEEDS_FALLBACK),
+    causes: ['silence', 'transport'],
+    effort: 'waiting',
+    primary: 'no-handshake',
+  },
+  {
     name: 'reset-once',
     title: 'the connection is reset before the headers, then the answer',
     expected: both(HARMLESS),

@@ -59,6 +59,13 @@ export const MALFORMED: readonly Fault[] = [
     primary: ({ delivery }) => reply(200, '', delivery === 'stream' ? SSE : JSON_BODY),
   },
   {
+    name: 'no-content',
+    title: '204 in place of an answer',
+    expected: both(NEEDS_FALLBACK),
+    causes: ['malformed', 'truncated'],
+    primary: () => [status(204)],
+  },
+  {
     name: 'json-for-stream',
     title: 'the answer as one JSON document where a stream was asked for',
     expected: { stream: HARMLESS },

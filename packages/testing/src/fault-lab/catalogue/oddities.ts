@@ -1,4 +1,4 @@
-import { delay, status, write } from '../../upstream/upstream-step.js';
+import { delay, raw, status, write } from '../../upstream/upstream-step.js';
 import type { Fault } from '../fault.js';
 import { JSON_BODY, SSE } from '../lab-answer.js';
 import { BROKEN_OFF, both, HARMLESS } from '../outlook.js';
@@ -19,6 +19,17 @@ export const ODDITIES: readonly Fault[] = [
       const pieces = [...edges, bytes.length].map((edge, index) => bytes.subarray(edges[index - 1] ?? 0, edge));
       return [head(scene), ...pieces.flatMap((piece) => [write(piece), delay(20)])];
     },
+  },
+  {
+    name: 'early-hints',
+    title: 'a provisional answer (103) before the answer',
+    expected: both(HARMLESS),
+    causes: [],
+    primary: (scene) => [
+      raw('HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n'),
+      head(scene),
+      write(bodyOf(scene)),
+    ],
   },
   {
     name: 'wrong-content-type',
