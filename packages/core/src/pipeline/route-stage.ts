@@ -29,11 +29,8 @@ export const routeStage =
     // Not before a call names a route.
     const load = async (): Promise<RoutedSource> => {
       const { learned, hedging } = terms;
-      const [{ RoutedCall }, latencies, hedger] = await Promise.all([
-        import('./routed-call.js'),
-        learned?.load(),
-        hedging?.load(),
-      ]);
+      const { RoutedCall } = await import('./routed-call.js');
+      const [latencies, hedger] = await Promise.all([learned?.load(), hedging?.load()]);
       return (route, request, scope) => {
         const hedge = hedger?.forCall({ request, scope, ofRoute: route.hedging, targets: route.targets.length });
         return new RoutedCall({ ...terms, next, single, route, request, scope, latencies, hedge }).open();
