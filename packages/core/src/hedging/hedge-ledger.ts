@@ -25,7 +25,7 @@ export class HedgeEntry {
     private readonly usd: number,
   ) {}
 
-  /** One of the two attempts has failed: nothing is paid twice. Idempotent. */
+  /** One of the two attempts was refused: nothing is paid twice. Idempotent. */
   refund(): void {
     if (this.#isPaid) this.money.add(this.at, -this.usd);
     this.#isPaid = false;

@@ -50,7 +50,27 @@ describe('money for second attempts', () => {
     expect(countsOf(b)).toEqual([3]);
   });
 
-  it('is given back when one of the two fails', async () => {
+  it('is spent when the caller aborts, or an upstream is silent: both may be billed', async () => {
+    const [a, b] = [provided('a', silent, priced(1)), provided('b', silent, priced(1))];
+    const { ask, stream, clock } = money(a, b, { clocks: { connectMs: 2_000 } });
+    const controller = new AbortController();
+    const left = rejectionOf(stream({ maxOutputTokens: 1_000, signal: controller.signal }).answer);
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    controller.abort('enough');
+    await left;
+    await ask();
+    expect(countsOf(b)).toEqual([1]);
+    await clock.advance(62 * 60_000);
+    const before = b.calls.length;
+    await ask();
+    expect(b.calls.length).toBe(before + 1);
+    await clock.advance(3_000);
+    await ask();
+    expect(b.calls.length).toBe(before + 1);
+  });
+
+  it('is given back when one of the two is refused', async () => {
     const refused = [fail(new CredentialRejectedError('no'))];
     const [a, b] = [provided('a', silent, priced(1)), provided('b', [refused, [hang()]], priced(1))];
     const { ask } = money(a, b);

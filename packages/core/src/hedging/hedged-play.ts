@@ -1,4 +1,6 @@
 import type { Clock } from '../contract/clock.js';
+import type { FailureClass } from '../errors/failure-class.js';
+import { GatewayError } from '../errors/gateway-error.js';
 import type { CallPart } from '../pipeline/call-part.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import { leaveStream } from '../pipeline/leave-stream.js';
@@ -7,6 +9,17 @@ import type { HedgeEntry } from './hedge-ledger.js';
 
 /** What an attempt is cancelled with when the other one was faster. The caller never sees it. */
 const OVERTAKEN = Symbol('another attempt of the call brought content first');
+
+/** Failures behind which the upstream may have worked, or may still: nobody says that this is not billed. */
+const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  'silence',
+  'transport',
+  'truncated',
+  'malformed',
+  'cancelled',
+]);
+
+const isUnbilled = (error: unknown): boolean => GatewayError.is(error) && !MAY_BE_BILLED.has(error.failureClass);
 
 /** A second attempt that is made. */
 export interface SecondAttempt<P extends CallPart> {
@@ -110,7 +123,7 @@ export class HedgedPlay<P extends CallPart> {
       second.giveBack();
       return;
     }
-    second?.entry.refund();
+    if (isUnbilled(error)) second?.entry.refund();
     this.owner.failed(part, error);
   }
 
