@@ -11,6 +11,7 @@ import { buildGeneration } from './gateway/generation.js';
 import { HedgeAccounts } from './hedging/hedge-stage.js';
 import { LazyLimits } from './limits/lazy-limits.js';
 import { LazyCache } from './pipeline/cache-stage.js';
+import type { KeyRings } from './pipeline/key-stage.js';
 import { LearnedLatencies } from './pipeline/latency-stage.js';
 import { DEFAULT_RETRY } from './pipeline/retry-policy.js';
 import { systemClock } from './pipeline/system-clock.js';
@@ -36,10 +37,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const cache = options.cache && new LazyCache(options.cache, clock);
   const { models, routes } = generation;
   const limits = options.limits && new LazyLimits(options.limits, { clock, models, routes });
+  const keyRings: KeyRings = new WeakMap();
   const source = compilePipeline(options, retry, generation, {
     clock,
     random,
     latencies,
+    keyRings,
     hedges,
     gate,
     cache,

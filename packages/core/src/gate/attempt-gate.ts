@@ -1,10 +1,13 @@
 import type { RandomSource } from '../contract/clock.js';
+import type { Provider } from '../contract/provider.js';
 import type { TargetUnavailableError } from '../errors/gate-errors.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { DecisionTable } from '../pipeline/decision-table.js';
+import type { KeyRing } from '../pipeline/key-ring.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
 import type { Ending } from '../pipeline/stage.js';
 import type { Target } from '../registry/target.js';
+import type { KeySlots } from './key-slots.js';
 
 /** Leave for one attempt. Its end gives everything back that it holds. */
 export interface GatePass {
@@ -31,6 +34,8 @@ export interface AttemptGate {
   tryEnter(target: Target, terms: GateTerms): GatePass | undefined;
   /** Leave, after a wait if need be. @throws TargetUnavailableError when there will be none soon enough */
   enter(target: Target, scope: CallScope, terms: GateTerms): Promise<GatePass>;
+  /** Slots of the keys of a provider that has several; undefined where keys have no limit. */
+  keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined>;
   /** Why the target's circuit will let nothing through at a time on the scale of `Clock.now()`; undefined when it may. */
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined;
 }

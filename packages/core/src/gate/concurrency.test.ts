@@ -4,6 +4,7 @@ import {
   fail,
   fakeClock,
   fixedRandom,
+  hang,
   rejectionOf,
   type ScriptedProvider,
   type ScriptedProviderOptions,
@@ -17,9 +18,11 @@ import {
   type Completion,
   type ConcurrencyOptions,
   ConfigurationError,
+  CredentialRejectedError,
   createGateway,
   type GatewayError,
   type GatewayOptions,
+  RateLimitedError,
   UpstreamError,
 } from '../index.js';
 
@@ -301,6 +304,83 @@ describe('a limit of attempts with one key', () => {
     await provider.waitForCall(2);
     finish(1);
     await next;
+  });
+});
+
+describe('a limit of attempts with each of several keys', () => {
+  const keyed = (script?: AttemptScript) => {
+    const { provider, finish } = provided('a', { keys: ['one', 'two'] });
+    return script === undefined
+      ? { provider, finish }
+      : { provider: scriptedProvider([script], { id: 'a', keys: ['one', 'two'], repeatLast: true }), finish };
+  };
+  const keysOf = ({ calls }: ScriptedProvider): readonly unknown[] => calls.map(({ context }) => context.key);
+
+  it('gives the next call the first key that has room, in the order of coming', async () => {
+    const { provider, finish } = keyed();
+    const { ask, clock } = rig([provider], { perKey: 1 });
+    const calls = [1, 2, 3, 4].map((at) => ask({ tenant: `t${at}` }));
+    await settled(calls);
+    expect(keysOf(provider)).toEqual(['one', 'two']);
+    finish(1);
+    await settled(calls);
+    expect(keysOf(provider)).toEqual(['one', 'two', 'two']);
+    finish(0);
+    await settled(calls);
+    finish(2);
+    finish(3);
+    await Promise.all(calls);
+    expect(keysOf(provider)).toEqual(['one', 'two', 'two', 'one']);
+    expect(provider.calls.map(({ context }) => context.tenant)).toEqual(['t1', 't2', 't3', 't4']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives the key back when a caller gives up, waiting or under way', async () => {
+    const { provider, finish } = keyed();
+    const { ask, clock } = rig([provider], { perKey: 1 });
+    const controllers = [1, 2, 3].map(() => new AbortController());
+    const calls = controllers.map(({ signal }) => rejectionOf(ask({ signal })));
+    const last = ask();
+    await settled([...calls, last]);
+    controllers[2]?.abort('not now');
+    expect(await calls[2]).toBe('not now');
+    controllers[0]?.abort('enough');
+    await provider.waitForCall(3);
+    finish(2);
+    expect((await last).text).toBe('Hello');
+    controllers[1]?.abort('enough');
+    await Promise.all(calls);
+    expect([keysOf(provider), clock.pending]).toEqual([['one', 'two', 'one'], 0]);
+  });
+
+  it('serves who waits with a key that comes back from its rest, too', async () => {
+    let count = 0;
+    const { provider } = keyed(() => {
+      count += 1;
+      if (count === 1) return [fail(new RateLimitedError('too fast', { retryAfterMs: 2_000 }))];
+      return count === 2 ? [hang()] : well;
+    });
+    const { ask, clock } = rig([provider], { perKey: 1 });
+    const controller = new AbortController();
+    const waiting = ask();
+    const running = rejectionOf(ask({ signal: controller.signal }));
+    await settled([waiting, running]);
+    expect(keysOf(provider)).toEqual(['one', 'two']);
+    await clock.advance(1_999);
+    expect(provider.calls).toHaveLength(2);
+    await clock.advance(1);
+    await waiting;
+    controller.abort('enough');
+    expect(await running).toBe('enough');
+    expect([keysOf(provider), clock.pending]).toEqual([['one', 'two', 'one'], 0]);
+  });
+
+  it('fails with all keys rejected rather than to wait for one of them', async () => {
+    const { provider } = keyed(() => [fail(new CredentialRejectedError('bad key'))]);
+    const { failureOf, clock } = rig([provider], { perKey: 1 });
+    const codes = await Promise.all([1, 2, 3, 4].map(async () => (await failureOf()).code));
+    expect(codes).toEqual(codes.map(() => 'credential-rejected'));
+    expect([keysOf(provider), clock.pending]).toEqual([['one', 'two'], 0]);
   });
 });
 

@@ -27,7 +27,7 @@ export const gateSchema = () =>
     concurrency: z
       .strictObject({
         perTarget: slots.optional(),
-        targets: z.record(z.string(), slots).optional(),
+        targets: z.record(z.string(), slots.optional()).optional(),
         perKey: slots.optional(),
         maxQueued: z.int().min(0).max(100_000).optional(),
         maxWaitMs: z.number().min(1).max(HOUR_MS).optional(),

@@ -19,7 +19,7 @@ export interface ConcurrencyOptions {
   /** At one target (`provider:model`): integer 1–100,000. Default: no limit. */
   readonly perTarget?: number;
   /** At single targets in place of `perTarget`, by model reference. */
-  readonly targets?: Readonly<Record<ModelReference, number>>;
+  readonly targets?: Readonly<Partial<Record<ModelReference, number>>>;
   /** With one key, over all models; a provider without named keys counts as one key. Integer 1–100,000. Default: no limit. */
   readonly perKey?: number;
   /** Attempts that may wait at one target or key, first come first served: integer 0–100,000; 0: none waits. Default 100. */

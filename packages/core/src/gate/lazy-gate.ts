@@ -1,8 +1,11 @@
+import type { Provider } from '../contract/provider.js';
 import type { TargetUnavailableError } from '../errors/gate-errors.js';
 import type { CallScope } from '../pipeline/call-scope.js';
+import type { KeyRing } from '../pipeline/key-ring.js';
 import type { Target } from '../registry/target.js';
 import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
 import type { GateOptions } from './gate-options.js';
+import type { KeySlots } from './key-slots.js';
 import type { GateServices, TargetGate } from './target-gate.js';
 
 /** The gate of a gateway, whose code and state come with the first attempt. */
@@ -23,12 +26,21 @@ export class LazyGate implements AttemptGate {
 
   enter(target: Target, scope: CallScope, terms: GateTerms): Promise<GatePass> {
     if (this.#gate !== undefined) return this.#gate.enter(target, scope, terms);
-    this.#loading ??= this.#load();
-    return this.#loading.then((gate) => gate.enter(target, scope, terms));
+    return this.#loaded().then((gate) => gate.enter(target, scope, terms));
+  }
+
+  async keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined> {
+    if (this.options.concurrency?.perKey === undefined) return undefined;
+    return (await this.#loaded()).keySlots(provider, ring);
   }
 
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
     return this.#gate?.refusalAt(target, at);
+  }
+
+  #loaded(): Promise<TargetGate> {
+    this.#loading ??= this.#load();
+    return this.#loading;
   }
 
   async #load(): Promise<TargetGate> {

@@ -16,17 +16,24 @@ export interface Line<T> extends FullPlace {
   join(scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined>;
 }
 
+/** A call before a place that is full. */
+export interface WaitingCall {
+  readonly scope: CallScope;
+  readonly clock: Clock;
+  readonly terms: GateTerms;
+  /** When it came to the gate. */
+  readonly since: number;
+}
+
 /**
  * Waits for room at one place. Undefined when all who waited were sent away.
- * @param since when the call came to the gate
  * @throws TargetUnavailableError when there is none soon enough, as far as can be told at once; TimeoutError at the deadline
  */
 export const waitForRoom = async <T>(
   line: Line<T>,
   limits: QueueLimits,
-  call: { readonly scope: CallScope; readonly clock: Clock; readonly terms: GateTerms; readonly since: number },
+  { scope, clock, terms, since }: WaitingCall,
 ): Promise<T | undefined> => {
-  const { scope, clock, terms, since } = call;
   const began = clock.now();
   if (line.queued >= limits.maxQueued)
     throw queueFull(line, `no more than ${limits.maxQueued} may (\`gate.concurrency.maxQueued\`)`);

@@ -1,7 +1,9 @@
 import type { Clock, RandomSource } from '../contract/clock.js';
+import type { Provider } from '../contract/provider.js';
 import type { TargetUnavailableError } from '../errors/gate-errors.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { DecisionTable } from '../pipeline/decision-table.js';
+import type { KeyRing } from '../pipeline/key-ring.js';
 import { hasSeveralKeys } from '../pipeline/key-stage.js';
 import { keptAttempts, longestHint } from '../pipeline/retry-wait.js';
 import { nameOf, type Target } from '../registry/target.js';
@@ -9,6 +11,7 @@ import { withDefaults } from '../schema/with-defaults.js';
 import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
 import { Breaker } from './breaker.js';
 import { type BreakerOptions, DEFAULT_BREAKER, type GateOptions } from './gate-options.js';
+import { KeySlots } from './key-slots.js';
 import { circuitOpen, coolingDown } from './refusals.js';
 import { type QueueLimits, waitForRoom } from './room.js';
 import { SlotQueue } from './slot-queue.js';
@@ -31,6 +34,8 @@ export class TargetGate implements AttemptGate {
   readonly #targets = new Map<string, TargetState>();
   /** Of providers with one key, by id. */
   readonly #keys = new Map<string, SlotQueue>();
+  /** Of providers with several. */
+  readonly #rings = new WeakMap<KeyRing, KeySlots>();
   readonly #breaker: BreakerOptions | undefined;
   readonly #coolDown: boolean;
   readonly #queue: QueueLimits;
@@ -86,6 +91,17 @@ export class TargetGate implements AttemptGate {
       }
       state.slots.release();
     }
+  }
+
+  async keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined> {
+    const limit = this.options.concurrency?.perKey;
+    if (limit === undefined) return undefined;
+    const known = this.#rings.get(ring);
+    if (known !== undefined) return known;
+    const { clock } = this.services;
+    const slots = new KeySlots({ id: provider.id, ring, limit, queue: this.#queue, clock });
+    this.#rings.set(ring, slots);
+    return slots;
   }
 
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined {

@@ -8,7 +8,7 @@ import { cacheStage, type LazyCache } from '../pipeline/cache-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
-import { hasSeveralKeys, keyStage } from '../pipeline/key-stage.js';
+import { hasSeveralKeys, type KeyRings, keyStage } from '../pipeline/key-stage.js';
 import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
 import { middlewareStage } from '../pipeline/middleware-stage.js';
 import { planStage } from '../pipeline/plan-stage.js';
@@ -27,6 +27,7 @@ export interface PipelineServices {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly latencies: LearnedLatencies;
+  readonly keyRings: KeyRings;
   /** Circuits, rests and slots of targets; absent where the host wants none. */
   readonly gate: AttemptGate | undefined;
   readonly hedges: HedgeAccounts;
@@ -50,7 +51,7 @@ export const compilePipeline = (
   options: GatewayOptions,
   retry: RetryOptions,
   generation: Generation,
-  { clock, random, latencies, hedges, gate, cache, limits }: PipelineServices,
+  { clock, random, latencies, keyRings, hedges, gate, cache, limits }: PipelineServices,
 ): Source => {
   const { models, providers, routes } = generation;
   const table = decisionTable(options.decisions);
@@ -71,7 +72,7 @@ export const compilePipeline = (
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),
     batchStage(clock),
-    providers.all().some(hasSeveralKeys) ? keyStage(retries, terms) : retries,
+    providers.all().some(hasSeveralKeys) ? keyStage(retries, terms, keyRings) : retries,
     ...(learned === undefined ? [] : [latencyStage(learned)]),
     clocksStage(timer, options.clocks ?? {}),
   ];

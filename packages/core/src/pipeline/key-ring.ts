@@ -59,13 +59,18 @@ export class KeyRing {
     this.#table = table;
   }
 
-  /** The next key in turn that is ready; undefined when none is. */
-  take(now: number): KeyLease | undefined {
+  /** Keys that were not taken out of use. */
+  get inUse(): number {
+    return this.#inUse().length;
+  }
+
+  /** The next key in turn that is ready; undefined when none is. @param accepts which of those may be taken; default: all */
+  take(now: number, accepts: (name: string) => boolean = () => true): KeyLease | undefined {
     const count = this.#keys.length;
     for (let step = 0; step < count; step += 1) {
       const at = (this.#next + step) % count;
       const key = this.#keys[at];
-      if (key === undefined || key.isOut || key.readyAt > now) continue;
+      if (key === undefined || key.isOut || key.readyAt > now || !accepts(key.name)) continue;
       this.#next = (at + 1) % count;
       return { name: key.name, turn: key.turn };
     }
@@ -114,6 +119,12 @@ export class KeyRing {
     );
     if (first === undefined) return undefined;
     return { waitMs: Math.max(0, first.readyAt - now), failureClass: first.failureClass };
+  }
+
+  /** ms until the first of the keys that rest is back; undefined when none rests. */
+  nextRestMs(now: number): number | undefined {
+    const rests = this.#inUse().flatMap(({ readyAt }) => (readyAt > now ? [readyAt - now] : []));
+    return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
   /** The error that says that no key is ready. @param last the failure of the last key, if this call had one */

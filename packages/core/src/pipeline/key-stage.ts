@@ -1,20 +1,24 @@
 import type { Provider } from '../contract/provider.js';
+import type { KeyRing } from './key-ring.js';
 import type { RetryTerms } from './retry-wait.js';
 import type { Source, Stage } from './stage.js';
 
 /** Whether a provider rotates over several keys. */
 export const hasSeveralKeys = ({ keys }: Provider): boolean => keys !== undefined && keys.length > 1;
 
+/** What is known of the keys of each provider: which rest, which are out of use. Lives as long as the provider. */
+export type KeyRings = WeakMap<Provider, KeyRing>;
+
 /** Retries over the keys of the target's provider where it has several; the plain stage for all others. */
 export const keyStage =
-  (plain: Stage, terms: RetryTerms): Stage =>
+  (plain: Stage, terms: RetryTerms, rings: KeyRings): Stage =>
   (next) => {
     const single = plain(next);
     let several: Promise<Source> | undefined;
     // Not before a call has keys to choose from.
     const load = async (): Promise<Source> => {
       const { keyedRetry } = await import('./keyed-retry.js');
-      return keyedRetry(terms)(next);
+      return keyedRetry(terms, rings)(next);
     };
     return (request, scope) => {
       const provider = scope.target?.provider;

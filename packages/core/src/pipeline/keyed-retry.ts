@@ -2,17 +2,22 @@ import type { Provider } from '../contract/provider.js';
 import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { GatePass } from '../gate/attempt-gate.js';
+import { HeldKey } from '../gate/held-key.js';
+import type { KeySlots } from '../gate/key-slots.js';
 import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
-import { endingOf, keptAttempts, leaveLate, longestHint, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
+import type { KeyRings } from './key-stage.js';
+import {
+  endingOf,
+  givenAfter,
+  keptAttempts,
+  leaveLate,
+  longestHint,
+  type RetryTerms,
+  waitAfter,
+} from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
-
-/** What one attempt is made with. */
-interface Start {
-  readonly lease: KeyLease;
-  readonly pass: GatePass | undefined;
-}
 
 /** One call on its way over the keys of a provider. */
 class KeyedCall {
@@ -30,9 +35,9 @@ class KeyedCall {
     let refused: GatewayError | undefined;
     let failure: unknown;
     for (let attempt = 1; ; attempt += 1) {
-      const [start, restedMs] = await this.#start(refused, failure);
+      const [held, restedMs] = await this.#start(refused, failure);
       try {
-        return await this.#play(request, start, waitedMs + restedMs);
+        return await this.#play(request, held, waitedMs + restedMs);
       } catch (error) {
         failure = error;
         if (this.#isRefusal(error)) {
@@ -61,40 +66,49 @@ class KeyedCall {
   }
 
   /** What an attempt needs, taken out of the budget, and how long that took in ms. */
-  async #start(refused: GatewayError | undefined, failure: unknown): Promise<readonly [Start, number]> {
+  async #start(refused: GatewayError | undefined, failure: unknown): Promise<readonly [HeldKey, number]> {
     const { terms, ring, scope, target } = this;
-    const { clock, gate } = terms;
+    const { clock } = terms;
     const since = clock.now();
+    const slots = await terms.gate?.keySlots(target.provider, ring);
     for (;;) {
-      const lease = await this.#lease(refused);
-      let pass: GatePass | undefined;
-      if (gate !== undefined) {
-        pass = gate.tryEnter(target, terms) ?? (await passAfter(gate.enter(target, scope, terms), scope, failure));
-        // The gate may have taken its time.
-        if (!ring.isReady(lease, clock.now())) {
-          pass.abandon();
-          continue;
-        }
-      }
+      const lease = await givenAfter(this.#lease(slots, refused), scope, failure);
+      const held = new HeldKey(lease, slots, clock);
       try {
-        scope.attempts.spend();
+        held.pass = await this.#pass(failure);
+        if (scope.cancelled) throw scope.cancelReason;
+        // The gate may have taken its time.
+        if (ring.isReady(lease, clock.now())) {
+          this.#spend(failure);
+          return [held, clock.now() - since];
+        }
       } catch (error) {
-        pass?.abandon();
-        // Another part of the call may have taken the last one while this one waited.
-        throw failure ?? error;
+        held.abandon();
+        throw error;
       }
-      return [{ lease, pass }, clock.now() - since];
+      held.abandon();
     }
   }
 
-  /** A key that is ready. @throws when none will be soon enough */
-  async #lease(refused: GatewayError | undefined): Promise<KeyLease> {
-    const { ring, scope } = this;
-    const { clock } = this.terms;
+  /** Leave for the target, whatever the key. */
+  #pass(failure: unknown): Promise<GatePass> | GatePass | undefined {
+    const { terms, scope, target } = this;
+    const { gate } = terms;
+    return gate && (gate.tryEnter(target, terms) ?? givenAfter(gate.enter(target, scope, terms), scope, failure));
+  }
+
+  /** A key that is ready and has room. @throws when none will be soon enough */
+  async #lease(slots: KeySlots | undefined, refused: GatewayError | undefined): Promise<KeyLease> {
+    const { ring, scope, terms } = this;
+    const { clock } = terms;
+    const since = clock.now();
     for (;;) {
-      const lease = ring.take(clock.now());
+      const lease = slots === undefined ? ring.take(clock.now()) : slots.take();
       if (lease !== undefined) return lease;
-      await scope.sleep(clock, this.#restMs(refused));
+      if (slots?.isCrowded === true) {
+        const given = await slots.wait({ scope, clock, terms, since });
+        if (given !== undefined) return given;
+      } else await scope.sleep(clock, this.#restMs(refused));
     }
   }
 
@@ -115,9 +129,20 @@ class KeyedCall {
     return delayMs;
   }
 
-  async #play(request: ModelRequest, { lease, pass }: Start, waitedMs: number): Promise<OpenStream> {
+  /** @param failure of the attempt before */
+  #spend(failure: unknown): void {
+    try {
+      this.scope.attempts.spend();
+    } catch (error) {
+      // Another part of the call may have taken the last one while this one waited.
+      throw failure ?? error;
+    }
+  }
+
+  async #play(request: ModelRequest, held: HeldKey, waitedMs: number): Promise<OpenStream> {
     const { scope, target, next } = this;
     const { facts } = scope;
+    const { lease, pass } = held;
     const part = scope.part({ ...facts, key: lease.name });
     const record = facts.record.beginAttempt(request, target, waitedMs, lease.name, facts.isHedge);
     part.attemptRecord = record;
@@ -125,7 +150,7 @@ class KeyedCall {
       part.close();
       record.onEnd(ending);
       this.#judge(lease, ending);
-      pass?.onEnd(ending);
+      held.onEnd(ending);
     };
     try {
       const answer = await next(request, part);
@@ -154,8 +179,7 @@ class KeyedCall {
  * Retries for providers with several keys. The keys take turns; one that is refused rests, and the call goes on with
  * another at once, out of the same budget of attempts. Failures that are not about the key are retried as ever.
  */
-export const keyedRetry = (terms: RetryTerms): Stage => {
-  const rings = new WeakMap<Provider, KeyRing>();
+export const keyedRetry = (terms: RetryTerms, rings: KeyRings): Stage => {
   const ringOf = (provider: Provider): KeyRing => {
     const ring = rings.get(provider) ?? new KeyRing(provider.id, provider.keys ?? [], terms.table);
     rings.set(provider, ring);

@@ -1,7 +1,7 @@
 import type { ModelRequest } from '../contract/request.js';
 import type { GatePass } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
-import { endingOf, leaveLate, passAfter, type RetryTerms, waitAfter } from './retry-wait.js';
+import { endingOf, givenAfter, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
 
 /** An attempt that is to be made. */
@@ -63,7 +63,7 @@ export const retryStage =
       if (gate === undefined || target === undefined) return play(request, scope, turn);
       const pass = gate.tryEnter(target, terms);
       if (pass !== undefined) return play(request, scope, turn, pass);
-      return passAfter(gate.enter(target, scope, terms), scope, turn.failure).then((late) =>
+      return givenAfter(gate.enter(target, scope, terms), scope, turn.failure).then((late) =>
         play(request, scope, turn, late),
       );
     };

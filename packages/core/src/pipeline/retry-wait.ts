@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.js';
 import { TargetUnavailableError } from '../errors/gate-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
-import type { AttemptGate, GatePass, GateTerms } from '../gate/attempt-gate.js';
+import type { AttemptGate, GateTerms } from '../gate/attempt-gate.js';
 import type { CallScope } from './call-scope.js';
 import { leaveStream } from './leave-stream.js';
 import type { OpenAttempt } from './open-attempt.js';
@@ -50,8 +50,8 @@ const refusedAgain = (scope: CallScope, { message }: TargetUnavailableError, fai
   return failure;
 };
 
-/** Leave for an attempt. @param failure of the attempt before, which a refusal does not hide */
-export const passAfter = (entering: Promise<GatePass>, scope: CallScope, failure: unknown): Promise<GatePass> =>
+/** What the gate gives for an attempt. @param failure of the attempt before, which a refusal does not hide */
+export const givenAfter = <T>(entering: Promise<T>, scope: CallScope, failure: unknown): Promise<T> =>
   failure === undefined
     ? entering
     : entering.catch((error: unknown) => {

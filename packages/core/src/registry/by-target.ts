@@ -8,13 +8,14 @@ import { nameOf } from './target.js';
  * another one, becomes an issue.
  */
 export const byTarget = <T>(
-  given: Readonly<Record<string, T>>,
+  given: Readonly<Record<string, T | undefined>>,
   models: ModelRegistry,
   field: string,
   issues: InputIssue[],
 ): ReadonlyMap<string, T> => {
   const found = new Map<string, T>();
   for (const [reference, value] of Object.entries(given)) {
+    if (value === undefined) continue;
     const place = `${field}["${reference}"]`;
     try {
       const target = models.resolveNow(reference);

@@ -1,0 +1,104 @@
+import type { Clock } from '../contract/clock.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import type { KeyLease, KeyRing } from '../pipeline/key-ring.js';
+import { Average } from './average.js';
+import { type Line, type QueueLimits, type WaitingCall, waitForRoom } from './room.js';
+import { WaitingLine } from './waiting-line.js';
+
+/** What the slots of the keys of one provider are made of. */
+export interface KeySlotsTerms {
+  /** Of the provider. */
+  readonly id: string;
+  readonly ring: KeyRing;
+  /** Attempts at one time with each key. */
+  readonly limit: number;
+  readonly queue: QueueLimits;
+  readonly clock: Clock;
+}
+
+/** Slots of a provider's keys, where it has several: who waits gets the first key that is ready and has room. */
+export class KeySlots implements Line<KeyLease> {
+  /** By name of the key. */
+  readonly #taken = new Map<string, number>();
+  readonly #held = new Average();
+  readonly #line = new WaitingLine<KeyLease>(() => this.#grant());
+  #disarm: (() => void) | undefined;
+
+  constructor(private readonly terms: KeySlotsTerms) {}
+
+  get name(): string {
+    return `the keys of "${this.terms.id}"`;
+  }
+
+  get taken(): number {
+    return [...this.#taken.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  get queued(): number {
+    return this.#line.size;
+  }
+
+  get expectedMs(): number | undefined {
+    const { value } = this.#held;
+    const { limit, ring } = this.terms;
+    return value === undefined ? undefined : (value * (this.#line.size + 1)) / (limit * Math.max(1, ring.inUse));
+  }
+
+  /** Whether keys are there but have no room: a wait for a key to be rested would be the wrong one. */
+  get isCrowded(): boolean {
+    const next = this.terms.ring.next(this.terms.clock.now());
+    return next !== undefined && (this.#line.size > 0 || next.waitMs === 0);
+  }
+
+  /** A key that is ready and has room, if nobody waits for one. */
+  take(): KeyLease | undefined {
+    return this.#line.size > 0 ? undefined : this.#grant();
+  }
+
+  /** Waits for a key; undefined when all who waited were sent away. @throws as `waitForRoom` does */
+  wait(call: WaitingCall): Promise<KeyLease | undefined> {
+    return waitForRoom(this, this.terms.queue, call);
+  }
+
+  async join(scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
+    const given = this.#line.join(scope, clock, mostMs);
+    this.#arm();
+    try {
+      return await given;
+    } finally {
+      if (this.#line.size === 0) this.#rest();
+    }
+  }
+
+  /** @param heldMs how long it was used; absent when it was not */
+  release({ name }: KeyLease, heldMs?: number): void {
+    this.#taken.set(name, (this.#taken.get(name) ?? 1) - 1);
+    if (heldMs !== undefined) this.#held.add(heldMs);
+    if (this.terms.ring.inUse === 0) this.#line.dismiss();
+    else this.#line.serve();
+  }
+
+  #grant(): KeyLease | undefined {
+    const { ring, limit, clock } = this.terms;
+    const lease = ring.take(clock.now(), (name) => (this.#taken.get(name) ?? 0) < limit);
+    if (lease !== undefined) this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
+    return lease;
+  }
+
+  /** A key that comes back from its rest serves those who wait, as one that is given back does. */
+  #arm(): void {
+    const { ring, clock } = this.terms;
+    const restMs = ring.nextRestMs(clock.now());
+    if (this.#disarm !== undefined || restMs === undefined || this.#line.size === 0) return;
+    this.#disarm = clock.schedule(restMs, () => {
+      this.#disarm = undefined;
+      this.#line.serve();
+      this.#arm();
+    });
+  }
+
+  #rest(): void {
+    this.#disarm?.();
+    this.#disarm = undefined;
+  }
+}
