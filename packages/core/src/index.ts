@@ -189,7 +189,7 @@ export type {
   RequestVerdict,
 } from './middleware/middleware.js';
 export type { MiddlewareRecord } from './middleware/middleware-record.js';
-export type { ClockLimits } from './pipeline/clock-limits.js';
+export type { ClockLimits, ClockOptions } from './pipeline/clock-limits.js';
 export type { Decision, DecisionOverrides } from './pipeline/decision-table.js';
 export type {
   AdmissionRecord,

@@ -53,7 +53,8 @@ export const compilePipeline = (
   generation: Generation,
   { clock, random, latencies, keyRings, hedges, gate, cache, limits }: PipelineServices,
 ): Source => {
-  const { models, providers, routes } = generation;
+  const { models, providers, routes, modelClocks } = generation;
+  const { models: _, ...clockLimits } = options.clocks ?? {};
   const table = decisionTable(options.decisions);
   const terms = { options: retry, table, clock, random, gate };
   const retries = retryStage(terms);
@@ -74,7 +75,7 @@ export const compilePipeline = (
     batchStage(clock),
     providers.all().some(hasSeveralKeys) ? keyStage(retries, terms, keyRings) : retries,
     ...(learned === undefined ? [] : [latencyStage(learned)]),
-    clocksStage(timer, options.clocks ?? {}),
+    clocksStage(timer, clockLimits, modelClocks),
   ];
   return compose(guardedSource(timer), ...stages);
 };

@@ -28,6 +28,8 @@ const decision = z.strictObject({
   coolsKey: z.boolean().optional(),
 });
 
+const modelClocks = () => z.record(z.string(), clockLimitsSchema.optional());
+
 const optionsSchema = z.strictObject({
   providers: z
     .array(z.custom<ProviderModule>(isModule, 'must be a provider module, such as the result of `vercel()`'))
@@ -44,7 +46,7 @@ const optionsSchema = z.strictObject({
     })
     .optional(),
   hedging: z.lazy(hedgingSchema).optional(),
-  clocks: clockLimitsSchema.optional(),
+  clocks: clockLimitsSchema.extend({ models: z.lazy(modelClocks).optional() }).optional(),
   gate: z.lazy(gateSchema).optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),

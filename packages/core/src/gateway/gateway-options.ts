@@ -6,7 +6,7 @@ import type { GateOptions } from '../gate/gate-options.js';
 import type { HedgingOptions } from '../hedging/hedge-options.js';
 import type { LimitsOptions } from '../limits/limits-options.js';
 import type { Middleware } from '../middleware/middleware.js';
-import type { ClockLimits } from '../pipeline/clock-limits.js';
+import type { ClockOptions } from '../pipeline/clock-limits.js';
 import type { DecisionOverrides } from '../pipeline/decision-table.js';
 import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { RetryOptions } from '../pipeline/retry-policy.js';
@@ -29,8 +29,8 @@ export interface GatewayOptions {
    * routes, and for models alone with `sameTarget`.
    */
   readonly hedging?: HedgingOptions;
-  /** Limits of every attempt's clocks. */
-  readonly clocks?: Partial<ClockLimits>;
+  /** Limits of every attempt's clocks, and of single models. */
+  readonly clocks?: ClockOptions;
   /** What stands before every target: circuit breaker, cool-down, limits of concurrency. Default: none; `{}` is one. */
   readonly gate?: GateOptions;
   /** Changes to the table that says what a failure leads to. */

@@ -2,6 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { Lifecycle } from '../di/container.js';
 import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
+import type { ModelClocks } from '../pipeline/clocks-stage.js';
 import { byTarget } from '../registry/by-target.js';
 import { ModelRegistry } from '../registry/model-registry.js';
 import { ProviderRegistry } from '../registry/provider-registry.js';
@@ -17,10 +18,11 @@ export interface Generation {
   readonly routes: Routes | undefined;
   /** Attempts at one time at single targets, by `provider:model`. */
   readonly slots: ReadonlyMap<string, number>;
+  readonly modelClocks: ModelClocks;
   close(): Promise<void>;
 }
 
-type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate' | 'limits'>;
+type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate' | 'clocks' | 'limits'>;
 
 const registriesOf = (
   inner: DependencyContainer,
@@ -42,13 +44,14 @@ const limitedModels = ({ limits, routes = {} }: WiringOptions): Readonly<Record<
   Object.fromEntries(Object.entries(limits?.models ?? {}).filter(([name]) => !Object.hasOwn(routes, name)));
 
 /** @throws ConfigurationError */
-const slotsOf = (options: WiringOptions, models: ModelRegistry): ReadonlyMap<string, number> => {
-  const { gate } = options;
+const perTargetOf = (options: WiringOptions, models: ModelRegistry): Pick<Generation, 'slots' | 'modelClocks'> => {
+  const { gate, clocks } = options;
   const issues: InputIssue[] = [];
   byTarget(limitedModels(options), models, 'limits.models', issues);
   const slots = byTarget(gate?.concurrency?.targets ?? {}, models, 'gate.concurrency.targets', issues);
+  const modelClocks = byTarget(clocks?.models ?? {}, models, 'clocks.models', issues);
   if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
-  return slots;
+  return { slots, modelClocks };
 };
 
 /**
@@ -68,7 +71,7 @@ export const buildGeneration = (outer: DependencyContainer, options: WiringOptio
     const registries = registriesOf(inner, plugins, options);
     const { routes: given, defaultProvider } = options;
     const routes = given === undefined ? undefined : buildRoutes(given, registries, defaultProvider);
-    const slots = slotsOf(options, registries.models);
+    const perTarget = perTargetOf(options, registries.models);
     const close = async (): Promise<void> => {
       try {
         await registries.providers.close();
@@ -76,7 +79,7 @@ export const buildGeneration = (outer: DependencyContainer, options: WiringOptio
         await release();
       }
     };
-    return { ...registries, routes, slots, close };
+    return { ...registries, ...perTarget, routes, close };
   } catch (error) {
     const closing = plugins.map(async ({ provider }) => provider.close?.());
     // The wiring fault is what the host must hear of; a failure to close on top of it is not.

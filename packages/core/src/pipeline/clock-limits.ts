@@ -1,3 +1,5 @@
+import type { ModelReference } from '../contract/known-models.js';
+
 /** Limits of one attempt, each with an error code of its own. All in ms; `Infinity` switches a clock off. */
 export interface ClockLimits {
   /** Until a connection is there. Default 10 000. */
@@ -14,4 +16,10 @@ export interface ClockLimits {
   readonly minBytesPerSecond: number;
   /** Default 30 000. */
   readonly throughputWindowMs: number;
+}
+
+/** Limits of all attempts, and of those at single models. */
+export interface ClockOptions extends Partial<ClockLimits> {
+  /** By model reference; what is absent there is that of all. What a call gives comes first. Default: none. */
+  readonly models?: Readonly<Partial<Record<ModelReference, Partial<ClockLimits>>>>;
 }

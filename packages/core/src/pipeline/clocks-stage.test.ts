@@ -31,6 +31,16 @@ describe('the limits of an attempt', () => {
     expect(limitsFor({ idleMs: 5 }, request(), target(true))).toMatchObject({ idleMs: 5, firstContentMs: 600_000 });
   });
 
+  it('are those of the model where it has its own, and of the call before those', () => {
+    const layers = [{ idleMs: 7, totalMs: 7 }, { totalMs: 9 }];
+    expect(limitsFor({ idleMs: 5, connectMs: 5 }, request(), target(true), ...layers)).toMatchObject({
+      connectMs: 5,
+      idleMs: 7,
+      totalMs: 9,
+      firstContentMs: 600_000,
+    });
+  });
+
   it('stay in force where the host’s are undefined', () => {
     const unset = { idleMs: undefined, connectMs: undefined } as unknown as Partial<ClockLimits>;
     expect(limitsFor(unset, request(), undefined)).toEqual(limitsFor({}, request(), undefined));

@@ -8,12 +8,18 @@ import type { ClockSubject } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
 import { type Stage, withTap } from './stage.js';
 
-/** The limits of an attempt: the host's where given, else defaults that leave reasoning models the time they need. */
+/** Limits of single targets, by `provider:model`. */
+export type ModelClocks = ReadonlyMap<string, Partial<ClockLimits>>;
+
+/**
+ * The limits of an attempt: the host's where given, else defaults that leave reasoning models the time they need.
+ * @param closer what comes before `given`, the closest last
+ */
 export const limitsFor = (
   given: Partial<ClockLimits>,
   request: ModelRequest,
   target: Target | undefined,
-  ofThisCall?: Partial<ClockLimits>,
+  ...closer: readonly (Partial<ClockLimits> | undefined)[]
 ): ClockLimits => {
   const thinks = target?.info?.capabilities?.reasoning === true;
   const defaults: ClockLimits = {
@@ -25,18 +31,24 @@ export const limitsFor = (
     minBytesPerSecond: 0,
     throughputWindowMs: 30_000,
   };
-  return withDefaults(defaults, given, ofThisCall);
+  return withDefaults(defaults, given, ...closer);
 };
 
-/** Without limits of a call's own there are four sets, made once. */
-const limitsOf = (given: Partial<ClockLimits>): ((request: ModelRequest, scope: CallScope) => ClockLimits) => {
+/** Without limits of a call's own there are four sets, made once, and as many for each model that has its own. */
+const limitsOf = (
+  given: Partial<ClockLimits>,
+  ofModels: ModelClocks,
+): ((request: ModelRequest, scope: CallScope) => ClockLimits) => {
   const made = new Map<string, ClockLimits>();
   return (request, { target, facts }) => {
-    if (facts.clocks !== undefined) return limitsFor(given, request, target, facts.clocks);
-    const key = target?.info?.capabilities?.reasoning === true ? `${request.delivery} thinking` : request.delivery;
+    const name = target === undefined || ofModels.size === 0 ? undefined : nameOf(target);
+    const ofModel = name === undefined ? undefined : ofModels.get(name);
+    if (facts.clocks !== undefined) return limitsFor(given, request, target, ofModel, facts.clocks);
+    const kind = target?.info?.capabilities?.reasoning === true ? `${request.delivery} thinking` : request.delivery;
+    const key = ofModel === undefined ? kind : `${kind} ${name}`;
     const known = made.get(key);
     if (known !== undefined) return known;
-    const limits = limitsFor(given, request, target);
+    const limits = limitsFor(given, request, target, ofModel);
     made.set(key, limits);
     return limits;
   };
@@ -68,8 +80,12 @@ class AttemptSubject implements ClockSubject {
 }
 
 /** Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. */
-export const clocksStage = (clock: Clock, given: Partial<ClockLimits>): Stage => {
-  const limits = limitsOf(given);
+export const clocksStage = (
+  clock: Clock,
+  given: Partial<ClockLimits>,
+  ofModels: ModelClocks = new Map<string, Partial<ClockLimits>>(),
+): Stage => {
+  const limits = limitsOf(given, ofModels);
   return (next) => (request, scope) => {
     const clocks = new AttemptClocks(clock, limits(request, scope), new AttemptSubject(request, scope));
     const attempt = scope.attempt(clocks);
