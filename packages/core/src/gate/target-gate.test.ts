@@ -186,6 +186,51 @@ describe('a target that failed too often', () => {
   });
 });
 
+describe('what the gate remembers', () => {
+  const failing = new Set<string>();
+  const rigOfMany = () => {
+    failing.clear();
+    const first = provided([({ model }) => (failing.has(model) ? down : well)]);
+    const all = rig([first]);
+    const fail = async (model: string, times: number): Promise<GatewayError | undefined> => {
+      failing.add(model);
+      let last: GatewayError | undefined;
+      for (let count = 0; count < times; count += 1) last = await all.failureOf({ model: `a:${model}` });
+      return last;
+    };
+    const askOthers = async (count: number): Promise<void> => {
+      for (let at = 0; at < count; at += 100)
+        await Promise.all(Array.from({ length: 100 }, (_, more) => all.ask({ model: `a:other-${at + more}` })));
+    };
+    return { ...all, fail, askOthers };
+  };
+
+  it('is a thousand targets: what is closed and idle is forgotten first, open circuits last', async () => {
+    const { fail, askOthers } = rigOfMany();
+    await fail('opened', 10);
+    await fail('closed', 9);
+    await askOthers(1_000);
+    expect(await fail('opened', 1)).toMatchObject({ code: 'circuit-open' });
+    // Nine failures that are forgotten, and two more.
+    expect(await fail('closed', 2)).toMatchObject({ code: 'upstream-failed' });
+  });
+
+  it('is kept while there is room', async () => {
+    const { fail, askOthers } = rigOfMany();
+    await fail('closed', 9);
+    await askOthers(900);
+    expect(await fail('closed', 2)).toMatchObject({ code: 'circuit-open' });
+  });
+
+  it('does not depend on names that a prototype has', async () => {
+    const { fail, ask } = rigOfMany();
+    expect((await ask({ model: 'a:__proto__' })).text).toBe('Hello');
+    await fail('constructor', 10);
+    expect(await fail('constructor', 1)).toMatchObject({ code: 'circuit-open' });
+    expect((await ask({ model: 'a:__proto__' })).text).toBe('Hello');
+  });
+});
+
 describe('a route whose first target failed too often', () => {
   it('walks to the next at once, at no attempt, and keeps the reason', async () => {
     const second = provided([well], 'b');

@@ -140,7 +140,7 @@ export class TargetGate implements AttemptGate {
     const key = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
     const known = this.#targets.get(key);
     if (known !== undefined) return known;
-    if (this.#targets.size >= MOST_TARGETS) this.#forgetOne();
+    if (this.#targets.size >= MOST_TARGETS) this.#makeRoom();
     const breaker = this.#breaker === undefined ? undefined : new Breaker(this.#breaker, this.services.random);
     const { perTarget = Number.POSITIVE_INFINITY } = this.options.concurrency ?? {};
     const state = new TargetState(name, breaker, this.limits.get(name) ?? perTarget);
@@ -148,18 +148,15 @@ export class TargetGate implements AttemptGate {
     return state;
   }
 
-  /** Nothing that is under way: there is no more of that than there are calls. */
-  #forgetOne(): void {
+  /** Forgets what is closed first, and nothing that is under way: there is no more of that than there are calls. */
+  #makeRoom(): void {
     const now = this.services.clock.now();
-    let idle: string | undefined;
-    for (const [key, state] of this.#targets) {
-      if (state.isPlain(now)) {
-        this.#targets.delete(key);
-        return;
+    const isIdle = ({ slots }: TargetState): boolean => slots.isIdle;
+    for (const mayGo of [(state: TargetState) => state.isPlain(now), isIdle])
+      for (const [key, state] of this.#targets) {
+        if (this.#targets.size < MOST_TARGETS) return;
+        if (mayGo(state)) this.#targets.delete(key);
       }
-      if (state.slots.isIdle) idle ??= key;
-    }
-    if (idle !== undefined) this.#targets.delete(idle);
   }
 
   /** Where keys have a limit: the slots of a provider that has one key. Those of several are given with the key. */

@@ -31,7 +31,7 @@ export interface AttemptRecord {
   /** ms after the start of the call. */
   readonly startedAfterMs: number;
   readonly durationMs: number;
-  /** ms waited before this attempt because of the one before. */
+  /** ms waited before this attempt: because of the one before, or at the gate. */
   readonly waitedMs: number;
   /** ms from its start to its first content; absent when none came. For `whole` answers the time of the answer. */
   readonly firstContentMs?: number;
