@@ -63,7 +63,10 @@ describe('an explanation', () => {
         provider: 'a',
         model: 'm',
         parameters: { topP: 0.5, maxOutputTokens: 100, seed: 7 },
-        warnings: [expect.objectContaining({ code: 'parameter-dropped', field: 'temperature' })],
+        warnings: [
+          expect.objectContaining({ code: 'parameter-dropped', field: 'temperature' }),
+          expect.objectContaining({ code: 'parameter-defaulted', field: 'seed' }),
+        ],
         tokens: expect.objectContaining({ family: 'unknown', outputTokens: 100, outputAtMost: 100 }),
         cost: {
           expectedUsd: expect.any(Number),
@@ -205,7 +208,7 @@ describe('an explanation', () => {
       'invalid-request',
       /kind: "embeding".*Did you mean "embedding"/s,
     ],
-    ['what the gateway is not set up for', { model: 'a:m', prompt: 'Hi', hedging: true }, 'invalid-request', /hedging/],
+    ['a second attempt that is not set up', { model: 'a:m', prompt: 'Hi', hedging: true }, 'invalid-request', /hedging/],
     ['no input', { kind: 'embedding', model: 'a:m' }, 'invalid-request', /input/],
     ['a provider that there is not', { model: 'b:m', prompt: 'Hi' }, 'unknown-provider', /"a"/],
     ['a reference that names no provider', { model: 'm', prompt: 'Hi' }, 'model-not-found', /names no provider/],
