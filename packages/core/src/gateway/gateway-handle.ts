@@ -103,6 +103,7 @@ export class GatewayHandle implements Gateway {
     this.#assertAlive();
     const [{ explain }, { prepareExplained }] = await explaining();
     const prepared = prepareExplained(options, (completion) => this.#prepare(completion, 'whole'));
+    this.#calls.check(prepared);
     const { models, routes } = this.generation;
     return explain(prepared, { ...this.settings, models, routes });
   }
