@@ -1,16 +1,14 @@
 import type { Delivery } from '@headrace/core/plugin';
-import type { RecordedRequest } from '../upstream/recorded-request.js';
 import { startSilentUpstream } from '../upstream/silent-upstream.js';
 import { startUpstream } from '../upstream/start-upstream.js';
+import { reset } from '../upstream/upstream-step.js';
 import { healthy } from './catalogue/parts.js';
 import type { SeenRequest } from './evidence.js';
 import type { Fault, FaultScript, Scene } from './fault.js';
 import { LAB_MODEL, LabAnswer } from './lab-answer.js';
+import { keyIn, makeLabKeys } from './lab-keys.js';
 import type { LabTarget } from './lab-subject.js';
 import { startRefusedTarget } from './refused-target.js';
-
-/** Keys of the targets: nothing but their own origin may see them. */
-export const LAB_KEYS = { primary: 'lab_key_of_the_primary', fallback: 'lab_key_of_the_fallback' } as const;
 
 export interface LabUpstreams {
   readonly targets: readonly LabTarget[];
@@ -29,15 +27,10 @@ export interface LabUpstreamOptions {
   readonly now: () => number;
 }
 
-const keyOf = ({ headers }: RecordedRequest): SeenRequest['keyOf'] => {
-  const authorization = headers['authorization'] ?? '';
-  if (authorization.includes(LAB_KEYS.primary)) return 'primary';
-  return authorization.includes(LAB_KEYS.fallback) ? 'fallback' : undefined;
-};
-
 /** Starts what one fault is played by: primary, fallback, and a third origin that nobody is to ask. */
 export const startLabUpstreams = async (options: LabUpstreamOptions): Promise<LabUpstreams> => {
   const { fault, delivery, answer, hasFallback, seen, now } = options;
+  const keys = makeLabKeys();
   const requests: SeenRequest[] = [];
   const open: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -48,8 +41,9 @@ export const startLabUpstreams = async (options: LabUpstreamOptions): Promise<La
   const start = async (target: SeenRequest['target'], script: FaultScript): Promise<string> => {
     let nth = 0;
     const upstream = await startUpstream({ repeatLast: true }, (request) => {
+      const key = keyIn(request, keys);
+      if (key === 'stranger') return [reset()];
       nth += 1;
-      const key = keyOf(request);
       requests.push({ target, arrivedAtMs: now(), ...(key === undefined ? {} : { keyOf: key }) });
       return script({ request, delivery, nth, answer, elsewhereUrl, seen });
     });
@@ -73,7 +67,7 @@ export const startLabUpstreams = async (options: LabUpstreamOptions): Promise<La
     const target = (name: LabTarget['name'], url: string): LabTarget => ({
       name,
       url,
-      apiKey: LAB_KEYS[name],
+      apiKey: keys[name],
       model: LAB_MODEL,
     });
     const targets = [target('primary', await startPrimary(fault.primary))];

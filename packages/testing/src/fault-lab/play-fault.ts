@@ -4,7 +4,7 @@ import type { Evidence, SeenCall } from './evidence.js';
 import type { Fault } from './fault.js';
 import { LabAnswer } from './lab-answer.js';
 import type { LabCall, LabClient, LabSubject, LabTool, Received } from './lab-subject.js';
-import { LAB_KEYS, startLabUpstreams } from './lab-upstreams.js';
+import { startLabUpstreams } from './lab-upstreams.js';
 import { TextWatch } from './text-watch.js';
 
 /** What a call may take beyond its limit before it counts as one without end, in ms. */
@@ -93,7 +93,7 @@ export const playFault = async (
     } finally {
       await client.close();
     }
-    const secrets = [...Object.values(LAB_KEYS), PROMPT];
+    const secrets = [...upstreams.targets.map(({ apiKey }) => apiKey), PROMPT];
     return { fault, delivery, answer, subject, secrets, calls, requests: [...upstreams.requests] };
   } finally {
     await upstreams.close();
