@@ -60,6 +60,25 @@ describe.each([
     expect(left).toEqual([]);
   });
 
+  it('leaves none behind, at whichever moment its reader leaves', async () => {
+    const left: number[] = [];
+    for (let moment = 0; moment < MOMENTS; moment += 1) {
+      const { gateway, answer, settle } = rig(isShared);
+      await gateway.limits();
+      const iterator = gateway.stream(call)[Symbol.asyncIterator]();
+      const reading = iterator.next().catch((error: unknown) => error);
+      await turns(moment);
+      await iterator.return?.();
+      answer();
+      await settle();
+      await reading;
+      const [slots] = await gateway.limits();
+      if (slots?.reserved !== 0) left.push(moment);
+      await gateway.dispose();
+    }
+    expect(left).toEqual([]);
+  });
+
   it('leaves none behind, at whichever moment it is aborted while its turn comes', async () => {
     const left: number[] = [];
     for (let moment = 0; moment < MOMENTS; moment += 1) {

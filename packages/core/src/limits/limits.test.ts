@@ -429,6 +429,48 @@ describe('calls at one time', () => {
   });
 });
 
+describe('calls that wait', () => {
+  const small = { ...call, prompt: 'Hi', maxOutputTokens: 100 };
+  const large = { ...small, maxOutputTokens: 900 };
+
+  it('for much room are not overtaken by those that come later and need less', async () => {
+    const { gateway, provider, clock } = rig({ gateway: { tokensPerMinute: 1_000 }, maxQueueMs: 300_000 }, () => [
+      text('Hello'),
+      end({ usage: { input: 10, output: 190 } }),
+    ]);
+    await gateway.complete(small);
+    const waiting = [gateway.complete(large), gateway.complete({ ...small, tenant: 'other' })];
+    await turn();
+    expect(provider.calls).toHaveLength(1);
+    await clock.advance(62_000);
+    await Promise.all(waiting);
+    const [, second, third] = provider.calls.map(({ context }) => context.tenant);
+    expect([second, third]).toEqual([undefined, 'other']);
+  });
+
+  it('for their own tenant most of all leave what all share to the others', async () => {
+    const limits: LimitsOptions = {
+      gateway: { tokensPerMinute: 1_000 },
+      tenants: { a: { requestsPerMinute: 1 } },
+      maxQueueMs: 300_000,
+    };
+    const { gateway, provider, clock } = rig(limits, (number) => [
+      text('Hello'),
+      end({ usage: { input: 0, output: number === 1 ? 200 : 0 } }),
+    ]);
+    await gateway.complete(small);
+    await clock.advance(30_000);
+    await gateway.complete({ ...small, tenant: 'a' });
+    // It has to wait for tokens as well, but longer for its tenant's minute.
+    const waiting = gateway.complete({ ...large, tenant: 'a' });
+    await turn();
+    expect((await gateway.complete({ ...small, tenant: 'b' })).text).toBe('Hello');
+    expect(provider.calls).toHaveLength(3);
+    await clock.advance(62_000);
+    expect((await waiting).receipt.admission?.waitedMs).toBe(61_000);
+  });
+});
+
 describe('rates', () => {
   it('let the next call in as soon as the minute allows, and not before', async () => {
     const { gateway, provider, clock } = rig({ gateway: { requestsPerMinute: 2 }, maxQueueMs: 120_000 }, well);
