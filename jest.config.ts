@@ -46,6 +46,8 @@ const project = (displayName: string, folder: string): Project => {
 
 const config: Config = {
   coverageProvider: 'babel',
+  // For machines that are busy with other things: the longest tests take a few seconds alone.
+  testTimeout: 30_000,
   projects: [
     ...['core', 'wire', 'provider-vercel', 'vercel-emulator', 'testing', 'otel', 'cli'].map((name) =>
       project(name, `packages/${name}`),
