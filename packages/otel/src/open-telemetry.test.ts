@@ -291,7 +291,8 @@ describe('the metrics', () => {
       ['small', 'overloaded'],
       [undefined, 'unknown-provider'],
     ]);
-    expect((points[0]?.value as Histogram).buckets.boundaries.slice(0, 3)).toEqual([0.01, 0.02, 0.04]);
+    const [first] = points.map(({ value }) => value as Histogram);
+    expect(first?.buckets.boundaries.slice(0, 3)).toEqual([0.01, 0.02, 0.04]);
   });
 
   it('count reported tokens by direction and model, and no estimates', async () => {

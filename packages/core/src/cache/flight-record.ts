@@ -1,8 +1,10 @@
 import type { Clock } from '../contract/clock.js';
+import type { ResponseEndEvent } from '../contract/stream-event.js';
 import type { Warning } from '../contract/warning.js';
 import { CallRecord } from '../pipeline/call-record.js';
 import type { OpenAttempt } from '../pipeline/open-attempt.js';
 import type { RecoveryRecord, SkippedTarget } from '../pipeline/receipt.js';
+import type { Ending } from '../pipeline/stage.js';
 import type { Target } from '../registry/target.js';
 
 /**
@@ -38,10 +40,12 @@ export class FlightRecord extends CallRecord {
   }
 
   override add(attempt: OpenAttempt): void {
+    super.add(attempt);
     this.#attempts.push(attempt);
   }
 
   override commit(target: Target): void {
+    super.commit(target);
     this.target = target;
     this.payer().commit(target);
   }
@@ -50,6 +54,14 @@ export class FlightRecord extends CallRecord {
     this.wasRecovered = true;
     this.target = served;
     for (const record of this.readers()) record.recovered(recovery, served);
+  }
+
+  /** The call is over: what limits reserved for it is settled by all its attempts, whoever has them in a receipt. */
+  settle(ending: Ending, end: ResponseEndEvent | undefined): void {
+    if (this.admission === undefined) return;
+    if (end !== undefined) this.observe({ events: [end] });
+    const { admission } = this.receipt(ending);
+    if (admission !== undefined) this.payer().admission = { settle: () => admission };
   }
 
   /** Puts the attempts into the record of the payer: all of them, or only those that are over. */

@@ -233,6 +233,7 @@ export class Flight implements SharedAnswer {
     this.#ending = ending;
     for (const tap of this.#open?.taps ?? []) tap.onEnd?.(ending);
     this.#record.bill(true);
+    this.#record.settle(ending, this.#log.end);
     this.terms.onClosed(this);
     if (ending.outcome === 'complete') this.#keep();
     for (const participant of this.#readers) participant.onNews();

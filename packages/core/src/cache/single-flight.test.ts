@@ -386,6 +386,69 @@ describe('a call that several wait for', () => {
     expect(scripted.calls).toHaveLength(2);
   });
 
+  it('does not wait for a retry that only one would have had time for who has left', async () => {
+    const { promise, open } = gate();
+    const { gateway, clock } = rig([[wait(promise), fail(new RateLimitedError('too fast', { retryAfterMs: 1_000 }))]]);
+    const short = failureOf(gateway.complete({ ...request, timeoutMs: 500 }));
+    const controller = new AbortController();
+    const long = gateway.complete({ ...request, timeoutMs: 5_000, signal: controller.signal });
+    await settled();
+    controller.abort(new Error('enough'));
+    await expect(long).rejects.toThrow('enough');
+    open();
+    expect(await short).toMatchObject({ code: 'rate-limited', receipt: { durationMs: 0 } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each(['stream', 'whole'] as const)(
+    'takes one place and one budget for all, and gives them back, %s',
+    async (delivery) => {
+      const limits = { gateway: { maxConcurrent: 1, requestsPerMinute: 10, tokensPerMinute: 1_000_000 } };
+      const { promise, open } = gate();
+      const { gateway } = rig(
+        [
+          [wait(promise), text('It rains.'), paid],
+          [text('Well.'), paid],
+        ],
+        { limits },
+      );
+      const controller = new AbortController();
+      const first = gateway.complete({ ...request, delivery, signal: controller.signal });
+      const others = [1, 2].map(() => gateway.complete({ ...request, delivery }));
+      await settled();
+      controller.abort(new Error('enough'));
+      await expect(first).rejects.toThrow('enough');
+      open();
+      const [heir, sharer] = await Promise.all(others);
+      expect(heir?.receipt).toMatchObject({ admission: { settled: { tokens: 15 } }, usage: { totalTokens: 15 } });
+      expect(sharer?.receipt.admission).toBeUndefined();
+      // A hit takes nothing, and a call that is none finds the place free.
+      await gateway.complete({ ...request, delivery });
+      await gateway.complete({ ...request, delivery, prompt: 'Other.' });
+      const states = await gateway.limits();
+      expect(states.map(({ measure, used, reserved }) => [measure, used, reserved])).toEqual([
+        ['concurrency', 0, 0],
+        ['requests', 2, 0],
+        ['tokens', 30, 0],
+      ]);
+    },
+  );
+
+  it.each([
+    ['before its content', [hang()]],
+    ['in the middle', [text('It '), hang()]],
+  ] as const)('gives its place back when all have left %s', async (_, script) => {
+    const { gateway, scripted } = rig([script, [text('Well.'), end()]], { limits: { gateway: { maxConcurrent: 1 } } });
+    const controller = new AbortController();
+    const calls = [1, 2].map(() => collectText(gateway.stream({ ...request, signal: controller.signal })));
+    await scripted.waitForCall(1);
+    await settled();
+    controller.abort(new Error('enough'));
+    for (const call of calls) await expect(call).rejects.toThrow('enough');
+    expect((await gateway.complete(request)).text).toBe('Well.');
+    expect(await gateway.limits()).toMatchObject([{ used: 0, reserved: 0 }]);
+  });
+
   it('puts all that was lost into one receipt or the other, when the one that pays leaves', async () => {
     const [one, two] = [gate(), gate()];
     const usage = { input: 4, output: 0 };

@@ -135,10 +135,12 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
       Promise.resolve(made).catch(nothing);
       throw this.#failure('request', 'must return its functions from `forCall`, at once.');
     }
-    const functions = made as CallMiddleware;
-    for (const one of [functions.onRequest, functions.onEvents] as readonly unknown[])
+    for (const name of ['onRequest', 'onEvents'] as const) {
+      const one: unknown = Reflect.get(made, name);
       if (one !== undefined && typeof one !== 'function')
-        throw this.#failure('request', 'has an `onRequest` or `onEvents` that is no function.');
+        throw this.#failure('request', `has an \`${name}\` that is no function.`);
+    }
+    const functions = made as CallMiddleware;
     return {
       onRequest: functions.onRequest?.bind(functions),
       onEvents: functions.onEvents?.bind(functions),

@@ -89,7 +89,8 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   onCancelled(reason: unknown): void {
     if (this.#open === undefined || this.#loading !== undefined || this.#ending !== undefined) return;
     this.#untold = { error: reason };
-    this.#fail(reason);
+    // Left as well: an attempt that its taps have let go of hears no cancel any more.
+    this.#failed(reason);
   }
 
   /** Reads to the end without handing out events, then makes the result. Rejects as `next` would. */

@@ -109,7 +109,7 @@ export const resolveParameters = (
   for (const [name, value] of requiredOf(info)) {
     if (left[name] !== undefined) continue;
     left[name] = value;
-    const message = `\`${name}\` is required by this model (${info.id}), and was not given; ${value} was sent.`;
+    const message = `\`${name}\` is required by this model (${info.id}), and was not given; ${String(value)} was sent.`;
     warnings.push({ code: 'parameter-defaulted', field: name, message });
   }
   return { parameters: left as GenerationParameters, warnings, issues };
