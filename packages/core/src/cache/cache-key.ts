@@ -30,5 +30,8 @@ export const cacheKey = (
  * The key under which calls share one upstream call. They are to get it in the same form and on the same terms: an error
  * that one of them gets is then one that each would have got.
  */
-export const flightKey = (key: string, { delivery }: ModelRequest, { attempts, clocks, recovery }: CallFacts): string =>
-  `${key} ${delivery} ${attempts.limit} ${canonicalText([clocks, recovery])}`;
+export const flightKey = (
+  key: string,
+  { delivery }: ModelRequest,
+  { attempts, clocks, recovery, hedging }: CallFacts,
+): string => `${key} ${delivery} ${attempts.limit} ${canonicalText([clocks, recovery, hedging])}`;

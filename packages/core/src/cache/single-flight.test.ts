@@ -95,6 +95,7 @@ describe('calls that are equal and under way at one time', () => {
     ['budget of attempts', { maxAttempts: 1 }],
     ['limit of a clock', { clocks: { totalMs: 5 } }],
     ['way of recovering', { recovery: 'off' }],
+    ['word on second attempts', { hedging: false }],
     ['wish for a new answer', { cache: 'refresh' }],
   ] as const)('are not shared with another %s', async (_, change) => {
     const { promise, open } = gate();
