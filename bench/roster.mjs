@@ -12,6 +12,7 @@
 export const roster = [
   { name: 'raw', label: 'raw undici', minimumNode: 20, isQuickReader: true },
   { name: 'headrace', label: 'headrace', minimumNode: 20, isQuickReader: true },
+  { name: 'headrace-all', label: 'all stages', minimumNode: 20, isQuickReader: true },
   { name: 'openai', label: 'openai', minimumNode: 22, isQuickReader: false },
   { name: 'ai', label: 'ai', minimumNode: 22, isQuickReader: false },
 ];

@@ -6,16 +6,26 @@ const fromHere = createRequire(import.meta.url);
 const request = { model: `vercel:${MODEL}`, prompt: PROMPT };
 
 /** @type {import('../measure.mjs').Connect} */
-export async function connect(origin) {
+export const connect = (origin) => connectWith(origin, () => request);
+
+/**
+ * @param {string} origin
+ * @param {() => object} ask what the next call says
+ * @param {object} [stages] options of the gateway beside its providers
+ * @param {readonly string[]} [ids] of its providers
+ * @returns {ReturnType<import('../measure.mjs').Connect>}
+ */
+export async function connectWith(origin, ask, stages = {}, ids = ['vercel']) {
   const [{ createGateway }, { vercel }] = await Promise.all([
     import(new URL('../../packages/core/dist/index.js', import.meta.url).href),
     import(new URL('../../packages/provider-vercel/dist/index.js', import.meta.url).href),
   ]);
-  const gateway = createGateway({ providers: [vercel({ apiKey: API_KEY, baseUrl: origin, proxy: false })] });
+  const providers = ids.map((id) => vercel({ id, apiKey: API_KEY, baseUrl: origin, proxy: false }));
+  const gateway = createGateway({ providers, ...stages });
   return {
     version: () => fromHere('../../packages/core/package.json').version,
     async whole() {
-      const { text, finishReason, usage } = await gateway.complete(request);
+      const { text, finishReason, usage } = await gateway.complete(ask());
       return { text, chunks: 1, finish: finishReason, outputTokens: usage?.output.total };
     },
     async stream(onFirst) {
@@ -23,7 +33,7 @@ export async function connect(origin) {
       let chunks = 0;
       let finish = '';
       let outputTokens = 0;
-      for await (const event of gateway.stream(request)) {
+      for await (const event of gateway.stream(ask())) {
         if (event.type === 'text-delta') {
           text += event.text;
           chunks += 1;
