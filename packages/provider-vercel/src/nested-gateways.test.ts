@@ -13,6 +13,7 @@ import {
   chatReply,
   end,
   errorReply,
+  fakeClock,
   rejectionOf,
   startUpstream,
   text,
@@ -89,11 +90,28 @@ describe('two gateways, one behind the other', () => {
   ] as const)('make %i attempts in all with `nested: %j`', async (maxAttempts, nested, used) => {
     await using last = await upstreamOf(full);
     await using middle = await nestedServer(last);
-    await using outer = gatewayTo(middle.url, { nested });
-    const error = await failureOf(outer.complete({ ...request, maxAttempts }));
+    const clock = fakeClock();
+    await using outer = gatewayTo(middle.url, { nested }, { clock });
+    const failing = failureOf(outer.complete({ ...request, maxAttempts }));
+    // The inner one says to wait a second, since its upstream did not say how long it would be full.
+    for (const _wait of used.slice(1)) {
+      await clock.waitForTimer((delayMs) => delayMs === 1_000);
+      await clock.advance(1_000);
+    }
+    const error = await failing;
     expect(error).toMatchObject({ failureClass: 'capacity', upstream: { status: 503 } });
     expect(last.requests).toHaveLength(maxAttempts);
     expect(error.receipt?.attempts.map(({ nestedAttempts }) => nestedAttempts)).toEqual(used);
+    expect(error.receipt?.attempts.map(({ waitedMs }) => waitedMs)).toEqual(used.map((_, n) => (n === 0 ? 0 : 1_000)));
+  });
+
+  it('ask no more where the innermost upstream says to wait for more than a minute', async () => {
+    await using last = await upstreamOf(errorReply(429, { headers: { 'retry-after': '61' } }));
+    await using middle = await nestedServer(last);
+    await using outer = gatewayTo(middle.url, { nested: { maxAttempts: 1 } }, { retry: { maxHintMs: 600_000 } });
+    const error = await failureOf(outer.complete(request));
+    expect(error).toMatchObject({ retryAfterMs: 61_000, shouldRetry: false, isRetryable: false });
+    expect([last.requests.length, middle.seen.length]).toEqual([1, 1]);
   });
 
   it('multiply them where nobody is told', async () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { errorOf } from '../__fixtures__/outcome.js';
+import { QuotaExhaustedError } from '../errors/access-errors.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
-import { OverloadedError, RateLimitedError } from '../errors/upstream-errors.js';
+import { FAILURE_CLASSES } from '../errors/failure-class.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { BudgetExhaustedError, StoreFullError } from '../errors/limit-errors.js';
+import { OverloadedError, RateLimitedError, UpstreamError } from '../errors/upstream-errors.js';
 import type { AttemptRecord, Receipt } from '../pipeline/receipt.js';
 import { answerHeaders, attemptsUsed, budgetOf } from './nested-budget.js';
 
@@ -129,10 +133,83 @@ describe('the headers of an answer', () => {
     expect(answerHeaders({ error }, { maxAttempts: 3 })['x-should-retry']).toBe('false');
   });
 
-  it('round the wait up, and have none that is no number', () => {
-    const waiting = (retryAfterMs: number) => answerHeaders({ error: new RateLimitedError('slow', { retryAfterMs }) });
+  const waiting = (retryAfterMs?: number) => answerHeaders({ error: new RateLimitedError('slow', { retryAfterMs }) });
+
+  it('round the wait up, and tell at most a day', () => {
     expect(waiting(1_200.5)).toMatchObject({ 'retry-after': '2', 'retry-after-ms': '1201' });
-    for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY])
-      expect(waiting(wrong)).not.toHaveProperty('retry-after');
+    for (const long of [1e21, Number.POSITIVE_INFINITY])
+      expect(waiting(long)).toMatchObject({ 'retry-after': '86400', 'retry-after-ms': '86400000' });
+  });
+
+  it.each([
+    [60_000, '60', 'true'],
+    [60_000.5, '61', 'false'],
+    [90_000, '90', 'false'],
+    [Number.POSITIVE_INFINITY, '86400', 'false'],
+  ])('ask again only after a wait of a minute at most: %d ms', (retryAfterMs, seconds, word) => {
+    for (const budget of [{}, { maxAttempts: 3 }])
+      for (const used of [[], [attempt]]) {
+        const { error } = failed(new RateLimitedError('slow', { retryAfterMs, shouldRetry: true }), receiptOf(...used));
+        expect(answerHeaders({ error }, budget)).toMatchObject({ 'retry-after': seconds, 'x-should-retry': word });
+      }
+  });
+
+  it.each([
+    ['an upstream that is too busy', new OverloadedError('full')],
+    ['an upstream that is asked too fast', new RateLimitedError('slow')],
+    ['a store that is full', new StoreFullError(1)],
+    ['a wait that is no number', new RateLimitedError('slow', { retryAfterMs: Number.NaN })],
+    ['a wait below zero', new OverloadedError('full', { retryAfterMs: -1 })],
+  ])('say to wait a second where nothing else is known, after %s', (_name, error) => {
+    for (const budget of [{}, { maxAttempts: 3 }])
+      expect(answerHeaders({ error }, budget)).toMatchObject({ 'retry-after': '1', 'retry-after-ms': '1000' });
+  });
+
+  it('do not take the second that is made up for a time to come back', () => {
+    for (const retryAfterMs of [undefined, Number.NaN, -1]) {
+      const { error } = failed(new OverloadedError('full', { retryAfterMs }), receiptOf(attempt));
+      expect(answerHeaders({ error })['x-should-retry']).toBe('false');
+    }
+  });
+
+  it.each(FAILURE_CLASSES)('have a wait of their own for what passes by itself, and no other: %s', (failureClass) => {
+    class AnyError extends GatewayError {
+      readonly code = 'any';
+      readonly failureClass = failureClass;
+    }
+    const error = new AnyError('failed');
+    const busy = failureClass === 'rate' || failureClass === 'capacity';
+    expect(answerHeaders({ error })['retry-after']).toBe(busy ? '1' : undefined);
+  });
+
+  it('have neither a wait nor a new try for money that is spent', () => {
+    const spent = { window: 'day', limit: 1, used: 1, reserved: 0, underestimated: 0, freesInMs: 5_000 } as const;
+    const limit = { scope: 'gateway', measure: 'usd', ...spent } as const;
+    for (const error of [
+      new BudgetExhaustedError('spent', limit),
+      new QuotaExhaustedError('spent', { retryAfterMs: 1_000, shouldRetry: true }),
+    ])
+      for (const budget of [{}, { maxAttempts: 3 }])
+        expect(answerHeaders({ error }, budget)).toEqual({ 'headrace-attempts-used': '0', 'x-should-retry': 'false' });
+  });
+
+  it('never ask for a try after more than a minute, whatever failed and how', () => {
+    const kinds = [OverloadedError, RateLimitedError, UpstreamError, QuotaExhaustedError];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.option(fc.double(), { nil: undefined }),
+        fc.option(fc.boolean(), { nil: undefined }),
+        fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
+        (Kind, retryAfterMs, shouldRetry, maxAttempts) => {
+          const error = new Kind('no', { retryAfterMs, shouldRetry });
+          const headers = answerHeaders({ error }, maxAttempts === undefined ? {} : { maxAttempts });
+          const seconds = headers['retry-after'];
+          expect(seconds === undefined || /^[0-9]{1,5}$/.test(seconds)).toBe(true);
+          expect(headers['x-should-retry'] === 'true' && Number(seconds ?? 0) > 60).toBe(false);
+          expect(Math.ceil(Number(headers['retry-after-ms'] ?? 0) / 1_000)).toBe(Number(seconds ?? 0));
+        },
+      ),
+    );
   });
 });

@@ -91,12 +91,26 @@ export interface EndedCall {
   readonly error?: unknown;
 }
 
+/** A client that sees a longer wait may ask again at once, or sleep for all of it. */
+const LONGEST_RETRY_WAIT_MS = 60_000;
+const UNKNOWN_WAIT_MS = 1_000;
+
+/** The wait that an error knows of, in ms: whole, at most a day. Money that is spent does not come back by waiting. */
+const knownWaitOf = ({ failureClass, retryAfterMs }: GatewayError): number | undefined =>
+  failureClass === 'quota' || retryAfterMs === undefined || !(retryAfterMs >= 0)
+    ? undefined
+    : Math.min(Math.ceil(retryAfterMs), MOST_MS);
+
+const passesByItself = ({ failureClass }: GatewayError): boolean =>
+  failureClass === 'rate' || failureClass === 'capacity';
+
 /**
  * Headers for the answer to a call that is over, so not for a stream that is only beginning. After a failure
  * `x-should-retry` says whether the caller is to ask again. A caller that counts attempts (`budget.maxAttempts`) is told
- * whether the failure may pass; any other is told no, where this gateway has done the retrying, unless the upstream
- * says when to come back. `retry-after-ms` and `retry-after` are what the upstream asked to wait, in ms and in
- * seconds, rounded up.
+ * whether the failure may pass; any other is told no, where this gateway has done the retrying, unless it is known
+ * when to come back. Nobody is told to come back after more than 60 s, or for money that is spent.
+ * `retry-after-ms` and `retry-after` are the wait in ms and in seconds, rounded up, at most a day: `error.retryAfterMs`, or
+ * 1 s for the classes `rate` and `capacity` where that is not known. Errors of class `quota` have none.
  */
 export const answerHeaders = (
   { receipt, error }: EndedCall,
@@ -106,11 +120,15 @@ export const answerHeaders = (
   const used = attemptsUsed(receipt ?? failure?.receipt);
   const headers: Record<string, string> = { [BUDGET_HEADERS.attemptsUsed]: String(used) };
   if (error === undefined) return headers;
-  const waitMs = failure?.retryAfterMs;
-  const isOurs = used === 0 || budget.maxAttempts !== undefined || waitMs !== undefined;
-  headers['x-should-retry'] = String(failure !== undefined && failure.isRetryable && isOurs);
-  if (waitMs === undefined || !Number.isFinite(waitMs) || waitMs < 0) return headers;
-  headers['retry-after-ms'] = String(Math.ceil(waitMs));
+  headers['x-should-retry'] = 'false';
+  if (failure === undefined) return headers;
+  const knownMs = knownWaitOf(failure);
+  const isOurs = used === 0 || budget.maxAttempts !== undefined || knownMs !== undefined;
+  const mayPass = failure.isRetryable && failure.failureClass !== 'quota';
+  if (isOurs && mayPass && (knownMs ?? 0) <= LONGEST_RETRY_WAIT_MS) headers['x-should-retry'] = 'true';
+  const waitMs = knownMs ?? (passesByItself(failure) ? UNKNOWN_WAIT_MS : undefined);
+  if (waitMs === undefined) return headers;
+  headers['retry-after-ms'] = String(waitMs);
   headers['retry-after'] = String(Math.ceil(waitMs / 1_000));
   return headers;
 };
