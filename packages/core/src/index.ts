@@ -40,6 +40,7 @@ export {
 } from './contract/model-info.js';
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
 export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
+export type { ReceiptPage, ReceiptQuery, ReceiptStore } from './contract/receipt-store.js';
 export type {
   CompletionRequest,
   Delivery,
@@ -205,5 +206,6 @@ export type { RecoveryMode } from './pipeline/recovery/recovery-mode.js';
 export type { RetryOptions } from './pipeline/retry-policy.js';
 export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';
+export { MemoryReceiptStore, type MemoryReceiptStoreOptions } from './receipts/memory-receipt-store.js';
 export type { JsonSchema, OutputSchema } from './schema/output-schema.js';
 export { Secret } from './schema/secret.js';

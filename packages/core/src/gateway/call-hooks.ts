@@ -1,4 +1,5 @@
 import type { TraceContext } from '../contract/call-context.js';
+import type { ReceiptStore } from '../contract/receipt-store.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { CallRecord } from '../pipeline/call-record.js';
 import type { Receipt } from '../pipeline/receipt.js';
@@ -7,6 +8,7 @@ import type { CallObserver, HookErrorHandler, HookFailure, ReceiptHook } from '.
 /** What of the options of a gateway hears of its calls. */
 export interface HookOptions {
   readonly onReceipt?: ReceiptHook | undefined;
+  readonly receipts?: ReceiptStore | undefined;
   readonly observers?: readonly CallObserver[] | undefined;
   readonly onHookError?: HookErrorHandler | undefined;
 }
@@ -21,6 +23,10 @@ export interface HookedCall {
 }
 
 const NO_OBSERVERS: readonly CallObserver[] = [];
+
+/** Promises of other realms and libraries, too: a store may be made of one. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : typeof error);
 
@@ -45,7 +51,7 @@ export class CallListeners {
       try {
         const answer: unknown = onReceipt(receipt);
         // Nobody waits for it: a slow hook is no slow call.
-        if (answer instanceof Promise) answer.catch((error: unknown) => this.hooks.failed(error, where));
+        if (isThenable(answer)) Promise.resolve(answer).catch((error: unknown) => this.hooks.failed(error, where));
       } catch (error) {
         this.hooks.failed(error, where);
       }
@@ -57,12 +63,19 @@ export class CallListeners {
 export class GatewayHooks {
   #hasWarned = false;
 
-  constructor(private readonly options: HookOptions) {}
+  /** One for all calls. The store may be an instance. */
+  readonly #keep: ReceiptHook | undefined;
+
+  constructor(private readonly options: HookOptions) {
+    const { receipts } = options;
+    this.#keep = receipts && ((receipt) => receipts.append(receipt));
+  }
 
   /** Undefined when nobody hears of the call. */
   listen(record: CallRecord, call: HookedCall): CallListeners | undefined {
     const { onReceipt, observers = NO_OBSERVERS } = this.options;
-    if (onReceipt === undefined && call.onReceipt === undefined && observers.length === 0) return undefined;
+    const isHeard = onReceipt !== undefined || call.onReceipt !== undefined || this.#keep !== undefined;
+    if (!isHeard && observers.length === 0) return undefined;
     const listeners = new CallListeners(this, call.trace);
     const { id, startedAtEpochMs: startedAtMs } = record;
     const { kind, delivery, model: reference } = call.request;
@@ -78,6 +91,8 @@ export class GatewayHooks {
         this.failed(error, { hook: 'observers', callId: id });
       }
     }
+    // First of the host's: its other hooks find the receipt there.
+    listeners.add('receipts', this.#keep);
     listeners.add('onReceipt', onReceipt);
     listeners.add('onReceipt', call.onReceipt);
     return listeners;
@@ -89,7 +104,7 @@ export class GatewayHooks {
     try {
       if (onHookError !== undefined) {
         const answer: unknown = onHookError(error, where);
-        if (answer instanceof Promise) answer.catch(() => {});
+        if (isThenable(answer)) Promise.resolve(answer).catch(() => {});
         return;
       }
     } catch {

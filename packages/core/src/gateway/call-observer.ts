@@ -36,7 +36,7 @@ export interface CallObserver {
 
 /** Which hook failed, and in which call. */
 export interface HookFailure {
-  readonly hook: 'onReceipt' | 'observers';
+  readonly hook: 'onReceipt' | 'observers' | 'receipts';
   /** Id of the receipt. */
   readonly callId: string;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cacheSchema } from '../cache/cache-schema.js';
+import type { ReceiptStore } from '../contract/receipt-store.js';
 import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
@@ -20,6 +21,11 @@ const isModule = (value: unknown): value is ProviderModule =>
 
 const isObserver = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'onCall' in value && isFunction(value.onCall);
+
+const isReceiptStore = (value: unknown): value is ReceiptStore =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['append', 'get', 'query'].every((method) => isFunction(Reflect.get(value, method)));
 
 const decision = z.strictObject({
   sameTarget: z.boolean().optional(),
@@ -55,6 +61,9 @@ const optionsSchema = z.strictObject({
   limits: z.lazy(limitsSchema).optional(),
   strict: z.boolean().optional(),
   onReceipt: z.custom<object>(isFunction, 'must be a function').optional(),
+  receipts: z
+    .custom<ReceiptStore>(isReceiptStore, 'must be a ReceiptStore, with `append`, `get` and `query`')
+    .optional(),
   observers: z
     .array(z.custom<object>(isObserver, 'must be an observer: an object with a function `onCall`'))
     .optional(),

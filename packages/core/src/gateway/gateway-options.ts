@@ -1,6 +1,7 @@
 import type { CacheOptions } from '../cache/cache-options.js';
 import type { Clock, RandomSource } from '../contract/clock.js';
 import type { GenerationParameters } from '../contract/parameters.js';
+import type { ReceiptStore } from '../contract/receipt-store.js';
 import type { ProviderModule } from '../di/provider-module.js';
 import type { GateOptions } from '../gate/gate-options.js';
 import type { HedgingOptions } from '../hedging/hedge-options.js';
@@ -47,9 +48,11 @@ export interface GatewayOptions {
   readonly strict?: boolean;
   /** Hears of every call when it is over, once, however it ended, before the caller does. Default: nobody. */
   readonly onReceipt?: ReceiptHook;
+  /** Keeps the receipt of every call, before `onReceipt` hears of it. Default: none. See `MemoryReceiptStore`. */
+  readonly receipts?: ReceiptStore;
   /** Follow every call from its begin to its end, such as a tracer, in this order. Default: none. */
   readonly observers?: readonly CallObserver[];
-  /** Hears of hooks (`onReceipt`, `observers`) that threw or rejected. Default: the first is told as a warning of the process. */
+  /** Hears of hooks (`onReceipt`, `observers`, `receipts`) that threw or rejected. Default: the first is told as a warning of the process. */
   readonly onHookError?: HookErrorHandler;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
