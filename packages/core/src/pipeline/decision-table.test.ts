@@ -1,6 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { DEFAULT_DECISIONS, type DecisionOverrides, decisionTable } from './decision-table.js';
+
+const README = new URL('../../README.md', import.meta.url);
+const FIELDS = ['sameTarget', 'nextTarget', 'breaker', 'coolsKey'] as const;
+
+const cellsOf = (row: string): readonly string[] =>
+  row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 
 describe('the decision table', () => {
   it('has an answer for every class of failure', () => {
@@ -48,5 +58,18 @@ describe('the decision table', () => {
   it('keeps its own answer where the host’s is undefined', () => {
     const unset = { rate: { sameTarget: undefined } } as unknown as DecisionOverrides;
     expect(decisionTable(unset).rate).toEqual(DEFAULT_DECISIONS.rate);
+  });
+
+  it('is written in the README as it is', () => {
+    const lines = readFileSync(README, 'utf8').split('\n');
+    const written = lines.slice(lines.findIndex((line) => line.startsWith('| class ')));
+    const [header, , ...rows] = written.slice(0, written.indexOf('')).map(cellsOf);
+    expect(header).toEqual(['class', ...FIELDS.map((field) => `\`${field}\``)]);
+    expect(rows).toEqual(
+      FAILURE_CLASSES.map((failureClass) => [
+        `\`${failureClass}\``,
+        ...FIELDS.map((field) => (DEFAULT_DECISIONS[failureClass][field] ? 'yes' : 'no')),
+      ]),
+    );
   });
 });
