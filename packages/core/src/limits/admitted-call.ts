@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.js';
 import type { AdmissionRecord, Receipt } from '../pipeline/receipt.js';
 import type { Writable } from '../schema/writable.js';
 import type { CallEstimate } from './call-estimate.js';
+import { leastTaken } from './least-taken.js';
 import type { Ledger } from './ledger.js';
 import type { Limit } from './limit-plan.js';
 import { nanoUsdOf, usdOf } from './nano-usd.js';
@@ -19,6 +20,8 @@ interface Taken {
   readonly requests: number;
   readonly tokens: number;
   readonly nanoUsd: number;
+  /** Whether it is more than the receipt tells. */
+  readonly isRaised: boolean;
 }
 
 const amountIn = ({ requests, tokens, nanoUsd }: Taken, { measure }: Limit): number => {
@@ -59,19 +62,24 @@ export class AdmittedCall {
     record.settled = {
       tokens: taken.tokens,
       usd: usdOf(taken.nanoUsd),
-      certainty: receipt.cost?.certainty ?? receipt.usage?.certainty ?? 'estimated',
+      certainty: taken.isRaised ? 'estimated' : (receipt.cost?.certainty ?? receipt.usage?.certainty ?? 'estimated'),
     };
     return record;
   }
 
-  #taken({ usage, cost, firstContentMs, attempts }: Receipt): Taken {
+  #taken(receipt: Receipt): Taken {
+    const { usage, cost, firstContentMs, attempts } = receipt;
     // An answer began, and nobody says what it took: what was reserved is the best that is known.
     const presumed = firstContentMs === undefined ? undefined : this.estimate;
     const told = cost === undefined ? undefined : nanoUsdOf(cost.usdText ?? cost.usd);
+    const tokens = usage?.totalTokens ?? presumed?.tokens ?? 0;
+    const nanoUsd = told ?? presumed?.nanoUsd ?? 0;
+    const least = this.estimate === undefined ? undefined : leastTaken(receipt, this.estimate);
     return {
       requests: attempts.length > 0 ? 1 : 0,
-      tokens: usage?.totalTokens ?? presumed?.tokens ?? 0,
-      nanoUsd: told ?? presumed?.nanoUsd ?? 0,
+      tokens: Math.max(tokens, least?.tokens ?? 0),
+      nanoUsd: Math.max(nanoUsd, least?.nanoUsd ?? 0),
+      isRaised: least !== undefined && (least.tokens > tokens || least.nanoUsd > nanoUsd),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../contract/model-info.js';
 import type { ModelRequest } from '../contract/request.js';
 import { estimateCost } from '../estimate/estimate-cost.js';
-import { estimateTokens } from '../estimate/estimate-tokens.js';
+import { estimateTokens, type TokenEstimate } from '../estimate/estimate-tokens.js';
 import { nanoUsdOf } from './nano-usd.js';
 
 /** What a call may take, before it is made. */
@@ -14,18 +14,27 @@ export interface CallEstimate {
   readonly nanoUsd: number;
   /** Whether no answer costs more. */
   readonly boundsUsd: boolean;
+  /** What it is made of: one for each target that may serve. */
+  readonly targets: readonly SizedTarget[];
+}
+
+/** A target that may serve, and what it was estimated to take. */
+export interface SizedTarget extends Pick<PossibleTarget, 'name' | 'info'> {
+  readonly estimate: TokenEstimate;
 }
 
 /** Of a call of which nothing is known. */
-export const UNSIZED: CallEstimate = { tokens: 0, inputAtLeast: 0, nanoUsd: 0, boundsUsd: false };
+export const UNSIZED: CallEstimate = { tokens: 0, inputAtLeast: 0, nanoUsd: 0, boundsUsd: false, targets: [] };
 
 /** A target that may serve, and the request as it takes it. */
 export interface PossibleTarget {
+  /** `provider:model`; undefined when it is yet to be looked up. */
+  readonly name: string | undefined;
   readonly request: ModelRequest;
   readonly info: ModelInfo | undefined;
 }
 
-const estimateFor = ({ request, info }: PossibleTarget, epochMs: number): CallEstimate => {
+const estimateFor = ({ name, request, info }: PossibleTarget, epochMs: number): CallEstimate => {
   const estimate = estimateTokens(request, info);
   const { inputTokens, inputAtLeast, outputTokens } = estimate;
   const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
@@ -34,6 +43,7 @@ const estimateFor = ({ request, info }: PossibleTarget, epochMs: number): CallEs
     inputAtLeast,
     nanoUsd: nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0,
     boundsUsd: atMostUsd !== undefined,
+    targets: [{ name, info, estimate }],
   };
 };
 
@@ -46,5 +56,6 @@ export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number
     inputAtLeast: Math.min(...all.map(({ inputAtLeast }) => inputAtLeast)),
     nanoUsd: Math.max(...all.map(({ nanoUsd }) => nanoUsd)),
     boundsUsd: all.every(({ boundsUsd }) => boundsUsd),
+    targets: all.flatMap(({ targets: sized }) => sized),
   };
 };

@@ -22,12 +22,13 @@ export class PossibleTargets {
   /** The request as each target takes it that can. */
   of(request: ModelRequest, strict: boolean): readonly PossibleTarget[] {
     const references = this.routes?.get(request.model)?.targets.map(({ reference }) => reference) ?? [request.model];
-    return references.flatMap((reference) => {
+    return references.flatMap((reference): readonly PossibleTarget[] => {
       try {
         const target = this.models.resolveNow(reference);
         // It is yet to be looked up.
-        if (target === undefined) return [{ request, info: undefined }];
-        return [{ request: fitTarget(this.models, request, target, strict).request, info: target.info }];
+        if (target === undefined) return [{ name: undefined, request, info: undefined }];
+        const fitted = fitTarget(this.models, request, target, strict).request;
+        return [{ name: nameOf(target), request: fitted, info: target.info }];
       } catch {
         return [];
       }

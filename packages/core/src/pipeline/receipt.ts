@@ -99,7 +99,7 @@ export interface AdmissionRecord {
   readonly waitedMs: number;
   /** Where tokens or money are limited: what was reserved, and whether no answer can cost more. */
   readonly reserved?: { readonly tokens: number; readonly usd: number; readonly isUpperBound: boolean };
-  /** What was counted in its place when the call ended. */
+  /** What was counted in its place when the call ended: more than `usage` and `cost` where attempts ended early. */
   readonly settled?: { readonly tokens: number; readonly usd: number; readonly certainty: Certainty };
 }
 
