@@ -5,7 +5,7 @@ import { RollingWindow, type Tally } from './rolling-window.js';
 
 /** What is said to who comes while the one probe is under way: ms after which to ask again. */
 const PROBE_WAIT_MS = 1_000;
-/** Attempts at one time after a good probe. */
+/** Attempts without an answer at one time after a good probe. */
 const FIRST_RAMP = 2;
 /** A ramp that has come so far is over. */
 const LAST_RAMP = 64;
@@ -50,7 +50,12 @@ export class Breaker {
     return this.#tripped;
   }
 
-  /** Attempts that may run at one time. */
+  /** Goes up each time it opens. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Attempts that may be without an answer at one time. */
   get limit(): number {
     return this.#state === 'ramping' ? this.#ramp : Number.POSITIVE_INFINITY;
   }

@@ -8,13 +8,17 @@ import { WaitingLine } from './waiting-line.js';
 export class SlotQueue implements Line<true> {
   #taken = 0;
   readonly #held = new Average();
-  readonly #line = new WaitingLine<true>(() => (this.#taken < this.limit ? this.#grant() : undefined));
+  readonly #line = new WaitingLine<true>(() => (this.#taken < this.#limit ? this.#grant() : undefined));
 
-  /** @param name for messages. @param limit attempts at one time; `Infinity` for no limit */
+  #limit: number;
+
+  /** @param name for messages. @param most attempts at one time; `Infinity` for no limit */
   constructor(
     readonly name: string,
-    private limit: number,
-  ) {}
+    private readonly most: number,
+  ) {
+    this.#limit = most;
+  }
 
   get taken(): number {
     return this.#taken;
@@ -28,15 +32,18 @@ export class SlotQueue implements Line<true> {
     return this.#taken === 0 && this.#line.size === 0;
   }
 
-  /** ms until one who comes now has a slot, as durations have been so far; undefined before the first has ended. */
+  /**
+   * ms until one who comes now has a slot, as durations have been so far; undefined before the first has ended, and while
+   * there are fewer slots than usual: those come back for other reasons than that an attempt is over.
+   */
   get expectedMs(): number | undefined {
     const { value } = this.#held;
-    return value === undefined ? undefined : (value * (this.#line.size + 1)) / this.limit;
+    return value === undefined || this.#limit < this.most ? undefined : (value * (this.#line.size + 1)) / this.most;
   }
 
   /** A slot, if there is one that nobody waits for. */
   take(): boolean {
-    if (this.#taken >= this.limit || this.#line.size > 0) return false;
+    if (this.#taken >= this.#limit || this.#line.size > 0) return false;
     return this.#grant();
   }
 
@@ -52,9 +59,10 @@ export class SlotQueue implements Line<true> {
     this.#line.serve();
   }
 
+  /** @param limit for now; at most that of the beginning */
   setLimit(limit: number): void {
-    if (limit === this.limit) return;
-    this.limit = limit;
+    if (limit === this.#limit) return;
+    this.#limit = limit;
     this.#line.serve();
   }
 

@@ -133,6 +133,69 @@ describe('a target that failed too often', () => {
     expect(Math.max(...inFlight)).toBeLessThanOrEqual(32);
   });
 
+  it('lets more calls in beside long streams that have begun to answer, before it opened or after', async () => {
+    const streaming = [text('Hel'), hang()];
+    const first = provided([
+      streaming,
+      streaming,
+      ...Array.from({ length: 10 }, () => down),
+      streaming,
+      streaming,
+      well,
+    ]);
+    const { gateway, clock, ask, failureOf } = rig([first]);
+    const begin = async (): Promise<AsyncIterator<unknown>> => {
+      const reading = gateway.stream({ model: 'a:m', prompt: 'Hi' })[Symbol.asyncIterator]();
+      await reading.next();
+      return reading;
+    };
+    const streams = [await begin(), await begin()];
+    for (let count = 0; count < 10; count += 1) await failureOf();
+    await clock.advance(5_000);
+    streams.push(await begin(), await begin());
+    expect((await ask()).text).toBe('Hello');
+    expect((await ask()).text).toBe('Hello');
+    for (const reading of streams) await reading.return?.();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('counts calls that have no answer yet as ever beside such streams, and after they have ended', async () => {
+    const gates = Array.from({ length: 4 }, held);
+    const script = [[text('Hel'), hang()], [text('Hel'), hang()], ...gates.map(({ step }) => [wait(step), ...well])];
+    const { first, gateway, ask, clock } = await tripped(script);
+    await clock.advance(5_000);
+    const streams = [1, 2].map(() => gateway.stream({ model: 'a:m', prompt: 'Hi' })[Symbol.asyncIterator]());
+    for (const reading of streams) await reading.next();
+    const calls = gates.map(() => ask());
+    await settled(calls);
+    expect(first.calls).toHaveLength(14);
+    for (const reading of streams) await reading.return?.();
+    await settled(calls);
+    expect(first.calls).toHaveLength(14);
+    for (const { letGo } of gates) letGo();
+    await Promise.all(calls);
+  });
+
+  it('refuses nobody for how long its answers took while it is the missing answers that hold calls back', async () => {
+    const { step, letGo } = held();
+    const probed = held();
+    const script = [
+      [wait(probed.step), ...well],
+      [wait(step), ...well],
+    ];
+    const { first, ask, clock } = await tripped(script, { concurrency: { maxWaitMs: 100 } });
+    await clock.advance(5_000);
+    const probe = ask();
+    await first.waitForCall(11);
+    await clock.advance(9_000);
+    probed.letGo();
+    await probe;
+    const calls = [ask(), ask(), ask()];
+    expect(await settled(calls)).toEqual(['pending', 'pending', 'pending']);
+    letGo();
+    await Promise.all(calls);
+  });
+
   it('is not opened by callers who leave, by their deadlines, or by what is wrong with their requests', async () => {
     const wrong = [fail(new InvalidRequestError([{ field: 'messages', message: 'is wrong.' }]))];
     const first = provided([[hang()]]);

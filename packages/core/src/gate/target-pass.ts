@@ -28,20 +28,20 @@ export class TargetPass implements GatePass {
   readonly #turn: number;
   readonly #since: number;
   #isOpen = true;
+  #hasAnswered = false;
 
   constructor(
     private readonly terms: PassTerms,
     readonly waitedMs: number,
   ) {
     this.#since = terms.clock.now();
-    this.#turn = terms.state.breaker?.begin() ?? 0;
+    this.#turn = terms.state.begin();
   }
 
   answered(): void {
-    const { state } = this.terms;
-    if (!this.#isOpen || state.breaker === undefined) return;
-    state.breaker.answered(this.#turn);
-    state.followBreaker();
+    if (!this.#isOpen || this.#hasAnswered) return;
+    this.#hasAnswered = true;
+    this.terms.state.answered(this.#turn);
   }
 
   onEnd(ending: Ending): void {
@@ -57,11 +57,7 @@ export class TargetPass implements GatePass {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     const { state, keySlots } = this.terms;
-    const verdict = this.#verdict(ending, now);
-    if (state.breaker !== undefined) {
-      state.breaker.ended(this.#turn, verdict, now);
-      state.followBreaker();
-    }
+    state.ended(this.#turn, this.#hasAnswered, this.#verdict(ending, now), now);
     state.slots.release(heldMs);
     keySlots?.release(heldMs);
   }

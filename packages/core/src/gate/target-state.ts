@@ -1,5 +1,5 @@
 import type { GatewayError } from '../errors/gateway-error.js';
-import type { Breaker } from './breaker.js';
+import type { Breaker, Verdict } from './breaker.js';
 import { SlotQueue } from './slot-queue.js';
 
 /** What is known of one target. */
@@ -11,6 +11,12 @@ export class TargetState {
   restCause: Pick<GatewayError, 'failureClass' | 'code'> | undefined = undefined;
   /** Code of the last failure that its breaker counted. */
   lastFailure: string | undefined = undefined;
+  /** Turn of the breaker, as it was last seen. */
+  #turn = 0;
+  /** Attempts that are not over. */
+  #underWay = 0;
+  /** Of those, what a ramp bounds: begun in this turn, and without an answer. */
+  #unanswered = 0;
 
   /** @param breaker absent where it is switched off. @param limit attempts at one time */
   constructor(
@@ -38,11 +44,39 @@ export class TargetState {
     this.restCause = { failureClass: cause.failureClass, code: cause.code };
   }
 
+  /** An attempt begins. Returns the turn to report on. */
+  begin(): number {
+    this.#underWay += 1;
+    this.#unanswered += 1;
+    return this.breaker?.begin() ?? 0;
+  }
+
+  /** The attempt has brought content, or a whole answer. Once. */
+  answered(turn: number): void {
+    if (turn === this.#turn) this.#unanswered -= 1;
+    this.breaker?.answered(turn);
+    this.#followBreaker();
+  }
+
+  /** The attempt is over. Once. @param hasAnswered whether that was reported */
+  ended(turn: number, hasAnswered: boolean, verdict: Verdict, now: number): void {
+    this.#underWay -= 1;
+    if (!hasAnswered && turn === this.#turn) this.#unanswered -= 1;
+    this.breaker?.ended(turn, verdict, now);
+    this.#followBreaker();
+  }
+
   /** The breaker has heard of an attempt: what waits must go elsewhere, or may come in. */
-  followBreaker(): void {
+  #followBreaker(): void {
     const { breaker, slots } = this;
     if (breaker === undefined) return;
+    if (breaker.turn !== this.#turn) {
+      this.#turn = breaker.turn;
+      this.#unanswered = 0;
+    }
     if (breaker.state === 'open') slots.dismiss();
-    slots.setLimit(Math.min(this.limit, breaker.limit));
+    // A long stream that has begun to answer is no load that a target comes back under.
+    const streaming = this.#underWay - this.#unanswered;
+    slots.setLimit(Math.min(this.limit, breaker.limit + streaming));
   }
 }
