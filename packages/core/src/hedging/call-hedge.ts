@@ -20,7 +20,7 @@ export interface HedgeCandidate<P extends CallPart> {
 }
 
 /** A call that may have a second attempt. */
-export interface HedgedCall<P extends CallPart> extends Pick<PlayOwner<P>, 'failed'> {
+export interface HedgedCall<P extends CallPart> extends Pick<PlayOwner<P>, 'failed' | 'overtaken'> {
   /**
    * The target to ask beside the first; undefined when none fits, or its attempt would leave none for the others.
    * @param sameTarget whether it may be the first one again, where no other one can serve
@@ -45,6 +45,7 @@ export class CallHedge {
     const owner: PlayOwner<P> = {
       second: () => this.#second(first, call),
       failed: (part, error) => call.failed(part, error),
+      overtaken: (part, winner) => call.overtaken(part, winner),
     };
     const delayMs = (): number | undefined =>
       this.#isUsed ? undefined : hedgeDelay(this.settings, this.book, first.target && nameOf(first.target));

@@ -48,6 +48,9 @@ class HedgedModelCall implements HedgedCall<CallPart> {
     this.#failure = error;
   }
 
+  /** Both were of the one target, which the call goes on with. */
+  overtaken(): void {}
+
   #part(facts: { readonly isHedge?: true }): CallPart {
     return new CallPart(this.scope, facts, (scope) => this.next(this.request, scope));
   }

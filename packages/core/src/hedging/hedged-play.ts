@@ -35,6 +35,8 @@ export interface PlayOwner<P extends CallPart> {
   second(): SecondAttempt<P> | undefined;
   /** One attempt has failed. @throws what ends the call, and with it the other attempt */
   failed(part: P, error: unknown): void;
+  /** One attempt is cancelled because the other one was faster: it has not failed. */
+  overtaken(part: P, winner: P): void;
 }
 
 /** The part of the call that brought content, and its answer. */
@@ -102,6 +104,7 @@ export class HedgedPlay<P extends CallPart> {
     // Both may have come at the same moment.
     if (this.#second !== undefined && part.target !== undefined) this.scope.facts.record.commit(part.target);
     this.#end(() => this.#resolve({ part, open }));
+    for (const slower of this.#running) this.owner.overtaken(slower, part);
   }
 
   #failed(part: P, error: unknown): void {

@@ -183,6 +183,11 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     else this.#exclude({ name }, { code: error.code, reason: reasonOf(error), error });
   }
 
+  /** A target that was only slower may go on with the answer, behind those that were not asked yet. */
+  overtaken({ candidate }: CandidatePart, winner: CandidatePart): void {
+    if (candidate !== winner.candidate) this.#left.push(candidate);
+  }
+
   /** What a target does not take another one may; of all else the table says. */
   #goesOn(error: GatewayError, wasTried: boolean): boolean {
     return (!wasTried && error.code === 'invalid-request') || this.call.table[error.failureClass].nextTarget;

@@ -1,0 +1,77 @@
+import { fail, hang, text, wait } from '@headrace/testing';
+import { describe, expect, it } from '@jest/globals';
+import { StreamInterruptedError } from '../index.js';
+import { gate, provided, rig, says, triedOf } from './__fixtures__/hedged-calls.js';
+
+const stalled = [text('Hel'), hang()];
+const cut = [text('Hel'), fail(new StreamInterruptedError('cut'))];
+
+describe('the answer of an attempt that was faster', () => {
+  it('goes on with the first target when the second stalls', async () => {
+    const [a, b] = [provided('a', [[hang()], says('Hello')]), provided('b', [stalled])];
+    const { stream, clock } = rig([a, b], { recovery: 'verify', clocks: { idleMs: 5_000 } });
+    const { answer, receipt } = stream();
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    await b.waitForCall(1);
+    await clock.advance(5_000);
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'cancelled'],
+      ['b', 'failed', 'hedge'],
+      ['a', 'complete'],
+    ]);
+  });
+
+  it('goes on with the second target when the first stalls', async () => {
+    const late = gate();
+    const [a, b] = [provided('a', [[wait(late.passed), ...stalled]]), provided('b', [[hang()], says('Hello')])];
+    const { stream, clock } = rig([a, b], { recovery: 'verify', clocks: { idleMs: 5_000 } });
+    const { answer, receipt } = stream();
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    await b.waitForCall(1);
+    late.open();
+    // Its first content is there.
+    await b.calls[0]?.finished;
+    await clock.advance(5_000);
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'failed'],
+      ['b', 'cancelled', 'hedge'],
+      ['b', 'complete'],
+    ]);
+  });
+
+  it('goes on with a target that was not asked yet rather than with the slower one', async () => {
+    const [a, b, c] = [provided('a', [[hang()]]), provided('b', [cut]), provided('c', [says('Hello')])];
+    const { stream, clock } = rig([a, b, c], { recovery: 'verify', retry: { maxAttempts: 5 } });
+    const { answer, receipt } = stream();
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'cancelled'],
+      ['b', 'failed', 'hedge'],
+      ['c', 'complete'],
+    ]);
+  });
+
+  it('does not go on with a target whose attempt had failed', async () => {
+    const [a, b] = [provided('a', [[hang()]]), provided('b', [cut, says('Hello')])];
+    const { stream, clock } = rig([a, b], {
+      recovery: 'verify',
+      clocks: { connectMs: 500 },
+      retry: { baseDelayMs: 0 },
+    });
+    const { answer, receipt } = stream();
+    await a.waitForCall(1);
+    await clock.advance(500);
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'failed'],
+      ['b', 'failed'],
+      ['b', 'complete'],
+    ]);
+  });
+});
