@@ -427,6 +427,17 @@ describe('calls at one time', () => {
     expect((await gateway.complete({ ...call, tenant: 'b' })).text).toBe('Hello');
     await gateway.dispose();
   });
+
+  it('of a tenant whose own limit is reached take no room of the others, however many they are', async () => {
+    const limits: LimitsOptions = { gateway: { requestsPerMinute: 1_000 }, perTenant: { maxConcurrent: 5 } };
+    const { gateway, provider } = rig(limits, (number) => (number <= 5 ? [hang()] : [text('Hello'), end()]));
+    for (let at = 0; at < 105; at += 1) void gateway.complete({ ...call, tenant: 'a' }).catch(() => undefined);
+    await provider.waitForCall(5);
+    await turn();
+    const { text: said, receipt } = await gateway.complete({ ...call, tenant: 'b', timeoutMs: 5_000 });
+    expect([said, receipt.admission?.waitedMs ?? 0]).toEqual(['Hello', 0]);
+    await gateway.dispose();
+  });
 });
 
 describe('calls that wait', () => {

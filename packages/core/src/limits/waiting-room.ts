@@ -79,7 +79,8 @@ export class WaitingRoom {
     const { scope } = applicant;
     const spent = short?.find(isSpent);
     if (spent !== undefined) throw budgetSpent(spent);
-    const [worst, waitMs] = this.#longest(short ?? this.#presumed(applicant));
+    const presumed = short ?? this.#presumed(applicant);
+    const [worst, waitMs] = presumed.length === 0 ? [this.#unknown(applicant), undefined] : this.#longest(presumed);
     const leftMs = scope.deadline - clock.now();
     const mostMs = Math.min(maxQueueMs, leftMs);
     const limit =
@@ -180,16 +181,24 @@ export class WaitingRoom {
   /** What a call that comes while others wait has to wait for: the accounts that they wait for. */
   #presumed({ limits, amounts }: Applicant): readonly ShortLimit[] {
     const now = this.terms.clock.now();
-    const all = limits.map((limit, at) => {
+    return limits.flatMap((limit, at) => {
       const { account, window } = limit;
       const known = this.#blocked.get(account);
-      const { used, reserved, underestimated } = known?.state ?? { used: 0, reserved: 0, underestimated: 0 };
+      if (known === undefined) return [];
+      const { used, reserved, underestimated } = known.state;
       const state: Writable<ShortAccount> = { account, window, used, reserved, underestimated };
-      if (known?.freesAt !== undefined) state.freesInMs = Math.max(0, known.freesAt - now);
-      return { limit, amount: amounts[at]?.amount ?? 0, state };
+      if (known.freesAt !== undefined) state.freesInMs = Math.max(0, known.freesAt - now);
+      return [{ limit, amount: amounts[at]?.amount ?? 0, state }];
     });
-    const waitedFor = all.filter(({ limit }) => this.#blocked.has(limit.account));
-    return waitedFor.length === 0 ? all : waitedFor;
+  }
+
+  /** Stands in until the next pass for a call that none of those who wait is known to be in the way of. */
+  #unknown({ limits, amounts }: Applicant): ShortLimit {
+    const [limit] = limits;
+    if (limit === undefined) throw new TypeError('A call that waits has at least one limit.');
+    const { account, window } = limit;
+    const state = { account, window, used: 0, reserved: 0, underestimated: 0 };
+    return { limit, amount: amounts[0]?.amount ?? 0, state };
   }
 
   /** The limit that will be the last to have room, and in how many ms as far as that can be told. */
