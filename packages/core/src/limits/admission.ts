@@ -38,8 +38,9 @@ export class Admission {
     const { clock, targets } = this.terms;
     const limits = this.#plan.limitsFor({ tenant: scope.tenant, model: targets.nameOf(request.model) });
     if (limits.length === 0) return;
+    const { strict, layers } = scope.facts;
     const estimate = limits.some(isSized)
-      ? estimateCall(targets.of(request, scope.facts.strict), clock.epochMs())
+      ? estimateCall(targets.of({ request, strict, layers }), clock.epochMs())
       : undefined;
     const applicant = { id: scope.facts.record.id, limits, amounts: this.#amounts(limits, estimate), scope };
     const since = clock.now();

@@ -32,6 +32,7 @@ const MODELS = [
   { id: 'm', maxOutputTokens: 1_000, pricing: { input: 1, output: 10 } },
   { id: 'free-form' },
   { id: 'dear', maxOutputTokens: 1_000, pricing: { input: 10, output: 100 } },
+  { id: 'long', maxOutputTokens: 32_000, pricing: { input: 1, output: 10 } },
 ];
 
 type Script = (number: number) => Attempt;
@@ -163,6 +164,18 @@ describe('a money budget', () => {
     const { receipt: cheap } = await gateway.complete(call);
     const { receipt: routed } = await gateway.complete({ ...call, model: 'chat' });
     expect(routed.admission?.reserved?.usd).toBeGreaterThan((cheap.admission?.reserved?.usd ?? 1) * 9);
+  });
+
+  it('counts a target of a route by the parameters that it has of its own, under those that the call asks for', async () => {
+    const targets = [{ model: 'p:long', parameters: { maxOutputTokens: 16_000 } }];
+    const options = { routes: { chat: { targets } }, defaults: { maxOutputTokens: 500 } };
+    const { gateway, provider } = rig({ gateway: { budget: { usd: 5, per: 'day' } } }, well, options);
+    const { receipt } = await gateway.complete({ model: 'chat', prompt: 'Hi' });
+    expect(provider.calls[0]?.request).toMatchObject({ parameters: { maxOutputTokens: 16_000 } });
+    expect(receipt.admission?.reserved).toMatchObject({ isUpperBound: true });
+    expect(receipt.admission?.reserved?.usd).toBeGreaterThan(0.16);
+    const { receipt: asked } = await gateway.complete({ model: 'chat', prompt: 'Hi', maxOutputTokens: 10 });
+    expect(asked.admission?.reserved?.usd).toBeLessThan(0.001);
   });
 
   it('warns of a call whose cost has no bound, and charges what it did cost', async () => {

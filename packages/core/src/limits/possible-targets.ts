@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../contract/request.js';
+import { type RoutedRequest, requestFor } from '../pipeline/candidate.js';
 import { fitTarget } from '../pipeline/plan-stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { Routes } from '../registry/routes.js';
@@ -19,20 +20,23 @@ export class PossibleTargets {
     return target === undefined ? reference : nameOf(target);
   }
 
-  /** The request as each target takes it that can. */
-  of(request: ModelRequest, strict: boolean): readonly PossibleTarget[] {
-    const references = this.routes?.get(request.model)?.targets.map(({ reference }) => reference) ?? [request.model];
-    return references.flatMap((reference): readonly PossibleTarget[] => {
-      try {
-        const target = this.models.resolveNow(reference);
-        // It is yet to be looked up.
-        if (target === undefined) return [{ name: undefined, request, info: undefined }];
-        const fitted = fitTarget(this.models, request, target, strict).request;
-        return [{ name: nameOf(target), request: fitted, info: target.info }];
-      } catch {
-        return [];
-      }
-    });
+  /** The request as each target takes it that can, with the target's own parameters and what is added to make it fit. */
+  of(call: Pick<RoutedRequest, 'request' | 'strict' | 'layers'>): readonly PossibleTarget[] {
+    const route = this.routes?.get(call.request.model);
+    if (route === undefined) return this.#possible(call.request, call.strict);
+    return route.targets.flatMap((listed) => this.#possible(requestFor(listed, call), call.strict));
+  }
+
+  #possible(request: ModelRequest, strict: boolean): readonly PossibleTarget[] {
+    try {
+      const target = this.models.resolveNow(request.model);
+      // It is yet to be looked up.
+      if (target === undefined) return [{ name: undefined, request, info: undefined }];
+      const fitted = fitTarget(this.models, request, target, strict).request;
+      return [{ name: nameOf(target), request: fitted, info: target.info }];
+    } catch {
+      return [];
+    }
   }
 
   #resolve(reference: string): Target | undefined {

@@ -52,7 +52,10 @@ const resolved = (models: ModelRegistry, reference: string): Target | undefined 
 };
 
 /** The caller's word goes over the target's, and the target's over what is for all targets. */
-const requestFor = (listed: RouteTarget, { request, layers }: RoutedRequest): ModelRequest => {
+export const requestFor = (
+  listed: RouteTarget,
+  { request, layers }: Pick<RoutedRequest, 'request' | 'layers'>,
+): ModelRequest => {
   const { reference: model, parameters, providerOptions } = listed;
   const options =
     providerOptions === undefined ? {} : { providerOptions: mergedOptions(providerOptions, request.providerOptions) };
