@@ -51,11 +51,6 @@ export class AttemptClocks implements StreamTap {
     this.#arm(this.#startedAt);
   }
 
-  /** There was a connection, so that the request may have reached the upstream. */
-  get hasConnected(): boolean {
-    return this.#phase !== undefined;
-  }
-
   onPhase(phase: Phase, bytes = 0): void {
     if (phase === 'connected') {
       this.#phase ??= phase;

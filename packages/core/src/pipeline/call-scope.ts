@@ -222,6 +222,8 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
   }
 
   onPhase(phase: Phase, bytes?: number): void {
+    // At once: a reader that leaves has its receipt before the attempt can fail. Bytes come with every read, and after these.
+    if (phase !== 'bytes') this.attemptRecord?.sent();
     this.watcher?.onPhase(phase, bytes);
   }
 

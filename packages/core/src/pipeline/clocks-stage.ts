@@ -101,7 +101,6 @@ export const clocksStage = (
       },
       (error: unknown) => {
         clocks.onEnd();
-        if (clocks.hasConnected) scope.attemptRecord?.sent();
         throw error;
       },
     );

@@ -1,5 +1,7 @@
+import { fakeClock, hang, phase, scriptedProvider } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { batch, request, scope, textOf } from '../__fixtures__/call.js';
+import { createGateway } from '../index.js';
 import { EventReader } from './event-reader.js';
 import type { Ending } from './stage.js';
 
@@ -26,5 +28,25 @@ describe('a reader that leaves while its call opens', () => {
     expect(await pending).toEqual({ done: true, value: undefined });
     expect(endings).toMatchObject([{ outcome: 'cancelled' }]);
     expect(left).toBe(1);
+  });
+
+  it.each([
+    ['once there is a connection', [phase('connected'), hang()], true],
+    ['before there is one', [hang()], false],
+  ] as const)('has the attempt %s in its receipt as what it is', async (_, script, sent) => {
+    const scripted = scriptedProvider([script]);
+    const stream = createGateway({ providers: [scripted], clock: fakeClock() }).stream({
+      model: 'scripted:m',
+      prompt: 'Hi',
+    });
+    const reader = stream[Symbol.asyncIterator]();
+    const pending = reader.next();
+    await scripted.waitForCall(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    await reader.return?.();
+    await pending.catch(() => undefined);
+    const { attempts } = await stream.receipt;
+    expect(attempts).toMatchObject([{ outcome: 'cancelled', sent }]);
+    expect(attempts[0]?.usage?.certainty).toBe(sent ? 'estimated' : undefined);
   });
 });
