@@ -25,6 +25,7 @@ import {
   RateLimitedError,
   UpstreamError,
 } from '../index.js';
+import { promiseWithResolver } from '../schema/promise-with-resolver.js';
 
 const well = [text('Hello'), end()];
 
@@ -373,6 +374,53 @@ describe('a limit of attempts with each of several keys', () => {
     controller.abort('enough');
     expect(await running).toBe('enough');
     expect([keysOf(provider), clock.pending]).toEqual([['one', 'two', 'one'], 0]);
+  });
+
+  it('serves who came before any key rested with the first that comes back', async () => {
+    const gates = [1, 2].map(() => promiseWithResolver<void>());
+    let count = 0;
+    const { provider } = keyed(() => {
+      const gate = gates[count];
+      count += 1;
+      if (gate === undefined) return well;
+      return [wait(gate.promise), fail(new RateLimitedError('too fast', { retryAfterMs: 1_000 }))];
+    });
+    const { ask, failureOf, clock } = rig([provider], { perKey: 1 }, { retry: { maxAttempts: 1 } });
+    const failing = [failureOf(), failureOf()];
+    await provider.waitForCall(2);
+    const waiting = ask();
+    await settled([...failing, waiting]);
+    for (const gate of gates) gate.resolve();
+    for (const failure of failing) expect(await failure).toMatchObject({ code: 'rate-limited' });
+    await clock.advance(999);
+    expect(provider.calls).toHaveLength(2);
+    await clock.advance(1);
+    expect((await waiting).text).toBe('Hello');
+    expect([provider.calls.length, clock.pending]).toEqual([3, 0]);
+  });
+
+  it('serves who waits for a long rest with a key whose shorter one began later', async () => {
+    const gate = promiseWithResolver<void>();
+    let count = 0;
+    const { provider } = keyed(() => {
+      count += 1;
+      if (count === 1) return [fail(new RateLimitedError('too fast', { retryAfterMs: 20_000 }))];
+      if (count > 2) return well;
+      return [wait(gate.promise), fail(new RateLimitedError('too fast', { retryAfterMs: 1_000 }))];
+    });
+    const { ask, failureOf, clock } = rig([provider], { perKey: 1 }, { retry: { maxAttempts: 1 } });
+    await failureOf();
+    const failing = failureOf();
+    await provider.waitForCall(2);
+    const waiting = ask();
+    await settled([failing, waiting]);
+    gate.resolve();
+    expect(await failing).toMatchObject({ code: 'rate-limited' });
+    await clock.advance(999);
+    expect(provider.calls).toHaveLength(2);
+    await clock.advance(1);
+    expect((await waiting).text).toBe('Hello');
+    expect([keysOf(provider), clock.pending]).toEqual([['one', 'two', 'two'], 0]);
   });
 
   it('fails with all keys rejected rather than to wait for one of them', async () => {

@@ -76,6 +76,8 @@ export class KeySlots implements Line<KeyLease> {
     if (heldMs !== undefined) this.#held.add(heldMs);
     if (this.terms.ring.inUse === 0) this.#line.dismiss();
     else this.#line.serve();
+    // The attempt may have sent its key to rest, for less than those that rest already.
+    this.#arm();
   }
 
   #grant(): KeyLease | undefined {
@@ -87,9 +89,11 @@ export class KeySlots implements Line<KeyLease> {
 
   /** A key that comes back from its rest serves those who wait, as one that is given back does. */
   #arm(): void {
+    this.#rest();
+    if (this.#line.size === 0) return;
     const { ring, clock } = this.terms;
     const restMs = ring.nextRestMs(clock.now());
-    if (this.#disarm !== undefined || restMs === undefined || this.#line.size === 0) return;
+    if (restMs === undefined) return;
     this.#disarm = clock.schedule(restMs, () => {
       this.#disarm = undefined;
       this.#line.serve();
