@@ -315,6 +315,17 @@ describe('a route whose first target failed too often', () => {
     expect([first.calls.length, second.calls.length]).toEqual([10, 3]);
   });
 
+  it('knows a target by a very long name as well', async () => {
+    const long = `a:${'m'.repeat(600)}`;
+    const [first, second] = [provided([down]), provided([down], 'b')];
+    const { failureOf, clock } = rig([first, second], {}, { routes: { chat: { targets: ['b:m', long] } } });
+    for (let count = 0; count < 10; count += 1) await failureOf({ model: long });
+    const error = failureOf({ model: 'chat', maxAttempts: 3 });
+    await clock.advance(0);
+    expect((await error).receipt?.attempts).toHaveLength(3);
+    expect([first.calls.length, second.calls.length]).toEqual([10, 3]);
+  });
+
   it('says of every target why it is out, and when the first is ready, when none is left', async () => {
     const second = provided([down], 'b');
     const { failureOf, clock, gateway } = await tripped([well], {}, [second]);

@@ -23,6 +23,8 @@ const MOST_TARGETS = 1_000;
 /** What is beyond it in a name does not set targets apart. */
 const LONGEST_NAME = 512;
 
+const keyOf = (name: string): string => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name);
+
 /** What the gate needs of its gateway. */
 export interface GateServices {
   readonly clock: Clock;
@@ -105,7 +107,7 @@ export class TargetGate implements AttemptGate {
   }
 
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
-    const state = this.#targets.get(nameOf(target));
+    const state = this.#targets.get(keyOf(nameOf(target)));
     const blockedMs = state?.breaker?.blockedMs(at);
     return state === undefined || blockedMs === undefined ? undefined : circuitOpen(state, blockedMs);
   }
@@ -137,7 +139,7 @@ export class TargetGate implements AttemptGate {
 
   #stateOf(target: Target): TargetState {
     const name = nameOf(target);
-    const key = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
+    const key = keyOf(name);
     const known = this.#targets.get(key);
     if (known !== undefined) return known;
     if (this.#targets.size >= MOST_TARGETS) this.#makeRoom();
