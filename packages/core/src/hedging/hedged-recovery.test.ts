@@ -75,3 +75,39 @@ describe('the answer of an attempt that was faster', () => {
     ]);
   });
 });
+
+describe('the recovery of a call by a route', () => {
+  const sameTarget = { initialDelayMs: 1_000, maxShare: 1, sameTarget: true };
+
+  it('is not refused the hedging that a strict call asks for', async () => {
+    const [a, b] = [provided('a', [cut]), provided('b', [says('Hello')])];
+    const { stream } = rig([a, b], { recovery: 'verify', retry: { baseDelayMs: 0 } });
+    const { answer, receipt } = stream({ hedging: true, strict: true });
+    expect(await answer).toBe('Hello');
+    const { warnings, attempts } = await receipt;
+    expect([warnings, attempts.length]).toEqual([[], 2]);
+  });
+
+  it('adds no warning of hedging to a call that is not strict', async () => {
+    const [a, b] = [provided('a', [cut]), provided('b', [says('Hello')])];
+    const { stream } = rig([a, b], { recovery: 'verify' });
+    const { answer, receipt } = stream({ hedging: true });
+    expect(await answer).toBe('Hello');
+    expect((await receipt).warnings).toEqual([]);
+  });
+
+  it('has no second attempt', async () => {
+    const late = gate();
+    const [a, b] = [provided('a', [cut]), provided('b', [[wait(late.passed), ...says('Hello')]])];
+    const { stream, clock } = rig([a, b], { recovery: 'verify', hedging: sameTarget });
+    const { answer, receipt } = stream({ maxAttempts: 5 });
+    await b.waitForCall(1);
+    await clock.advance(5_000);
+    late.open();
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'failed'],
+      ['b', 'complete'],
+    ]);
+  });
+});

@@ -115,10 +115,10 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   /** The target's answer, or nothing when the next one is to be asked. @throws what ends the call */
   async #play(candidate: Candidate, waitedMs = 0): Promise<OpenStream | undefined> {
     const { scope, hedge } = this.call;
-    const part = this.#partOf(candidate, { waitedMs });
-    // Behind the commit point nobody waits for a first content any more.
-    const isHedged = hedge !== undefined && this.#source === undefined;
-    const winner = isHedged ? await hedge.play(part, this) : await this.#ask(part);
+    // Behind the commit point nobody waits for a first content any more. Targets are asked as single models there.
+    const isCommitted = this.#source !== undefined;
+    const part = this.#partOf(candidate, isCommitted ? { waitedMs, hedging: false } : { waitedMs });
+    const winner = hedge === undefined || isCommitted ? await this.#ask(part) : await hedge.play(part, this);
     if (winner === undefined) return undefined;
     const { open } = winner;
     scope.target = winner.part.target;
