@@ -134,6 +134,32 @@ describe('a second attempt', () => {
     await Promise.all(left);
   });
 
+  it('that waits for room keeps its attempt from the retries of the first', async () => {
+    const late = gate();
+    const done = gate();
+    const [a, b] = [
+      provided('a', [[wait(late.passed), fail(new OverloadedError('full'))], says('never')]),
+      provided('b', [[text('one'), wait(done.passed), ...says('')], says('Hello')]),
+    ];
+    const { stream, clock } = rig([a, b], { gate: { concurrency: { perTarget: 1 } } });
+    const holder = stream({ model: 'b:m' });
+    await b.waitForCall(1);
+    const { answer, receipt } = stream({ maxAttempts: 2 });
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    late.open();
+    await a.calls[0]?.finished;
+    await clock.advance(5_000);
+    expect(countsOf(a, b)).toEqual([1, 1]);
+    done.open();
+    await holder.answer;
+    expect(await answer).toBe('Hello');
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'failed'],
+      ['b', 'complete', 'hedge'],
+    ]);
+  });
+
   it('ends its lease of a key without a word against it', async () => {
     const keys = { keys: ['one', 'two'] };
     const late = gate();

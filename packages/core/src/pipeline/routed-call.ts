@@ -56,6 +56,8 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   #served: Candidate | undefined;
   /** Through which targets are asked again, behind the commit point. */
   #source: Source | undefined;
+  /** The second attempt, unless it was not made after all. */
+  #second: CandidatePart | undefined;
   /** Of targets that could not be tried. */
   readonly #refusals: Refusal[] = [];
 
@@ -154,9 +156,11 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
       target: asked.target,
       begin: () => {
         if (other !== undefined) this.#left.splice(at, 1);
-        return this.#partOf(asked, { isHedge: true });
+        this.#second = this.#partOf(asked, { isHedge: true });
+        return this.#second;
       },
       giveBack: () => {
+        this.#second = undefined;
         if (other !== undefined) this.#left.splice(at, 0, other);
       },
     };
@@ -185,6 +189,7 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
 
   /** A target that was only slower may go on with the answer, behind those that were not asked yet. */
   overtaken({ candidate }: CandidatePart, winner: CandidatePart): void {
+    this.#second = undefined;
     if (candidate !== winner.candidate) this.#left.push(candidate);
   }
 
@@ -207,13 +212,12 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     this.#skip(name, exclusion);
   }
 
-  /** Says how many attempts the targets behind this one keep; counted by the first failure that asks. */
+  /** Says how many attempts the targets behind this one keep, and the second attempt while it waits to be sent. */
   #keeper(): (error: GatewayError) => number {
-    let fit: number | undefined;
     return (error) => {
       if (!this.call.table[error.failureClass].nextTarget) return 0;
-      fit ??= this.#left.filter((candidate) => this.#mayServe(candidate)).length;
-      return fit;
+      const fit = this.#left.filter((candidate) => this.#mayServe(candidate)).length;
+      return this.#second === undefined || this.#second.wasTried ? fit : fit + 1;
     };
   }
 
