@@ -453,6 +453,28 @@ describe('calls at one time', () => {
   });
 });
 
+describe('a call that several wait for', () => {
+  it('waits for its turn until the latest of their deadlines', async () => {
+    const { promise, resolve } = promiseWithResolver<undefined>();
+    const script: Script = (number) => (number === 1 ? [wait(promise), end()] : [text('Hello'), end()]);
+    const { gateway, provider, clock } = rig({ gateway: { maxConcurrent: 1 } }, script, { cache: {} });
+    const running = gateway.complete({ ...call, prompt: 'Something else' });
+    await provider.waitForCall(1);
+    const hasty = rejectionOf(gateway.complete({ ...call, timeoutMs: 1_000 }));
+    await turn();
+    const patient = gateway.complete({ ...call, timeoutMs: 5_000 });
+    await turn();
+    await clock.advance(1_000);
+    expect(await hasty).toMatchObject({ code: 'deadline-timeout' });
+    await clock.advance(1_000);
+    resolve(undefined);
+    await running;
+    expect((await patient).text).toBe('Hello');
+    await gateway.dispose();
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('calls that wait', () => {
   const small = { ...call, prompt: 'Hi', maxOutputTokens: 100 };
   const large = { ...small, maxOutputTokens: 900 };

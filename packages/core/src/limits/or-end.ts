@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.js';
 import { TimeoutError } from '../errors/clock-errors.js';
 import type { CallScope, CancelListener } from '../pipeline/call-scope.js';
+import { whenPast } from '../pipeline/when-past.js';
 
 /** Waits for something on behalf of a call, and not past its end. */
 class Wait<T> implements CancelListener {
@@ -20,11 +21,12 @@ class Wait<T> implements CancelListener {
       this.#reject = reject;
     });
     scope.listen(this);
-    if (scope.deadline === Number.POSITIVE_INFINITY || this.#isOver) return;
-    this.#stop = clock.schedule(Math.max(0, scope.deadline - clock.now()), () => {
+    if (this.#isOver) return;
+    const overdue = (): void => {
       const text = 'The deadline of the call passed while its limits were being asked.';
       this.failed(new TimeoutError('deadline', scope.facts.timeoutMs ?? 0, text));
-    });
+    };
+    this.#stop = whenPast(clock, () => scope.deadline, overdue);
   }
 
   has(value: T): void {

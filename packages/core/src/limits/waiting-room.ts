@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.js';
 import type { ShortAccount } from '../contract/state-store.js';
+import { whenPast } from '../pipeline/when-past.js';
 import type { Writable } from '../schema/writable.js';
 import { FairQueue } from './fair-queue.js';
 import type { Ledger, LedgerReply } from './ledger.js';
@@ -81,19 +82,19 @@ export class WaitingRoom {
     if (spent !== undefined) throw budgetSpent(spent);
     const presumed = short ?? this.#presumed(applicant);
     const [worst, waitMs] = presumed.length === 0 ? [this.#unknown(applicant), undefined] : this.#longest(presumed);
-    const leftMs = scope.deadline - clock.now();
-    const mostMs = Math.min(maxQueueMs, leftMs);
-    const limit =
-      leftMs < maxQueueMs ? 'the deadline of the call leaves' : `\`limits.maxQueueMs\` (${maxQueueMs} ms) allows`;
-    if (mostMs <= 0 || (waitMs ?? 0) > mostMs) throw noRoom(worst, waitMs, `That is more than ${limit}.`);
+    const since = clock.now();
+    // The deadline of a call that several wait for may move.
+    const mostMs = (): number => Math.min(maxQueueMs, scope.deadline - since);
+    const limit = (): string =>
+      mostMs() < maxQueueMs ? 'the deadline of the call leaves' : `\`limits.maxQueueMs\` (${maxQueueMs} ms) allows`;
+    if (mostMs() <= 0 || (waitMs ?? 0) > mostMs()) throw noRoom(worst, waitMs, `That is more than ${limit()}.`);
     this.#makeRoom(scope.tenant, worst, waitMs);
     const call = new QueuedAdmission(applicant, this.#queue, worst, () => this.#pass());
-    call.enter(() =>
-      clock.schedule(mostMs, () => {
-        const [, stillMs] = this.#longest([call.short]);
-        call.refuse(noRoom(call.short, stillMs, `It waited ${Math.ceil(mostMs)} ms, as long as ${limit}.`));
-      }),
-    );
+    const overdue = (): void => {
+      const [, stillMs] = this.#longest([call.short]);
+      call.refuse(noRoom(call.short, stillMs, `It waited ${Math.ceil(mostMs())} ms, as long as ${limit()}.`));
+    };
+    call.enter(() => whenPast(clock, () => since + mostMs(), overdue));
     this.#pass();
     return call.admitted;
   }

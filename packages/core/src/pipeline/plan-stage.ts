@@ -14,6 +14,7 @@ import type { Target } from '../registry/target.js';
 import { emulatedOutput } from '../schema/emulated-output.js';
 import type { CallScope } from './call-scope.js';
 import type { OpenStream, Source, Stage } from './stage.js';
+import { whenPast } from './when-past.js';
 
 const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
 
@@ -64,8 +65,7 @@ const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, cloc
       const limitMs = scope.facts.timeoutMs ?? 0;
       reject(new TimeoutError('deadline', limitMs, `The deadline of the call passed while looking up "${reference}".`));
     };
-    const hasDeadline = Number.isFinite(scope.deadline);
-    const stop = hasDeadline ? clock.schedule(Math.max(0, scope.deadline - clock.now()), overdue) : (): void => {};
+    const stop = whenPast(clock, () => scope.deadline, overdue);
     const forget = scope.onCancel(reject);
     const release = (): void => {
       stop();

@@ -1,0 +1,23 @@
+import { fakeClock, rejectionOf } from '@headrace/testing';
+import { describe, expect, it } from '@jest/globals';
+import { scope as scopeOf } from '../__fixtures__/call.js';
+import { promiseWithResolver } from '../schema/promise-with-resolver.js';
+import { orEnd } from './or-end.js';
+
+describe('a wait for the store of the limits', () => {
+  it('lasts as long as the latest deadline of those who share the call, also of one who came later', async () => {
+    const clock = fakeClock();
+    const shared = { deadline: clock.now() + 100 };
+    const { promise } = promiseWithResolver<string>();
+    let isOver = false;
+    const error = rejectionOf(orEnd(promise, scopeOf({ shared }, clock), clock, () => undefined)).finally(() => {
+      isOver = true;
+    });
+    shared.deadline += 400;
+    await clock.advance(499);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    expect(await error).toMatchObject({ code: 'deadline-timeout' });
+    expect(clock.pending).toBe(0);
+  });
+});
