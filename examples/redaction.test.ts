@@ -1,5 +1,14 @@
-import { createGateway, type GatewayOptions } from '@headrace/core';
-import { collectText, embeddingResult, end, scriptedProvider, text, toolCall } from '@headrace/testing';
+import { createGateway, type GatewayOptions, type MiddlewareCall } from '@headrace/core';
+import {
+  collectText,
+  embeddingResult,
+  end,
+  imageResult,
+  rerankingResult,
+  scriptedProvider,
+  text,
+  toolCall,
+} from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { redaction } from './redaction.js';
@@ -7,7 +16,10 @@ import { redaction } from './redaction.js';
 type Steps = Parameters<typeof scriptedProvider>[0];
 
 const rig = (script: Steps, options: Partial<GatewayOptions> = {}) => {
-  const scripted = scriptedProvider(script, { repeatLast: true, kinds: ['completion', 'embedding'] });
+  const scripted = scriptedProvider(script, {
+    repeatLast: true,
+    kinds: ['completion', 'embedding', 'reranking', 'image'],
+  });
   return { scripted, gateway: createGateway({ providers: [scripted], middleware: [redaction()], ...options }) };
 };
 
@@ -94,6 +106,33 @@ describe('the redaction of the examples', () => {
     const { gateway, scripted } = rig([() => [end({ result: embeddingResult([1]) })]]);
     await gateway.embed({ model: 'scripted:e', input: 'ann@example.com' });
     expect(scripted.calls[0]?.request).toMatchObject({ inputs: ['[EMAIL_1]'] });
+  });
+
+  it('hides what is ranked: the query, documents of text, and every text within the others', async () => {
+    const { gateway, scripted } = rig([() => [end({ result: rerankingResult([0, 1]) })]]);
+    const documents = [
+      'From ann@example.com',
+      { to: ['bob@example.com'], meta: { phone: '+47 22 33 44 55', pages: 2 } },
+    ];
+    await gateway.rerank({ model: 'scripted:r', query: 'Who is ann@example.com?', documents });
+    expect(scripted.calls[0]?.request).toMatchObject({
+      query: 'Who is [EMAIL_1]?',
+      documents: ['From [EMAIL_1]', { to: ['[EMAIL_2]'], meta: { phone: '[PHONE_1]', pages: 2 } }],
+    });
+  });
+
+  it('hides what is drawn', async () => {
+    const { gateway, scripted } = rig([
+      () => [end({ result: imageResult({ source: { type: 'bytes', data: Uint8Array.of(7) } }) })],
+    ]);
+    await gateway.generateImage({ model: 'scripted:i', prompt: 'A card for ann@example.com' });
+    expect(scripted.calls[0]?.request).toMatchObject({ prompt: 'A card for [EMAIL_1]' });
+  });
+
+  it('refuses a kind of request that it does not know', async () => {
+    const functions = redaction().forCall({} as MiddlewareCall);
+    const decision = await functions?.onRequest?.({ kind: 'speech', text: 'ann@example.com' } as never);
+    expect(decision).toEqual({ refuse: 'it does not know requests of this kind.' });
   });
 
   it('stands before the cache: the answer that is kept has placeholders, and each caller its own data', async () => {

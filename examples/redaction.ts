@@ -1,4 +1,4 @@
-import type { AssistantPart, Message, Middleware, StreamEvent } from '@headrace/core';
+import type { AssistantPart, JsonValue, Message, Middleware, ModelRequest, StreamEvent } from '@headrace/core';
 
 /** What is taken out of prompts, and the word that stands in its place. */
 const PERSONAL: readonly (readonly [word: string, pattern: RegExp])[] = [
@@ -85,6 +85,35 @@ const hidden = (message: Message, secrets: Secrets): Message => {
   return { ...message, content };
 };
 
+/** The texts of a document, however deep; its names stay. */
+const hiddenJson = (value: JsonValue, secrets: Secrets): JsonValue => {
+  if (typeof value === 'string') return secrets.hide(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one: JsonValue) => hiddenJson(one, secrets));
+  const members = Object.entries(value).flatMap(([name, one]) =>
+    one === undefined ? [] : [[name, hiddenJson(one, secrets)] as const],
+  );
+  return Object.fromEntries(members);
+};
+
+/** Undefined for a request of a kind that was not known when this was written. */
+const hiddenRequest = (request: ModelRequest, secrets: Secrets): ModelRequest | undefined => {
+  switch (request.kind) {
+    case 'completion':
+      return { ...request, messages: request.messages.map((message) => hidden(message, secrets)) };
+    case 'embedding':
+      return { ...request, inputs: request.inputs.map((input) => secrets.hide(input)) };
+    case 'reranking': {
+      const documents = request.documents.map((one) => hiddenJson(one, secrets) as typeof one);
+      return { ...request, query: secrets.hide(request.query), documents };
+    }
+    case 'image':
+      return { ...request, prompt: secrets.hide(request.prompt) };
+    default:
+      return undefined;
+  }
+};
+
 /** Puts the secrets back into the events of an answer, in whatever pieces it comes. */
 class Restoring {
   readonly #text: PiecesOfText;
@@ -142,15 +171,12 @@ export const redaction = (): Middleware => ({
     return {
       onRequest(request) {
         const secrets = new Secrets(JSON.stringify(request));
-        if (request.kind === 'completion') {
-          const messages = request.messages.map((message) => hidden(message, secrets));
-          if (secrets.isEmpty) return undefined;
-          restoring = new Restoring(secrets);
-          return { request: { ...request, messages } };
-        }
-        if (request.kind !== 'embedding') return undefined;
-        const inputs = request.inputs.map((input) => secrets.hide(input));
-        return secrets.isEmpty ? undefined : { request: { ...request, inputs } };
+        const redacted = hiddenRequest(request, secrets);
+        // Better no answer than a prompt that goes out as it is.
+        if (redacted === undefined) return { refuse: 'it does not know requests of this kind.' };
+        if (secrets.isEmpty) return undefined;
+        if (request.kind === 'completion') restoring = new Restoring(secrets);
+        return { request: redacted };
       },
       onEvents(events) {
         return restoring === undefined ? undefined : { events: restoring.events(events) };
