@@ -85,6 +85,23 @@ describe('an answer that is kept', () => {
     expect(scripted.calls).toHaveLength(1);
   });
 
+  it('leaves behind what was said of how it was got, not of it', async () => {
+    const said = (code: string) => ({ step: 'warn', warning: { code, message: 'said' } }) as const;
+    const { gateway } = rig([[said('structured-output-emulated'), said('key-rejected'), text('a'), end()]], {
+      limits: { gateway: { maxConcurrent: 1 } },
+    });
+    const codesOf = async () => (await gateway.complete(request)).warnings.map(({ code }) => code);
+    expect(await codesOf()).toEqual(expect.arrayContaining(['structured-output-emulated', 'key-rejected']));
+    expect(await codesOf()).toEqual(['structured-output-emulated']);
+  });
+
+  it('keeps every warning that came with it', async () => {
+    const warning = { code: 'service-tier-not-served', message: 'other' };
+    const { gateway } = rig([[batch({ type: 'warning', warning }), text('a'), end()]]);
+    await gateway.complete(request);
+    expect((await gateway.complete(request)).warnings).toEqual([warning]);
+  });
+
   it('is found whatever the order of members in the request', async () => {
     const { gateway, scripted } = rig(twice);
     await gateway.complete({ ...request, providerOptions: { scripted: { a: 1, b: { c: 2, d: 3 } } } });

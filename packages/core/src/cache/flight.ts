@@ -10,6 +10,7 @@ import { COMPLETE, type Ending, type OpenStream, type Source } from '../pipeline
 import { AnswerLog } from './answer-log.js';
 import type { CachedAnswer } from './cached-answer.js';
 import { FlightRecord } from './flight-record.js';
+import { keptWarnings } from './kept-warnings.js';
 import { Participant, type SharedAnswer } from './participant.js';
 
 export interface FlightTerms {
@@ -251,7 +252,7 @@ export class Flight implements SharedAnswer {
     this.terms.onWhole({
       batches: this.#log.toKeep(),
       servedBy: target === undefined ? undefined : { provider: target.provider.id, model: target.model },
-      warnings: [...warnings],
+      warnings: keptWarnings(warnings),
       cost,
       askedAt: this.#askedAt,
       storedAt: this.terms.clock.epochMs(),
