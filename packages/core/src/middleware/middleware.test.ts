@@ -131,6 +131,14 @@ describe.each(['stream', 'whole'] as const)('middleware, %s', (delivery) => {
     expect(scripted.calls[0]?.request).toMatchObject({ parameters: { temperature: 0.2, topP: 0.5 } });
   });
 
+  it('may send a call to a route, whose target keeps its own parameters', async () => {
+    const rerouted = made({ onRequest: (asked: object) => ({ request: { ...asked, model: 'chat' } }) });
+    const route = { targets: [{ model: 'scripted:m', parameters: { temperature: 0.9, topP: 0.5 } }] };
+    const { gateway, scripted } = rig(well, [rerouted], { routes: { chat: route } });
+    await ask(gateway, { temperature: 0.2 });
+    expect(scripted.calls[0]?.request).toMatchObject({ parameters: { temperature: 0.2, topP: 0.5 } });
+  });
+
   it('refuses a request before anything is asked', async () => {
     const { gateway, scripted } = rig(well, [made({ onRequest: () => ({ refuse: 'Not on Sundays.' }) })]);
     const error = await failureOf(ask(gateway));

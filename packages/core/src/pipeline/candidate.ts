@@ -59,9 +59,9 @@ export const requestFor = (
   const { reference: model, parameters, providerOptions } = listed;
   const options =
     providerOptions === undefined ? {} : { providerOptions: mergedOptions(providerOptions, request.providerOptions) };
-  if (request.kind !== 'completion' || parameters === undefined || layers === undefined)
-    return { ...request, model, ...options };
-  const { defaults, asked } = layers;
+  if (request.kind !== 'completion' || parameters === undefined) return { ...request, model, ...options };
+  // None were kept for a call that a middleware sent here: then all it has is its own.
+  const { defaults, asked } = layers ?? { defaults: {}, asked: request.parameters };
   return { ...request, model, ...options, parameters: layered(layered(defaults, parameters), asked) };
 };
 
