@@ -22,18 +22,25 @@ class LimitedPromise<T> implements CancelListener {
     private readonly limit: Limit,
   ) {
     const { clock, limitMs, overdue, scope, thrown } = limit;
+    let succeed: (value: T) => void = () => {};
     this.settled = new Promise((resolve, reject) => {
+      succeed = resolve;
       this.#reject = reject;
-      promise.then(
-        (value) => {
-          this.#release();
-          resolve(value);
-        },
-        (cause: unknown) => this.#fail(thrown(cause)),
-      );
     });
     this.#stop = clock.schedule(limitMs, () => this.#fail(overdue()));
     scope.listen(this);
+    // Last: a host's own promise may settle, or throw, while it is asked.
+    try {
+      promise.then(
+        (value) => {
+          this.#release();
+          succeed(value);
+        },
+        (cause: unknown) => this.#fail(thrown(cause)),
+      );
+    } catch (cause) {
+      this.#fail(thrown(cause));
+    }
   }
 
   onCancelled(reason: unknown): void {
