@@ -32,7 +32,7 @@ export class AnswerCache {
       if (scope.cancelled) throw scope.cancelReason;
       const key = cacheKey(request, scope.facts, { fingerprint, acrossEndUsers });
       const isFresh = scope.facts.cache === 'refresh';
-      scope.rejectAnswer = () => this.#forget(key);
+      scope.facts.record.rejectAnswer = () => this.#forget(key);
       const kept = isFresh ? undefined : this.#kept(key);
       if (kept !== undefined) return this.#replay(kept, request, scope);
       const shared = flightKey(key, request, scope.facts);

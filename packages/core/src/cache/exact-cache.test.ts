@@ -13,7 +13,14 @@ import {
 } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigurationError, createGateway, InvalidRequestError, OverloadedError, TransportError } from '../index.js';
+import {
+  ConfigurationError,
+  createGateway,
+  InvalidRequestError,
+  type Middleware,
+  OverloadedError,
+  TransportError,
+} from '../index.js';
 import type { StreamEvent } from '../plugin.js';
 import { failureOf, request, rig } from './__fixtures__/cached-gateway.js';
 
@@ -100,6 +107,28 @@ describe('an answer that is kept', () => {
     const { gateway } = rig([[batch({ type: 'warning', warning }), text('a'), end()]]);
     await gateway.complete(request);
     expect((await gateway.complete(request)).warnings).toEqual([warning]);
+  });
+
+  it('that does not fit is not kept, also when a middleware changed its parameters', async () => {
+    const output = z.object({ city: z.string() });
+    const cooler = { parameters: { temperature: 0.2 } };
+    const middleware: Middleware = {
+      name: 'cooler',
+      forCall: () => ({ onRequest: (asked) => ({ request: { ...asked, ...cooler } as typeof asked }) }),
+    };
+    const { gateway, scripted } = rig(
+      [[text('{"city":1}'), end()]],
+      {
+        middleware: [middleware],
+        routes: { chat: { targets: [{ model: 'scripted:m', parameters: { topP: 0.5 } }] } },
+      },
+      { repeatLast: true },
+    );
+    for (let calls = 0; calls < 2; calls += 1)
+      expect((await failureOf(gateway.complete({ ...request, model: 'chat', output }))).receipt?.cache?.status).toBe(
+        'miss',
+      );
+    expect(scripted.calls).toHaveLength(2);
   });
 
   it('is found whatever the order of members in the request', async () => {

@@ -114,7 +114,7 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
       answer.output = await validatedOutput(output, answer);
     } catch (error) {
       // An answer that does not fit is not to be given again.
-      this.#scope?.rejectAnswer?.();
+      this.#scope?.facts.record.rejectAnswer?.();
       if (GatewayError.is(error)) error.receipt = answer.receipt;
       throw error;
     }

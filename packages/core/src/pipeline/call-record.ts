@@ -28,6 +28,8 @@ export class CallRecord implements AttemptKeeper {
   readonly startedAtEpochMs: number;
   /** Set by the admission stage when limits let the call in: settled with the receipt, which every call has once. */
   admission: { settle(receipt: Receipt): AdmissionRecord } | undefined = undefined;
+  /** Set by the cache: takes the answer out again, for who finds that it is of no use. */
+  rejectAnswer: (() => void) | undefined = undefined;
   readonly #startedAt: number;
   readonly #attempts: AttemptOfCall[] = [];
   #skipped: SkippedTarget[] | undefined;

@@ -80,8 +80,6 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
   attemptRecord: OpenAttempt | undefined = undefined;
   /** Set by who ties the call to its caller's signal: takes the listener off again. */
   untie: (() => void) | undefined = undefined;
-  /** Set by the cache: takes the answer out again, for who finds that it is of no use. */
-  rejectAnswer: (() => void) | undefined = undefined;
   cancelled = false;
   /** Cancelled by the caller, whose reason is nobody else's to write on. */
   aborted = false;
