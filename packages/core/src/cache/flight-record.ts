@@ -53,7 +53,8 @@ export class FlightRecord extends CallRecord {
   override recovered(recovery: RecoveryRecord, served: Target): void {
     this.wasRecovered = true;
     this.target = served;
-    for (const record of this.readers()) record.recovered(recovery, served);
+    // The last one to leave reads no more, and pays.
+    for (const record of new Set([this.payer(), ...this.readers()])) record.recovered(recovery, served);
   }
 
   /** The call is over: what limits reserved for it is settled by all its attempts, whoever has them in a receipt. */

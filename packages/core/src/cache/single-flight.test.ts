@@ -308,6 +308,22 @@ describe('a shared stream', () => {
     expect(scripted.calls).toHaveLength(3);
   });
 
+  it('that was recovered says so in the receipt of the last one that leaves it', async () => {
+    const cut = [text('It '), fail(new TransportError('gone'))];
+    const { gateway, clock } = rig([cut, [text('It rains'), hang()]], { recovery: 'verify' });
+    const stream = gateway.stream(request);
+    const reader = stream[Symbol.asyncIterator]();
+    const seen: unknown[] = [];
+    for (let read = 0; read < 3; read += 1) {
+      const next = reader.next();
+      await clock.advance(10_000);
+      seen.push((await next).value);
+    }
+    expect(seen).toMatchObject([{ type: 'response-start' }, { text: 'It ' }, { text: 'rains' }]);
+    await reader.return?.();
+    expect(await stream.receipt).toMatchObject({ outcome: 'cancelled', attempts: [{}, {}], recovery: {} });
+  });
+
   it('is paid for by the one that was to pay, even if that one leaves it unread', async () => {
     const { gateway } = rig([[text('It '), text('rains.'), paid]]);
     const slow = gateway.stream(request);
