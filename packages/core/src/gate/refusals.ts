@@ -19,7 +19,7 @@ export const circuitOpen = ({ name, breaker, lastFailure }: TargetState, blocked
 
 /** @param why what is in the way of waiting for it */
 export const coolingDown = ({ name, restCause }: TargetState, restMs: number, why = ''): TargetUnavailableError => {
-  const message = `"${name}" asked for a wait (${restCause?.code}); it rests for another ${seconds(restMs)}.${why}`;
+  const message = `"${name}" asked for a wait (${restCause?.code}); it rests for another ${seconds(restMs)}.${why === '' ? '' : ` ${why}`}`;
   return new TargetUnavailableError('cooling-down', restCause?.failureClass ?? 'rate', message, restMs);
 };
 

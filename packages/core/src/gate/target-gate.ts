@@ -5,7 +5,7 @@ import type { CallScope } from '../pipeline/call-scope.js';
 import type { DecisionTable } from '../pipeline/decision-table.js';
 import type { KeyRing } from '../pipeline/key-ring.js';
 import { hasSeveralKeys } from '../pipeline/key-stage.js';
-import { keptAttempts, longestHint } from '../pipeline/retry-wait.js';
+import { type Rest, restWait } from '../pipeline/rest-wait.js';
 import { nameOf, type Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
@@ -75,7 +75,12 @@ export class TargetGate implements AttemptGate {
       if (blockedMs !== undefined) throw circuitOpen(state, blockedMs);
       const restMs = state.restsUntil - clock.now();
       if (restMs > 0) {
-        await scope.sleep(clock, this.#restMs(state, restMs, scope, terms));
+        const rest: Rest = {
+          waitMs: restMs,
+          failureClass: state.restCause?.failureClass,
+          refusal: (why) => coolingDown(state, restMs, why),
+        };
+        await scope.sleep(clock, restWait({ ...terms, clock }, rest, scope));
         continue;
       }
       if (!state.slots.take() && (await waitForRoom(state.slots, this.#queue, call)) === undefined) continue;
@@ -121,20 +126,6 @@ export class TargetGate implements AttemptGate {
   ): GatePass {
     const { clock } = this.services;
     return new TargetPass({ clock, table, state, target, keySlots, coolDown: this.#coolDown }, waitedMs);
-  }
-
-  /** How long to wait for a target that rests. @throws TargetUnavailableError when that is too long */
-  #restMs(state: TargetState, restMs: number, scope: CallScope, { options, table, random }: GateTerms): number {
-    const refusal = (why?: string): TargetUnavailableError => coolingDown(state, restMs, why);
-    const cause = state.restCause?.failureClass;
-    if (cause === undefined || !table[cause].sameTarget) throw refusal();
-    const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, refusal()) > 0;
-    const [longestMs, limit] = longestHint(options, hasNext);
-    if (restMs > longestMs) throw refusal(` That is more than ${limit}.`);
-    // Callers that wait for the same target do not all come back at the same moment.
-    const delayMs = restMs + random() * Math.min(options.baseDelayMs, options.maxDelayMs);
-    if (this.services.clock.now() + delayMs >= scope.deadline) throw refusal(' The deadline of the call leaves less.');
-    return delayMs;
   }
 
   #stateOf(target: Target): TargetState {

@@ -8,15 +8,8 @@ import type { Target } from '../registry/target.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
 import type { KeyRings } from './key-stage.js';
-import {
-  endingOf,
-  givenAfter,
-  keptAttempts,
-  leaveLate,
-  longestHint,
-  type RetryTerms,
-  waitAfter,
-} from './retry-wait.js';
+import { type Rest, restWait } from './rest-wait.js';
+import { endingOf, givenAfter, keptAttempts, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
 
 /** One call on its way over the keys of a provider. */
@@ -113,20 +106,16 @@ class KeyedCall {
   }
 
   #restMs(refused: GatewayError | undefined): number {
-    const { ring, scope } = this;
-    const { options, table, clock, random } = this.terms;
-    const now = clock.now();
+    const { ring, scope, terms } = this;
+    const now = terms.clock.now();
     const first = ring.next(now);
-    const refusal = (why?: string): GatewayError => ring.refusal(now, refused, why);
     // No wait brings a rejected key back, and none the money.
-    if (first?.failureClass === undefined || !table[first.failureClass].sameTarget) throw refusal();
-    const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, refusal()) > 0;
-    const [longestMs, limit] = longestHint(options, hasNext);
-    if (first.waitMs > longestMs) throw refusal(`That is more than ${limit}.`);
-    // Callers that wait for the same key do not all come back at the same moment.
-    const delayMs = first.waitMs + random() * Math.min(options.baseDelayMs, options.maxDelayMs);
-    if (now + delayMs >= scope.deadline) throw refusal('The deadline of the call leaves less.');
-    return delayMs;
+    const rest: Rest = {
+      waitMs: first?.waitMs ?? 0,
+      failureClass: first?.failureClass,
+      refusal: (why) => ring.refusal(now, refused, why),
+    };
+    return restWait(terms, rest, scope);
   }
 
   /** @param failure of the attempt before */
