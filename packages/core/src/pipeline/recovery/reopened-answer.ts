@@ -1,8 +1,9 @@
 import type { CompletionRequest } from '../../contract/request.js';
 import { GatewayError } from '../../errors/gateway-error.js';
+import { CallPart } from '../call-part.js';
 import type { CallScope } from '../call-scope.js';
 import { waitAfter } from '../retry-wait.js';
-import { type FurtherTargets, type OpenStream, type Source, withTap } from '../stage.js';
+import type { FurtherTargets, OpenStream, Source } from '../stage.js';
 import { prefilledRequest } from './prefill.js';
 import type { RecoveryWay } from './recovery-mode.js';
 import type { RecoveryTerms } from './recovery-stage.js';
@@ -54,17 +55,10 @@ export class Reopening {
   async #again(source: Source, waitedMs: number): Promise<OpenStream> {
     const { scope, request } = this.call;
     // Behind the commit point nobody waits for a first content any more.
-    const part = scope.part({ ...scope.facts, waitedMs, hedging: false });
-    try {
-      const open = await source(request, part);
-      scope.target = part.target;
-      if (open.rest !== undefined) return withTap(open, { onEnd: () => part.close() });
-      part.close();
-      return open;
-    } catch (error) {
-      part.close();
-      throw error;
-    }
+    const part = new CallPart(scope, { waitedMs, hedging: false }, (own) => source(request, own));
+    const open = await part.open();
+    scope.target = part.target;
+    return open;
   }
 
   async #ask(request: Parameters<Source>[0], part: CallScope, delivered: string): Promise<OpenStream> {
