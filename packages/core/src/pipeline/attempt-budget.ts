@@ -30,11 +30,11 @@ export class CountedAttempts implements AttemptBudget, SharedBudget {
   }
 }
 
-/** The budget of one of several upstream calls that make one answer: its first try is its own, all others are shared. */
-export class SharedAttempts implements AttemptBudget, SharedBudget {
-  #started = false;
+/** The budget of a part of a call: it is that of the whole, but for what the part makes of a try. */
+export abstract class PartialAttempts implements AttemptBudget, SharedBudget {
+  constructor(protected readonly whole: AttemptBudget & SharedBudget) {}
 
-  constructor(private readonly whole: AttemptBudget & SharedBudget) {}
+  abstract spend(): void;
 
   get limit(): number {
     return this.whole.limit;
@@ -44,16 +44,21 @@ export class SharedAttempts implements AttemptBudget, SharedBudget {
     return this.whole.spent;
   }
 
-  spend(): void {
-    if (this.#started) this.whole.spend();
-    this.#started = true;
-  }
-
   reserve(most: number): number {
     return this.whole.reserve(most);
   }
 
   release(count: number): void {
     this.whole.release(count);
+  }
+}
+
+/** The budget of one of several upstream calls that make one answer: its first try is its own, all others are shared. */
+export class SharedAttempts extends PartialAttempts {
+  #started = false;
+
+  override spend(): void {
+    if (this.#started) this.whole.spend();
+    this.#started = true;
   }
 }

@@ -1,34 +1,15 @@
-import type { AttemptBudget } from '../contract/call-context.js';
 import type { Target } from '../registry/target.js';
+import { PartialAttempts } from './attempt-budget.js';
 import type { CallFacts, CallScope } from './call-scope.js';
-import type { SharedBudget } from './delegated-attempts.js';
 import { type OpenStream, type StreamTap, withTap } from './stage.js';
 
 /** The budget of the call, and what of it went into one part. */
-class PartAttempts implements AttemptBudget, SharedBudget {
+class PartAttempts extends PartialAttempts {
   spentHere = 0;
 
-  constructor(private readonly whole: AttemptBudget & SharedBudget) {}
-
-  get limit(): number {
-    return this.whole.limit;
-  }
-
-  get spent(): number {
-    return this.whole.spent;
-  }
-
-  spend(): void {
+  override spend(): void {
     this.whole.spend();
     this.spentHere += 1;
-  }
-
-  reserve(most: number): number {
-    return this.whole.reserve(most);
-  }
-
-  release(count: number): void {
-    this.whole.release(count);
   }
 }
 
