@@ -1,8 +1,11 @@
 import type { Clock } from '../contract/clock.js';
-import { RollingSum } from './rolling-sum.js';
+import { SlotSum } from '../pipeline/slot-sum.js';
 
+const SLOTS = 60;
 const SHARE_MS = 10 * 60_000;
 const HOUR_MS = 60 * 60_000;
+/** A slot more than make up the span: a limit on the sum holds over any such span. */
+const lastOf = (spanMs: number): SlotSum => new SlotSum(spanMs / SLOTS, SLOTS + 1);
 /** Shares are products of fractions: 0.29 times 100 is a little less than 29. */
 const ROUNDING = 1e-9;
 
@@ -19,8 +22,8 @@ export class HedgeEntry {
   #isSent = true;
 
   constructor(
-    private readonly hedges: RollingSum,
-    private readonly money: RollingSum,
+    private readonly hedges: SlotSum,
+    private readonly money: SlotSum,
     private readonly at: number,
     private readonly usd: number,
   ) {}
@@ -44,9 +47,9 @@ export class HedgeEntry {
  * taken before the attempt is sent, in one step: calls that run at the same time cannot take the same one.
  */
 export class HedgeLedger {
-  readonly #calls = new RollingSum(SHARE_MS);
-  readonly #hedges = new RollingSum(SHARE_MS);
-  readonly #money = new RollingSum(HOUR_MS);
+  readonly #calls = lastOf(SHARE_MS);
+  readonly #hedges = lastOf(SHARE_MS);
+  readonly #money = lastOf(HOUR_MS);
 
   constructor(private readonly clock: Clock) {}
 

@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RollingSum } from './rolling-sum.js';
+import { SlotSum } from './slot-sum.js';
 
 const SPAN = 6_000;
 const STEP = SPAN / 60;
+const lastSpan = (): SlotSum => new SlotSum(STEP, 61);
 
-describe('a rolling sum', () => {
-  it('holds every amount for the whole span, and none for more than a sixtieth longer', () => {
+describe('a sum over slots of time', () => {
+  it('holds every amount for the whole span, and none for more than a slot longer', () => {
     const entries = fc.array(fc.record({ gap: fc.nat(2 * SPAN), amount: fc.nat(100) }), { maxLength: 30 });
     fc.assert(
       fc.property(entries, fc.nat(2 * SPAN), (given, later) => {
-        const sum = new RollingSum(SPAN);
+        const sum = lastSpan();
         let now = 0;
         const added = given.map(({ gap, amount }) => {
           now += gap;
@@ -28,7 +29,7 @@ describe('a rolling sum', () => {
   });
 
   it('takes an amount back from the time at which it was added, and forgets the two together', () => {
-    const sum = new RollingSum(SPAN);
+    const sum = lastSpan();
     sum.add(0, 5);
     sum.add(1_000, 7);
     sum.add(0, -5);
