@@ -1,11 +1,11 @@
 import type { Clock } from '../contract/clock.js';
 import type { ShortAccount } from '../contract/state-store.js';
+import { beforeDeadline } from '../pipeline/in-time.js';
 import { whenPast } from '../pipeline/when-past.js';
 import type { Writable } from '../schema/writable.js';
 import { FairQueue } from './fair-queue.js';
 import type { Ledger, LedgerReply } from './ledger.js';
 import { budgetSpent, isSpent, noRoom, type ShortLimit } from './limit-refusal.js';
-import { orEnd } from './or-end.js';
 import { type Applicant, QueuedAdmission } from './queued-admission.js';
 
 const MINUTE_MS = 60_000;
@@ -55,7 +55,8 @@ export class WaitingRoom {
     const onLate = ({ short }: LedgerReply): void => {
       if (short.length === 0) this.giveBack(applicant);
     };
-    return orEnd(reply, applicant.scope, clock, onLate).then((late) => this.#answer(applicant, late));
+    const asked = beforeDeadline(reply, applicant.scope, clock, 'its limits were being asked', onLate);
+    return asked.then((late) => this.#answer(applicant, late));
   }
 
   /** A call has ended: there may be room. */

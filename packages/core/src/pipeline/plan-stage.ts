@@ -4,7 +4,6 @@ import type { CompletionRequest, ModelRequest } from '../contract/request.js';
 import type { EventBatch } from '../contract/stream-event.js';
 import type { Warning } from '../contract/warning.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
-import { TimeoutError } from '../errors/clock-errors.js';
 import { capabilityIssues, mayNotFit } from '../registry/check-capabilities.js';
 import { fitDimensions } from '../registry/fit-dimensions.js';
 import { kindIssue } from '../registry/kind-issue.js';
@@ -13,8 +12,8 @@ import { resolveParameters } from '../registry/resolve-parameters.js';
 import type { Target } from '../registry/target.js';
 import { emulatedOutput } from '../schema/emulated-output.js';
 import type { CallScope } from './call-scope.js';
+import { beforeDeadline } from './in-time.js';
 import type { OpenStream, Source, Stage } from './stage.js';
-import { whenPast } from './when-past.js';
 
 const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
 
@@ -60,19 +59,7 @@ const withWarnings = (open: OpenStream, warnings: readonly Warning[]): OpenStrea
 
 /** Waits for news of a model that is not known, but neither past an abort nor past the deadline of the call. */
 const lookUp = (models: ModelRegistry, reference: string, scope: CallScope, clock: Clock): Promise<Target> =>
-  new Promise((resolve, reject) => {
-    const overdue = (): void => {
-      const limitMs = scope.facts.timeoutMs ?? 0;
-      reject(new TimeoutError('deadline', limitMs, `The deadline of the call passed while looking up "${reference}".`));
-    };
-    const stop = whenPast(clock, () => scope.deadline, overdue);
-    const forget = scope.onCancel(reject);
-    const release = (): void => {
-      stop();
-      forget();
-    };
-    models.resolve(reference, scope.signal).then(resolve, reject).finally(release);
-  });
+  beforeDeadline(models.resolve(reference, scope.signal), scope, clock, `looking up "${reference}"`);
 
 /** Hands a request that fits on to what plays it, with what was changed to make it fit. @throws the reason of a cancel */
 export const servePlanned = (next: Source, target: Target, planned: Planned, scope: CallScope): Promise<OpenStream> => {
