@@ -8,35 +8,20 @@ const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plai
 const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
 
-const {
-  model,
-  endUser,
-  providerOptions,
-  signal,
-  timeoutMs,
-  maxAttempts,
-  clocks,
-  strict,
-  cache,
-  tenant,
-  trace,
-  onReceipt,
-} = completionSchema.shape;
-
-const common = {
-  model,
-  endUser,
-  providerOptions,
-  signal,
-  timeoutMs,
-  maxAttempts,
-  clocks,
-  strict,
-  cache,
-  tenant,
-  trace,
-  onReceipt,
-};
+const { shape: common } = completionSchema.pick({
+  model: true,
+  endUser: true,
+  providerOptions: true,
+  signal: true,
+  timeoutMs: true,
+  maxAttempts: true,
+  clocks: true,
+  strict: true,
+  cache: true,
+  tenant: true,
+  trace: true,
+  onReceipt: true,
+});
 
 /** `EmbedOptions` as untrusted input. */
 export const embedSchema = z.strictObject({
