@@ -1,11 +1,32 @@
 import type { GenerationParameters } from '@headrace/core';
 import type { CommandLine } from './command-line.js';
+import type { CommandOption } from './command-option.js';
 import { DEFAULT_PROVIDER } from './connect.js';
 import { parseParameters } from './parse-parameters.js';
 import { strictInteger, strictNumber } from './strict-number.js';
 import { UsageError } from './usage-error.js';
 
 export const DEFAULT_MODEL = 'openai/gpt-6-luna';
+
+export const MODEL_OPTION: CommandOption = {
+  name: 'model',
+  short: 'm',
+  value: 'MODEL',
+  summary: `default ${DEFAULT_MODEL}, or HEADRACE_MODEL`,
+};
+
+export const SYSTEM_OPTION: CommandOption = {
+  name: 'system',
+  value: 'TEXT',
+  summary: 'system message before the prompt',
+};
+
+export const MAX_ATTEMPTS_OPTION: CommandOption = {
+  name: 'max-attempts',
+  value: 'N',
+  summary: 'tries in all, 1 to 10 (default 3)',
+};
+
 const MAX_TIMEOUT_SECONDS = 86_400;
 
 /** What `headrace complete` was asked to do, the prompt aside. */

@@ -1,5 +1,5 @@
 import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
-import { DEFAULT_MODEL } from '../completion-settings.js';
+import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
 import { PARAMETER_OPTIONS } from '../parse-parameters.js';
 import type { Command } from './command.js';
 
@@ -13,19 +13,14 @@ export const complete: Command = {
     'error, on a terminal only. Parameters a model does not take are refused before anything is spent.',
   ],
   options: [
-    {
-      name: 'model',
-      short: 'm',
-      value: 'MODEL',
-      summary: `default ${DEFAULT_MODEL}, or HEADRACE_MODEL`,
-    },
-    { name: 'system', value: 'TEXT', summary: 'system message before the prompt' },
+    MODEL_OPTION,
+    SYSTEM_OPTION,
     { name: 'json', summary: 'print one JSON document; a failure is one on standard error' },
     { name: 'schema', value: 'FILE', summary: 'JSON Schema the answer must fit; prints the validated value' },
     { name: 'whole', summary: 'fetch the answer in one piece instead of streaming it' },
     ...PARAMETER_OPTIONS,
     { name: 'timeout', value: 'SECONDS', summary: 'limit of the whole call, retries included' },
-    { name: 'max-attempts', value: 'N', summary: 'tries in all, 1 to 10 (default 3)' },
+    MAX_ATTEMPTS_OPTION,
     ...EMULATOR_OPTIONS,
     { name: 'show-reasoning', summary: 'print what the model thinks on standard error' },
     { name: 'quiet', short: 'q', summary: 'no progress and no receipt' },

@@ -1,5 +1,5 @@
 import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
-import { DEFAULT_MODEL } from '../completion-settings.js';
+import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
 import { PARAMETER_OPTIONS } from '../parse-parameters.js';
 import type { Command } from './command.js';
 
@@ -13,19 +13,14 @@ export const explain: Command = {
     'the exit code 2 when no target can serve the request.',
   ],
   options: [
-    {
-      name: 'model',
-      short: 'm',
-      value: 'MODEL',
-      summary: `default ${DEFAULT_MODEL}, or HEADRACE_MODEL`,
-    },
-    { name: 'system', value: 'TEXT', summary: 'system message before the prompt' },
+    MODEL_OPTION,
+    SYSTEM_OPTION,
     { name: 'json', summary: 'print one JSON document' },
     { name: 'schema', value: 'FILE', summary: 'JSON Schema the answer must fit' },
     { name: 'whole', summary: 'as if the answer were fetched in one piece' },
     ...PARAMETER_OPTIONS,
     { name: 'timeout', value: 'SECONDS', summary: 'as for complete; changes nothing here' },
-    { name: 'max-attempts', value: 'N', summary: 'tries in all, 1 to 10 (default 3)' },
+    MAX_ATTEMPTS_OPTION,
     ...EMULATOR_OPTIONS,
     { name: 'verbose', short: 'v', summary: 'stack traces of failures' },
     HELP_OPTION,
