@@ -1,7 +1,8 @@
 import type { ModelInfo } from '../contract/model-info.js';
 import type { ModelRequest } from '../contract/request.js';
 import { estimateCost } from '../estimate/estimate-cost.js';
-import { estimateTokens, type TokenEstimate } from '../estimate/estimate-tokens.js';
+import { estimateMeasured, type TokenEstimate } from '../estimate/estimate-tokens.js';
+import { type MeasuredRequest, measureRequest } from '../estimate/measure-request.js';
 import { nanoUsdOf } from './nano-usd.js';
 
 /** What a call may take, before it is made. */
@@ -34,8 +35,27 @@ export interface PossibleTarget {
   readonly info: ModelInfo | undefined;
 }
 
-const estimateFor = ({ name, request, info }: PossibleTarget, epochMs: number): CallEstimate => {
-  const estimate = estimateTokens(request, info);
+/** Reads the texts of a call once, however many targets they are estimated for. */
+class SharedMeasure {
+  readonly #measured = new Map<unknown, MeasuredRequest>();
+
+  of(request: ModelRequest): MeasuredRequest {
+    // All targets are sent the same, but for the schema of an output, which is written into the messages for some.
+    const content = request.kind === 'completion' ? request.messages : undefined;
+    const known = this.#measured.get(content);
+    if (known !== undefined) return known;
+    const measured = measureRequest(request);
+    this.#measured.set(content, measured);
+    return measured;
+  }
+}
+
+const estimateFor = (
+  { name, request, info }: PossibleTarget,
+  measure: SharedMeasure,
+  epochMs: number,
+): CallEstimate => {
+  const estimate = estimateMeasured(measure.of(request), request, info);
   const { inputTokens, inputAtLeast, outputTokens } = estimate;
   const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
   return {
@@ -49,7 +69,8 @@ const estimateFor = ({ name, request, info }: PossibleTarget, epochMs: number): 
 
 /** The most that any of the targets may take: which one will serve is not known yet. */
 export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number): CallEstimate => {
-  const all = targets.map((target) => estimateFor(target, epochMs));
+  const measure = new SharedMeasure();
+  const all = targets.map((target) => estimateFor(target, measure, epochMs));
   if (all.length === 0) return UNSIZED;
   return {
     tokens: Math.max(...all.map(({ tokens }) => tokens)),
