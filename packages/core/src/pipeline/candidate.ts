@@ -75,6 +75,7 @@ export class Candidate {
   /** Undefined for a model that is yet to be looked up. */
   readonly target: Target | undefined;
   #fit: Fit | undefined;
+  #cost: CostEstimate | undefined;
 
   constructor(
     listed: RouteTarget,
@@ -98,7 +99,8 @@ export class Candidate {
   }
 
   get cost(): CostEstimate {
-    return estimateCost(this.target?.info, this.estimate, this.call.epochMs);
+    this.#cost ??= estimateCost(this.target?.info, this.estimate, this.call.epochMs);
+    return this.#cost;
   }
 
   #made(): Fit {
