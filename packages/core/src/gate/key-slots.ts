@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.js';
+import { Average } from '../pipeline/average.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { KeyLease, KeyRing } from '../pipeline/key-ring.js';
-import { Average } from './average.js';
 import { type Line, type QueueLimits, type WaitingCall, waitForRoom } from './room.js';
 import { WaitingLine } from './waiting-line.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock.js';
+import { Average } from '../pipeline/average.js';
 import type { CallScope } from '../pipeline/call-scope.js';
-import { Average } from './average.js';
 import type { Line } from './room.js';
 import { WaitingLine } from './waiting-line.js';
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.js';
 import type { ShortAccount } from '../contract/state-store.js';
+import { Average } from '../pipeline/average.js';
 import { beforeDeadline } from '../pipeline/in-time.js';
 import { whenPast } from '../pipeline/when-past.js';
 import type { Writable } from '../schema/writable.js';
@@ -37,7 +38,7 @@ export class WaitingRoom {
   #blocked: ReadonlyMap<string, Blocked> = new Map();
   #stopWake: (() => void) | undefined;
   /** Of calls that have ended, in ms. */
-  #meanCallMs: number | undefined;
+  readonly #callMs = new Average(NEWEST);
 
   constructor(private readonly terms: WaitingRoomTerms) {}
 
@@ -61,8 +62,7 @@ export class WaitingRoom {
 
   /** A call has ended: there may be room. */
   left(callMs: number): void {
-    this.#meanCallMs =
-      this.#meanCallMs === undefined ? callMs : this.#meanCallMs + NEWEST * (callMs - this.#meanCallMs);
+    this.#callMs.add(callMs);
     if (this.#queue.size > 0) this.#pass();
   }
 
@@ -221,7 +221,7 @@ export class WaitingRoom {
   #waitMs({ limit, state }: ShortLimit): number | undefined {
     const ahead = this.#queue.needed(limit.account) / limit.limit;
     if (limit.window === 'minute') return (state.freesInMs ?? 0) + ahead * MINUTE_MS;
-    if (limit.window !== 'open' || this.#meanCallMs === undefined) return undefined;
-    return (ahead + 1 / limit.limit) * this.#meanCallMs;
+    const meanMs = this.#callMs.value;
+    return limit.window !== 'open' || meanMs === undefined ? undefined : (ahead + 1 / limit.limit) * meanMs;
   }
 }
