@@ -91,6 +91,7 @@ export type { Warning } from './contract/warning.js';
 export { inject, injectable } from './di/container.js';
 export type { Constructor, PluginContainer, PluginScope } from './di/plugin-scope.js';
 export { CONTRACT_VERSION, type ProviderModule } from './di/provider-module.js';
+export type { CheckedOptions, OptionsIssue, OptionsSchema, ProviderPlugin } from './di/provider-plugin.js';
 export { CLOCK, MODEL_SOURCE, PROVIDER, RANDOM } from './di/tokens.js';
 export {
   CredentialRejectedError,

@@ -23,4 +23,5 @@ export { type DefaultParams, VercelClient } from './vercel-client.js';
 export { VercelModels, vercelModels } from './vercel-models.js';
 export { vercel } from './vercel-module.js';
 export { type Environment, type VercelOptions, vercelOptionsSchema } from './vercel-options.js';
+export { plugin } from './vercel-plugin.js';
 export { VercelProvider } from './vercel-provider.js';

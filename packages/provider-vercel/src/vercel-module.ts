@@ -1,7 +1,7 @@
 import { MODEL_SOURCE, PROVIDER, type ProviderModule } from '@headrace/core/plugin';
 import { SHARED_CLIENT, SharedClient } from './shared-client.js';
 import { VercelModels } from './vercel-models.js';
-import { type VercelOptions, vercelOptionsSchema } from './vercel-options.js';
+import type { VercelOptions } from './vercel-options.js';
 import { VercelProvider } from './vercel-provider.js';
 import { VercelSettings } from './vercel-settings.js';
 
@@ -16,7 +16,6 @@ export const vercel = (options: VercelOptions = {}): ProviderModule => {
   return {
     name: settings.id,
     contractVersion: 1,
-    optionsSchema: vercelOptionsSchema,
     register(scope) {
       scope.own.register(SHARED_CLIENT, { useValue: new SharedClient(settings) });
       scope.provide(PROVIDER, VercelProvider);

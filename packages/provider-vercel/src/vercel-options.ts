@@ -106,10 +106,12 @@ const headerText = z.string().superRefine((value, context) => {
 const isSecret = (value: unknown): value is Secret =>
   typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
 
-const keySchema = z.custom<string | Secret>(
-  (value) => typeof value === 'string' || isSecret(value),
-  'must be a string or a Secret',
-);
+// What editors are told where a check is a function. `not: {}`: only code can give it.
+const CODE = { not: {} };
+
+const keySchema = z
+  .custom<string | Secret>((value) => typeof value === 'string' || isSecret(value), 'must be a string or a Secret')
+  .meta({ type: 'string', writeOnly: true });
 
 const namedKeySchema = z.strictObject(
   { key: keySchema, name: z.string().optional() },
@@ -184,6 +186,7 @@ export const vercelOptionsSchema = z.strictObject({
       refresh: z.boolean().optional(),
       onRefresh: z
         .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
+        .meta(CODE)
         .optional(),
     })
     .optional(),
@@ -201,7 +204,10 @@ export const vercelOptionsSchema = z.strictObject({
     })
     .optional(),
   // By reference: a copy would not see a variable that is set later.
-  env: z.custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object').optional(),
+  env: z
+    .custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object')
+    .meta(CODE)
+    .optional(),
 });
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -9,7 +9,5 @@ export interface ProviderModule {
   readonly name: string;
   /** The contract the plugin was written for. */
   readonly contractVersion: typeof CONTRACT_VERSION;
-  /** Zod schema of the plugin's options, for configuration files. */
-  readonly optionsSchema: unknown;
   register(scope: PluginScope): void;
 }

@@ -68,7 +68,6 @@ class Upstream implements Provider {
 const plugin = (name: string, register: (scope: PluginScope) => void): ProviderModule => ({
   name,
   contractVersion: CONTRACT_VERSION,
-  optionsSchema: {},
   register,
 });
 

@@ -143,7 +143,6 @@ export const scriptedProvider = (
   return {
     name: id,
     contractVersion: CONTRACT_VERSION,
-    optionsSchema: undefined,
     register(scope) {
       scope.provide(PROVIDER, RegisteredProvider);
       if (options.models !== undefined) scope.provide(MODEL_SOURCE, KnownModels);

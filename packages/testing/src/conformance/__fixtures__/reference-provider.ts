@@ -264,7 +264,6 @@ export class ReferenceProvider implements Provider {
 export const referenceModule = (target: ProviderTarget, ...breaches: readonly Breach[]): ProviderModule => ({
   name: breaches.includes('module-of-another-name') ? 'other' : 'reference',
   contractVersion: CONTRACT_VERSION,
-  optionsSchema: undefined,
   register(scope) {
     class Registered extends ReferenceProvider {
       constructor() {
