@@ -35,8 +35,8 @@ const project = (displayName: string, folder: string): Project => {
     extensionsToTreatAsEsm: ['.ts'],
     moduleNameMapper: {
       '^@headrace/core/plugin$': `${packages}/core/src/plugin.ts`,
-      '^@headrace/wire/(server|unary)$': `${packages}/wire/src/$1.ts`,
-      '^@headrace/provider-vercel/data/(.*)$': `${packages}/provider-vercel/data/$1`,
+      '^@headrace/wire/(provider|server|unary)$': `${packages}/wire/src/$1.ts`,
+      '^@headrace/([a-z-]+)/data/(.*)$': `${packages}/$1/data/$2`,
       '^@headrace/([a-z-]+)$': `${packages}/$1/src/index.ts`,
       '^(\\.{1,2}/.*)\\.js$': '$1',
     },

@@ -1,4 +1,5 @@
 import type { InputIssue } from '@headrace/core/plugin';
+import { readWebAddress } from '@headrace/wire/provider';
 
 /** Where Vercel AI Gateway is when nothing else is said. */
 export const DEFAULT_BASE_URL = 'https://ai-gateway.vercel.sh';
@@ -16,12 +17,6 @@ export interface BaseUrl {
 
 const REMEDY = `Give the origin, such as ${DEFAULT_BASE_URL}, with or without /v1 at its end.`;
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
-  /^127(?:\.\d{1,3}){3}$/.test(hostname);
-
 const pathFault = (prefix: string): string | undefined => {
   if (/(?:^|\/)v\d+\/ai(?:\/|$)/.test(prefix))
     return 'is the base of the native AI SDK protocol; this provider speaks the OpenAI-compatible one.';
@@ -31,26 +26,6 @@ const pathFault = (prefix: string): string | undefined => {
   return undefined;
 };
 
-/** The URL, or what is wrong with it as an address that a credential is sent to. */
-const readUrl = (text: string): URL | Pick<InputIssue, 'message' | 'remedy'> => {
-  let url: URL;
-  try {
-    url = new URL(text.trim());
-  } catch {
-    return { message: 'is not a URL.' };
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return { message: 'must begin with https:// (http:// for loopback).' };
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return {
-      message: 'uses http:// for a host that is not loopback: the key would travel in clear.',
-      remedy: 'Use https://.',
-    };
-  if (url.username !== '' || url.password !== '')
-    return { message: 'holds a user name or password.', remedy: 'Give the credential as apiKey.' };
-  return url.search !== '' || url.hash !== '' ? { message: 'has a query or a fragment.' } : url;
-};
-
 /**
  * Reads a base URL: an origin or a path before `/v1`, with or without `/v1` and trailing slashes.
  * `http:` is for loopback only: elsewhere the key would travel in clear.
@@ -58,7 +33,7 @@ const readUrl = (text: string): URL | Pick<InputIssue, 'message' | 'remedy'> => 
  * @returns the parts, or what is wrong.
  */
 export const readBaseUrl = (text: string, field: string): BaseUrl | InputIssue => {
-  const url = readUrl(text);
+  const url = readWebAddress(text);
   if ('message' in url) return { field, remedy: REMEDY, ...url };
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
   const wrong = pathFault(`${prefix}`);
@@ -67,7 +42,7 @@ export const readBaseUrl = (text: string, field: string): BaseUrl | InputIssue =
 
 /** What is wrong with the address of an API, if anything: it is an origin alone, `http:` for loopback only. */
 export const apiUrlFault = (text: string): string | undefined => {
-  const url = readUrl(text);
+  const url = readWebAddress(text);
   if ('message' in url) return `${url.message} ${url.remedy ?? ''}`.trim();
   return url.pathname === '/' ? undefined : `has a path; give the origin alone, such as ${DEFAULT_API_URL}.`;
 };

@@ -7,9 +7,9 @@ import {
   type HttpAnswer,
   type HttpRequest,
 } from '@headrace/wire';
+import { mediaTypeOf } from '@headrace/wire/provider';
 import { chatReasoning } from './chat-reasoning.js';
 import { GatewayCall } from './gateway-call.js';
-import { mediaTypeOf } from './media-type.js';
 import { applyProviderOptions, NO_HEADERS } from './provider-options.js';
 import type { Credential } from './vercel-credentials.js';
 

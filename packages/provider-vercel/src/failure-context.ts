@@ -1,4 +1,4 @@
-import { upstreamText } from './upstream-text.js';
+import { upstreamText } from '@headrace/wire/provider';
 import type { Credential } from './vercel-credentials.js';
 
 /** What is known of the call when its answer is an error. */

@@ -1,5 +1,5 @@
 import type { Cost, UpstreamAttempt } from '@headrace/core/plugin';
-import { memberOf } from './member-of.js';
+import { memberOf } from '@headrace/wire/provider';
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 

@@ -8,8 +8,8 @@ import type {
   Warning,
 } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
+import { memberOf } from '@headrace/wire/provider';
 import { gatewayCost } from './gateway-cost.js';
-import { memberOf } from './member-of.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
 
 const warningOf = (said: unknown, told: (text: string) => string): Warning => {

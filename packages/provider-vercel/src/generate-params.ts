@@ -12,8 +12,8 @@ import {
   type ToolDefinition,
   type Warning,
 } from '@headrace/core/plugin';
+import { PARAMETER_NAMES } from '@headrace/wire/provider';
 import { promptIssues } from './check-prompt.js';
-import { PARAMETER_NAMES } from './host-model.js';
 
 /** What `VercelClient.generate` takes beside model and prompt. Closed: an unknown field is refused. */
 export interface GenerateParams extends GenerationParameters {

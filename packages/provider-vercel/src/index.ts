@@ -2,6 +2,8 @@
  * Vercel AI Gateway as a provider of Headrace.
  * @packageDocumentation
  */
+
+export type { HostModel, KeyOption } from '@headrace/wire/provider';
 export type { Credits, Generation } from './account-records.js';
 export type { CatalogueFailure, CatalogueRefreshEvent, CatalogueStatus } from './catalogue-status.js';
 export { conversationPrompt, messagesOfPrompt, type SpokenMessage } from './conversation-prompt.js';
@@ -10,12 +12,10 @@ export { FailedDependencyError } from './failed-dependency-error.js';
 export type { GatewayRouting, OwnCredential } from './gateway-routing.js';
 export type { GenerateParams } from './generate-params.js';
 export type { GenerationOptions } from './generation-record.js';
-export type { HostModel } from './host-model.js';
 export type { VercelModelId } from './known-models.js';
 export { ModelCatalogue, type ModelCatalogueOptions } from './model-catalogue.js';
 export type { ModelEndpoint, ModelEndpoints, Percentiles } from './model-endpoints.js';
 export type { VercelModelIds } from './model-ids.js';
-export type { KeyOption } from './named-keys.js';
 export type { VercelCallOptions } from './provider-options.js';
 export type { ReportGroup, ReportOptions, ReportRow } from './spend-report.js';
 export { type DefaultParams, VercelClient } from './vercel-client.js';

@@ -1,7 +1,7 @@
 import { MalformedResponseError, type ModelInfo } from '@headrace/core/plugin';
+import type { ReasoningOptions } from '@headrace/wire/provider';
 import { z } from 'zod';
 import { livePricingOf } from './live-pricing.js';
-import type { ReasoningOptions } from './seed-catalogue.js';
 
 /** What the gateway's own list says of one model; absent fields it leaves open. */
 export interface LiveModel

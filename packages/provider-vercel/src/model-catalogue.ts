@@ -1,7 +1,7 @@
 import { type Clock, GatewayError, type ModelInfo, type ModelSource, nearest } from '@headrace/core/plugin';
+import type { HostModel } from '@headrace/wire/provider';
 import { CatalogueRefresh, type RefreshRules } from './catalogue-refresh.js';
 import type { CatalogueStatus } from './catalogue-status.js';
-import type { HostModel } from './host-model.js';
 import type { LiveModel } from './live-models.js';
 import { type FactDates, modelInfoOf } from './model-facts.js';
 import { seedCatalogue } from './seed-catalogue.js';

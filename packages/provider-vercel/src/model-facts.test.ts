@@ -1,9 +1,10 @@
 import type { ModelInfo } from '@headrace/core/plugin';
 import { fakeClock } from '@headrace/testing';
+import { readData } from '@headrace/wire/provider';
 import { describe, expect, it } from '@jest/globals';
-import { readData } from './data-file.js';
 import { parseLiveModels } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
+import { shippedFile } from './shipped-data.js';
 import { vercelModels } from './vercel-models.js';
 
 const withLive = (entries: readonly object[], epochMs = Date.UTC(2026, 10, 24)) => {
@@ -19,7 +20,7 @@ describe('the shipped prices', () => {
     readonly pricing?: object;
     readonly variantOf?: string;
   }
-  const { models } = readData('vercel-models.json') as { readonly models: readonly Listed[] };
+  const { models } = readData(shippedFile('vercel-models.json')) as { readonly models: readonly Listed[] };
 
   it('are those of the data, of every kind and for every type of model', () => {
     for (const { id, pricing, variantOf } of models) {

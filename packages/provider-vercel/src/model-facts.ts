@@ -1,11 +1,15 @@
 import type { ModelInfo, Pricing, Provenance } from '@headrace/core/plugin';
-import { unmet } from './check-parameters.js';
+import {
+  type HostModel,
+  mergedParameters,
+  parametersOf,
+  type ReasoningOptions,
+  type SeedModel,
+  tokenizerOf,
+  unmet,
+} from '@headrace/wire/provider';
 import { embeddingFacts } from './embedding-facts.js';
-import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-models.js';
-import { parametersOf } from './parameter-profiles.js';
-import type { ReasoningOptions, SeedModel } from './seed-catalogue.js';
-import { tokenizerOf } from './tokenizers.js';
 
 /** What the sources say of one model, weakest first. */
 export interface FactLayers {

@@ -1,7 +1,6 @@
 import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { parameterIssues, readData } from '@headrace/wire/provider';
 import { describe, expect, it } from '@jest/globals';
-import { parameterIssues } from './check-parameters.js';
-import { readData } from './data-file.js';
 import { VercelClient } from './vercel-client.js';
 import { vercelModels } from './vercel-models.js';
 
@@ -12,7 +11,7 @@ interface Profile {
   readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const file = readData('parameter-profiles.json') as {
+const file = readData(new URL('../../wire/data/parameter-profiles.json', import.meta.url)) as {
   readonly profiles: readonly Profile[];
   readonly fallback: Profile;
 };

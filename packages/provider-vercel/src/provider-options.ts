@@ -8,8 +8,8 @@ import {
   type RequestKind,
   type Warning,
 } from '@headrace/core/plugin';
+import { headerValueFault } from '@headrace/wire/provider';
 import { type GatewayRouting, MAX_TAGS } from './gateway-routing.js';
-import { headerValueFault } from './header-value.js';
 import { ROUTING_KEYS, routingIssues } from './routing-issues.js';
 import type { VercelSettings } from './vercel-settings.js';
 

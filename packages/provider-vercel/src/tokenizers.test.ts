@@ -1,16 +1,14 @@
 import { TEXT_TRAITS } from '@headrace/core/plugin';
+import { hostTokenizerSchema, readData, tokenizerOf } from '@headrace/wire/provider';
 import { describe, expect, it } from '@jest/globals';
-import { readData } from './data-file.js';
-import { hostTokenizerSchema } from './host-tokenizer.js';
 import { seedCatalogue } from './seed-catalogue.js';
-import { tokenizerOf } from './tokenizers.js';
 
 interface File {
   readonly tokenizers: readonly { readonly name: string; readonly weights: object }[];
   readonly models: readonly { readonly ids: string; readonly tokenizer: string }[];
 }
 
-const file = readData('tokenizers.json') as File;
+const file = readData(new URL('../../wire/data/tokenizers.json', import.meta.url)) as File;
 const ids = [...seedCatalogue().models.ids()];
 
 describe('the tokenizers of models', () => {

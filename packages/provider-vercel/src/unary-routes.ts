@@ -11,6 +11,7 @@ import {
   type Warning,
 } from '@headrace/core/plugin';
 import type { BodyDecoder } from '@headrace/wire';
+import { headerValueFault } from '@headrace/wire/provider';
 import {
   embeddingReplyDecoder,
   encodeEmbeddingRequest,
@@ -22,7 +23,6 @@ import {
   type ReplyDecoderOptions,
   rerankReplyDecoder,
 } from '@headrace/wire/unary';
-import { headerValueFault } from './header-value.js';
 import type { AppliedOptions } from './provider-options.js';
 
 export type UnaryRequest = Exclude<ModelRequest, CompletionRequest>;

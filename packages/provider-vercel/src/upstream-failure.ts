@@ -1,5 +1,5 @@
 import { parseJson } from '@headrace/core/plugin';
-import { retryAfterOfField, retryAfterOfText } from './retry-hint.js';
+import { retryAfterOfField, retryAfterOfText } from '@headrace/wire/provider';
 
 /** A failure as upstream tells it, whatever envelope it came in. */
 export interface UpstreamFailure {

@@ -18,10 +18,10 @@ import {
   systemClock,
 } from '@headrace/core/plugin';
 import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
+import { parameterIssues } from '@headrace/wire/provider';
 import { abortable } from './abortable.js';
 import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
-import { parameterIssues } from './check-parameters.js';
 import { type GenerateParams, generateRequest } from './generate-params.js';
 import type { GenerationOptions } from './generation-record.js';
 import type { VercelModelId } from './known-models.js';

@@ -6,8 +6,7 @@ import {
   MissingCredentialError,
   Secret,
 } from '@headrace/core/plugin';
-import { keyFault } from './key-fault.js';
-import { KeyRotation } from './key-rotation.js';
+import { KeyRotation, keyFault } from '@headrace/wire/provider';
 import { OidcRefresh } from './oidc/oidc-refresh.js';
 import { RefreshFault } from './oidc/refresh-fault.js';
 import { requestToken } from './oidc/request-token.js';

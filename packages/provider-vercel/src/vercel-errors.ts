@@ -9,7 +9,7 @@ import {
   UpstreamError,
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
-import { shapeOf } from './answer-shape.js';
+import { shapeOf } from '@headrace/wire/provider';
 import { FailedDependencyError } from './failed-dependency-error.js';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { credentialRejected, forbidden, kindOf, quota, rateLimited, spent } from './failure-kinds.js';

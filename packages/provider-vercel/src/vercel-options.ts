@@ -1,11 +1,16 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest, type Secret } from '@headrace/core/plugin';
+import {
+  type HostModel,
+  headerNameFault,
+  headerValueFault,
+  hostModelSchema,
+  type KeyOption,
+  keyIssues,
+} from '@headrace/wire/provider';
 import { z } from 'zod';
 import { apiUrlFault, readBaseUrl } from './base-url.js';
 import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
-import { headerNameFault, headerValueFault } from './header-value.js';
-import { type HostModel, hostModelSchema } from './host-model.js';
-import { type KeyOption, keyIssues } from './named-keys.js';
 import { routingIssues } from './routing-issues.js';
 
 /** Variables of the environment, such as `process.env`; read when a call needs them, not once. */

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
+import {
+  type HostModel,
+  type HttpConnection,
+  hostModelOf,
+  keyFault,
+  type NamedKey,
+  namedKeys,
+} from '@headrace/wire/provider';
 import { type BaseUrl, DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
 import type { RefreshRules } from './catalogue-refresh.js';
 import { CompletionHeaders } from './completion-headers.js';
 import type { GatewayRouting } from './gateway-routing.js';
-import { type HostModel, hostModelOf } from './host-model.js';
-import type { HttpConnection } from './http-connection.js';
-import { keyFault } from './key-fault.js';
-import { type NamedKey, namedKeys } from './named-keys.js';
 import type { NestedGateway } from './nested-gateway.js';
 import {
   type Environment,

@@ -96,21 +96,21 @@ export interface Seed extends z.infer<typeof seedSchema> {
   readonly fallbackProfile: ParameterProfile;
 }
 
-async function readData(file: string): Promise<unknown> {
-  // Read, not imported: an import attribute for JSON makes Node 20 print a warning.
-  const path = createRequire(import.meta.url).resolve(`@headrace/provider-vercel/data/${file}`);
-  return JSON.parse(await readFile(path, 'utf8'));
-}
+const { resolve } = createRequire(import.meta.url);
+
+// Read, not imported: an import attribute for JSON makes Node 20 print a warning.
+const readData = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
 
 let loading: Promise<Seed> | undefined;
 
-/** The catalogue that ships with the provider package, read once per process and on first use. */
+/** The catalogue that ships with the packages of providers, read once per process and on first use. */
 export function loadSeed(): Promise<Seed> {
-  loading ??= Promise.all([readData('vercel-models.json'), readData('parameter-profiles.json')]).then(
-    ([models, profiles]) => {
-      const parsed = profilesSchema.parse(profiles);
-      return { ...seedSchema.parse(models), profiles: parsed.profiles, fallbackProfile: parsed.fallback };
-    },
-  );
+  loading ??= Promise.all([
+    readData(resolve('@headrace/provider-vercel/data/vercel-models.json')),
+    readData(resolve('@headrace/wire/data/parameter-profiles.json')),
+  ]).then(([models, profiles]) => {
+    const parsed = profilesSchema.parse(profiles);
+    return { ...seedSchema.parse(models), profiles: parsed.profiles, fallbackProfile: parsed.fallback };
+  });
   return loading;
 }

@@ -1,7 +1,7 @@
+import type { HostModel } from '@headrace/wire/provider';
 import { type FakeClock, fakeClock } from '@headrace/testing';
 import type { RefreshRules } from '../catalogue-refresh.js';
 import type { CatalogueRefreshEvent } from '../catalogue-status.js';
-import type { HostModel } from '../host-model.js';
 import { type LiveModel, parseLiveModels } from '../live-models.js';
 import { ModelCatalogue } from '../model-catalogue.js';
 

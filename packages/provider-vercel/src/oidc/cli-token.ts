@@ -2,7 +2,7 @@ import { type ExecFileException, exec, execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { parseJson } from '@headrace/core/plugin';
-import { upstreamText } from '../upstream-text.js';
+import { upstreamText } from '@headrace/wire/provider';
 import type { Environment } from '../vercel-options.js';
 import type { ProjectLink } from './project-link.js';
 import { RefreshFault } from './refresh-fault.js';

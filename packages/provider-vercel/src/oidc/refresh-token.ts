@@ -1,7 +1,6 @@
 import { type Clock, Secret } from '@headrace/core/plugin';
+import { type HttpConnection, keyFault } from '@headrace/wire/provider';
 import { z } from 'zod';
-import type { HttpConnection } from '../http-connection.js';
-import { keyFault } from '../key-fault.js';
 import type { Environment } from '../vercel-options.js';
 import { findCliLogin } from './cli-login.js';
 import { findProjectLink, type ProjectLink } from './project-link.js';

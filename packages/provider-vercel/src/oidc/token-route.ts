@@ -9,7 +9,7 @@ import {
   standaloneContext,
 } from '@headrace/core/plugin';
 import { type HttpRequest, HttpSession, httpJson } from '@headrace/wire';
-import type { HttpConnection } from '../http-connection.js';
+import type { HttpConnection } from '@headrace/wire/provider';
 import type { ProjectLink } from './project-link.js';
 import { RefreshFault } from './refresh-fault.js';
 

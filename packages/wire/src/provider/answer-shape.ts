@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '@headrace/wire';
+import type { HttpAnswer } from '../http/body-decoder.js';
 import { mediaTypeOf } from './media-type.js';
 
 /** What an answer is whose body tells no error, in words that follow "answered with". */

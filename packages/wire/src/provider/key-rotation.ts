@@ -1,10 +1,26 @@
-import { type Clock, type KeyRing, loadKeyRing } from '@headrace/core/plugin';
+import {
+  type CallContext,
+  type Clock,
+  type GatewayError,
+  type KeyRing,
+  loadKeyRing,
+  type Secret,
+} from '@headrace/core/plugin';
 import type { NamedKey } from './named-keys.js';
-import type { Credential } from './vercel-credentials.js';
+
+/** One of several keys, as a call is to send it. */
+export interface KeyInTurn {
+  readonly token: Secret;
+  readonly method: 'api-key';
+  readonly source: 'apiKeys';
+  readonly name: string;
+  /** Hears how its call went. Absent where a gateway chose the key and hears of it. @param failure absent when it was answered */
+  readonly judge?: (failure: GatewayError | undefined, context: Pick<CallContext, 'warn'>) => void;
+}
 
 /** Which of several keys a call sends: the one that a gateway names, or the next in turn for calls without a gateway. */
 export class KeyRotation {
-  readonly #keys: ReadonlyMap<string, Credential>;
+  readonly #keys: ReadonlyMap<string, KeyInTurn>;
   readonly #provider: string;
   readonly #clock: Clock;
   #ring: Promise<KeyRing> | undefined;
@@ -18,12 +34,12 @@ export class KeyRotation {
   }
 
   /** @throws, or rejects with, the error that says that no key is ready */
-  find(name: string | undefined): Credential | Promise<Credential> {
+  find(name: string | undefined): KeyInTurn | Promise<KeyInTurn> {
     const named = name === undefined ? undefined : this.#keys.get(name);
     return named ?? this.#inTurn();
   }
 
-  async #inTurn(): Promise<Credential> {
+  async #inTurn(): Promise<KeyInTurn> {
     const [only, ...others] = this.#keys.values();
     if (only !== undefined && others.length === 0) return only;
     this.#ring ??= loadKeyRing(this.#provider, [...this.#keys.keys()]);

@@ -1,7 +1,8 @@
 import type { ModelInfo, ParameterCondition, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { shippedFile } from '../shipped-data.js';
 import { readData } from './data-file.js';
 import { budgetFact, effortFact } from './reasoning-facts.js';
-import type { ReasoningOptions } from './seed-catalogue.js';
+import type { ReasoningOptions } from './reasoning-options.js';
 
 /** A parameter as `data/parameter-profiles.json` has it: `null` for "none found", words for what the model decides. */
 export interface ProfileParameter {
@@ -62,7 +63,7 @@ const expressions = new Map<string, RegExp>();
 
 const profiles = (): NonNullable<typeof loaded> => {
   if (loaded === undefined) {
-    const file = readData('parameter-profiles.json') as ProfileFile;
+    const file = readData(shippedFile('parameter-profiles.json')) as ProfileFile;
     const byCreator = new Map<string, Profile[]>();
     for (const profile of file.profiles)
       for (const creator of profile.creators) byCreator.set(creator, [...(byCreator.get(creator) ?? []), profile]);
@@ -115,7 +116,7 @@ const factOf = (parameter: ProfileParameter, profile: Profile, subject: ProfileS
     ...(parameter.exclusiveMax === undefined ? {} : { exclusiveMax: parameter.exclusiveMax }),
     ...(parameter.maxItems === undefined ? {} : { maxItems: parameter.maxItems }),
     ...(parameter.maxBytesEach === undefined ? {} : { maxBytesEach: parameter.maxBytesEach }),
-    // `required` is left out: Anthropic's own API must be told a limit, the gateway's chat route fills it in.
+    // `required` is left out: Anthropic's own API alone must be told a limit, and whoever speaks it fills it in.
     ...(parameter.fixed === undefined ? {} : { fixed: parameter.fixed }),
     ...(when === undefined ? {} : { when }),
     ...(parameter.otherwise === undefined ? {} : { otherwise: parameter.otherwise }),
@@ -124,7 +125,7 @@ const factOf = (parameter: ProfileParameter, profile: Profile, subject: ProfileS
 
 /**
  * Parameters of a language model with default and range, from the one profile that fits it.
- * Ranges are those of the model's maker, efforts those that the gateway takes; its other hosts' ranges may differ.
+ * Ranges are those of the model's maker; its other hosts' ranges may differ.
  */
 export const parametersOf = (subject: ProfileSubject): ModelInfo['parameters'] => {
   const profile = profileOf(subject);

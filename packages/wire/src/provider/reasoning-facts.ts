@@ -1,7 +1,7 @@
 import type { ParameterFact, ReasoningEffort } from '@headrace/core/plugin';
 import type { ProfileParameter, ProfileSubject } from './parameter-profiles.js';
 
-/** Efforts that the gateway turns into a share of the output limit for models that know budgets only. */
+/** Efforts that gateways and our codecs turn into a budget for models that know budgets only. */
 const BY_BUDGET: readonly ReasoningEffort[] = ['minimal', 'low', 'medium', 'high', 'xhigh'];
 /** By profile, the models whose maker refuses a budget: they think as much as an effort tells them. */
 const WITHOUT_BUDGET: ReadonlySet<string> = new Set(['anthropic-no-sampling', 'anthropic-no-sampling-medium']);
@@ -10,7 +10,7 @@ const WITHOUT_BUDGET: ReadonlySet<string> = new Set(['anthropic-no-sampling', 'a
 const canBeOff = ({ reasoningOptions }: ProfileSubject): boolean =>
   reasoningOptions?.toggle === true || reasoningOptions?.budgetTokens?.min === 0;
 
-/** Efforts in the gateway's spelling: of the model's own record, else of its profile, else those that become a budget. */
+/** Efforts in our spelling: of the model's own record, else of its profile, else those that become a budget. */
 const effortsOf = (parameter: ProfileParameter, { reasoningOptions = {} }: ProfileSubject): readonly string[] => {
   const { efforts = [], budgetTokens } = reasoningOptions;
   const own = efforts.filter((effort) => effort !== 'null').map((effort) => effort.toLowerCase());

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs';
 /** Every entry of a list begins so, on a line of its own. */
 const ENTRY = '\n{"id":"';
 
-const textOf = (name: string): string => readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
-
-/** Reads a file of this package's `data` folder. */
-export const readData = (name: string): unknown => JSON.parse(textOf(name));
+/** Reads a file of facts that a package ships. */
+export const readData = (file: URL): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 export interface DataEntries {
   /** The file without the list. */
@@ -16,14 +14,14 @@ export interface DataEntries {
 }
 
 /**
- * Reads a file of this package's `data` folder and leaves the entries of its one long list unparsed: a process asks for
+ * Reads a file of facts that a package ships and leaves the entries of its one long list unparsed: a process asks for
  * few of them, and parsing all stands between a host and its first answer.
  */
-export const readEntries = (name: string, list: string): DataEntries => {
-  const text = textOf(name);
+export const readEntries = (file: URL, list: string): DataEntries => {
+  const text = readFileSync(file, 'utf8');
   const start = text.indexOf(`\n"${list}": [`);
   const end = text.indexOf('\n]', start);
-  if (start < 0 || end < 0) throw new Error(`${name} has no list "${list}" in the form it is generated in.`);
+  if (start < 0 || end < 0) throw new Error(`${file.pathname} has no list "${list}" in the form it is generated in.`);
   const entries = new Map<string, string>();
   const [head = '', ...bodies] = text.slice(start, end).split(ENTRY);
   for (const body of bodies) {

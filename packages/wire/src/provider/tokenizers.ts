@@ -1,4 +1,5 @@
 import type { TokenizerFacts } from '@headrace/core/plugin';
+import { shippedFile } from '../shipped-data.js';
 import { readData } from './data-file.js';
 
 /** `data/tokenizers.json`; explained beside that file. */
@@ -13,7 +14,7 @@ type Row = readonly [ids: RegExp, tokenizer: TokenizerFacts];
 let rows: readonly Row[] | undefined;
 
 const readRows = (): readonly Row[] => {
-  const file = readData('tokenizers.json') as TokenizerFile;
+  const file = readData(shippedFile('tokenizers.json')) as TokenizerFile;
   const byName = new Map(file.tokenizers.map((one) => [one.name, one]));
   return file.models.flatMap(({ ids, tokenizer }): Row[] => {
     const facts = byName.get(tokenizer);

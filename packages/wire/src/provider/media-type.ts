@@ -1,9 +1,10 @@
-import { type HttpAnswer, headerOf } from '@headrace/wire';
+import type { HttpAnswer } from '../http/body-decoder.js';
+import { headerOf } from '../http/received-answer.js';
 
 /** The media type of an answer in lower case, without parameters; empty when it names none. */
 export const mediaTypeOf = (answer: HttpAnswer): string => {
   const value = headerOf(answer, 'content-type');
-  // As the gateway writes it; everything below is for those who write it otherwise.
+  // As most write it; everything below is for those who write it otherwise.
   if (value === 'application/json' || value === 'text/event-stream') return value;
   return (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
 };
