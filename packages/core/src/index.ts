@@ -152,10 +152,12 @@ export type {
   GatewayProvider,
   LimitedCallOptions,
   ModelsOptions,
+  ReloadableGateway,
   Tool,
   ToolCall,
 } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway-options.js';
+export { policiesSchema } from './gateway/gateway-options-schema.js';
 export {
   answerHeaders,
   attemptsUsed,

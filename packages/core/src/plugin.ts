@@ -126,6 +126,7 @@ export {
   TransportError,
   UpstreamError,
 } from './errors/upstream-errors.js';
+export { within } from './limits/time-limit.js';
 export { type KeyLease, type KeyRing, loadKeyRing } from './pipeline/load-key-ring.js';
 export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
@@ -134,4 +135,4 @@ export { pricesAt } from './pricing/prices-at.js';
 export { parseJson } from './schema/parse-json.js';
 export { Secret } from './schema/secret.js';
 export { isTraceparent, isTracestate } from './schema/trace-context.js';
-export { issuesOf } from './schema/zod-issues.js';
+export { fieldOf, issuesOf } from './schema/zod-issues.js';

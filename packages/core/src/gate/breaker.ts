@@ -23,9 +23,9 @@ export type Verdict = 'good' | 'bad' | 'neither';
  */
 export class Breaker {
   #state: BreakerState = 'closed';
-  readonly #window: RollingWindow;
+  #window: RollingWindow;
   /** Times it opened, in all: what was begun before the last time is no news of the target. */
-  #turn = 0;
+  #turn: number;
   /** Times it opened since it was closed. */
   #opens = 0;
   #openUntil = Number.NEGATIVE_INFINITY;
@@ -34,11 +34,20 @@ export class Breaker {
   #bad = 0;
   #tripped: Tally = { attempts: 0, failures: 0 };
 
+  /** @param turn the first one; above those of a breaker whose attempts may be under way */
   constructor(
-    private readonly options: BreakerOptions,
+    private options: BreakerOptions,
     private readonly random: RandomSource,
+    turn = 0,
   ) {
     this.#window = new RollingWindow(options.windowMs);
+    this.#turn = turn;
+  }
+
+  /** Goes on with other limits, from the state it is in. A window of another length begins empty. */
+  reconfigure(options: BreakerOptions): void {
+    if (options.windowMs !== this.options.windowMs) this.#window = new RollingWindow(options.windowMs);
+    this.options = options;
   }
 
   get state(): BreakerState {

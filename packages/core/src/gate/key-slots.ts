@@ -24,7 +24,18 @@ export class KeySlots implements Line<KeyLease> {
   readonly #line = new WaitingLine<KeyLease>(() => this.#grant());
   #disarm: (() => void) | undefined;
 
-  constructor(private readonly terms: KeySlotsTerms) {}
+  #limit: number;
+
+  constructor(private readonly terms: KeySlotsTerms) {
+    this.#limit = terms.limit;
+  }
+
+  /** @param limit attempts at one time with each key from now on; those under way stay */
+  setLimit(limit: number): void {
+    this.#limit = limit;
+    this.#line.serve();
+    this.#arm();
+  }
 
   get name(): string {
     return `the keys of "${this.terms.id}"`;
@@ -40,8 +51,8 @@ export class KeySlots implements Line<KeyLease> {
 
   get expectedMs(): number | undefined {
     const { value } = this.#held;
-    const { limit, ring } = this.terms;
-    return value === undefined ? undefined : (value * (this.#line.size + 1)) / (limit * Math.max(1, ring.inUse));
+    const { ring } = this.terms;
+    return value === undefined ? undefined : (value * (this.#line.size + 1)) / (this.#limit * Math.max(1, ring.inUse));
   }
 
   /** Whether keys are there but have no room: a wait for a key to be rested would be the wrong one. */
@@ -81,8 +92,8 @@ export class KeySlots implements Line<KeyLease> {
   }
 
   #grant(): KeyLease | undefined {
-    const { ring, limit, clock } = this.terms;
-    const lease = ring.take(clock.now(), (name) => (this.#taken.get(name) ?? 0) < limit);
+    const { ring, clock } = this.terms;
+    const lease = ring.take(clock.now(), (name) => (this.#taken.get(name) ?? 0) < this.#limit);
     if (lease !== undefined) this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
     return lease;
   }

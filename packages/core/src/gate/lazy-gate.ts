@@ -15,10 +15,17 @@ export class LazyGate implements AttemptGate {
 
   /** @param limits attempts at one time of single targets, by `provider:model` */
   constructor(
-    private readonly options: GateOptions,
-    private readonly limits: ReadonlyMap<string, number>,
+    private options: GateOptions,
+    private limits: ReadonlyMap<string, number>,
     private readonly services: GateServices,
   ) {}
+
+  /** Goes on with other options; see `TargetGate`. */
+  reconfigure(options: GateOptions, limits: ReadonlyMap<string, number>): void {
+    this.options = options;
+    this.limits = limits;
+    this.#gate?.reconfigure(options, limits);
+  }
 
   tryEnter(target: Target, terms: GateTerms): GatePass | undefined {
     return this.#gate?.tryEnter(target, terms);

@@ -15,7 +15,7 @@ export class SlotQueue implements Line<true> {
   /** @param name for messages. @param most attempts at one time; `Infinity` for no limit */
   constructor(
     readonly name: string,
-    private readonly most: number,
+    private most: number,
   ) {
     this.#limit = most;
   }
@@ -57,6 +57,12 @@ export class SlotQueue implements Line<true> {
     this.#taken -= 1;
     if (heldMs !== undefined) this.#held.add(heldMs);
     this.#line.serve();
+  }
+
+  /** Other limits from now on; those under way stay. @param limit for now; at most `most` */
+  setMost(most: number, limit: number): void {
+    this.most = most;
+    this.setLimit(limit);
   }
 
   /** @param limit for now; at most that of the beginning */

@@ -25,6 +25,32 @@ const LONGEST_NAME = 512;
 
 const keyOf = (name: string): string => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name);
 
+/** Options with their defaults. */
+interface GateSettings {
+  readonly breaker: BreakerOptions | undefined;
+  readonly coolDown: boolean;
+  readonly queue: QueueLimits;
+  readonly perTarget: number;
+  readonly perKey: number | undefined;
+  /** Of single targets, by `provider:model`. */
+  readonly targets: ReadonlyMap<string, number>;
+}
+
+const settingsOf = (
+  { breaker, coolDown = true, concurrency = {} }: GateOptions,
+  targets: ReadonlyMap<string, number>,
+): GateSettings => {
+  const { maxQueued = 100, maxWaitMs = 30_000, perTarget = Number.POSITIVE_INFINITY, perKey } = concurrency;
+  return {
+    breaker: breaker === false ? undefined : withDefaults(DEFAULT_BREAKER, breaker),
+    coolDown,
+    queue: { maxQueued, maxWaitMs },
+    perTarget,
+    perKey,
+    targets,
+  };
+};
+
 /** What the gate needs of its gateway. */
 export interface GateServices {
   readonly clock: Clock;
@@ -38,20 +64,28 @@ export class TargetGate implements AttemptGate {
   readonly #keys = new Map<string, SlotQueue>();
   /** Of providers with several. */
   readonly #rings = new WeakMap<KeyRing, KeySlots>();
-  readonly #breaker: BreakerOptions | undefined;
-  readonly #coolDown: boolean;
-  readonly #queue: QueueLimits;
+  #settings: GateSettings;
 
   /** @param limits of single targets, by `provider:model` */
   constructor(
-    private readonly options: GateOptions,
-    private readonly limits: ReadonlyMap<string, number>,
+    options: GateOptions,
+    limits: ReadonlyMap<string, number>,
     private readonly services: GateServices,
   ) {
-    const { breaker, coolDown = true, concurrency = {} } = options;
-    this.#breaker = breaker === false ? undefined : withDefaults(DEFAULT_BREAKER, breaker);
-    this.#coolDown = coolDown;
-    this.#queue = { maxQueued: concurrency.maxQueued ?? 100, maxWaitMs: concurrency.maxWaitMs ?? 30_000 };
+    this.#settings = settingsOf(options, limits);
+  }
+
+  /** Goes on with other options: circuits, rests and what is under way stay. */
+  reconfigure(options: GateOptions, limits: ReadonlyMap<string, number>): void {
+    this.#settings = settingsOf(options, limits);
+    const { breaker: given, perKey = Number.POSITIVE_INFINITY } = this.#settings;
+    const changed = (breaker: Breaker | undefined, turn: number): Breaker | undefined => {
+      if (given === undefined || breaker === undefined) return this.#newBreaker(turn);
+      breaker.reconfigure(given);
+      return breaker;
+    };
+    for (const state of this.#targets.values()) state.reconfigure(this.#limitOf(state.name), changed);
+    for (const slots of this.#keys.values()) slots.setMost(perKey, perKey);
   }
 
   tryEnter(target: Target, { table }: GateTerms): GatePass | undefined {
@@ -83,11 +117,13 @@ export class TargetGate implements AttemptGate {
         await scope.sleep(clock, restWait({ ...terms, clock }, rest, scope));
         continue;
       }
-      if (!state.slots.take() && (await waitForRoom(state.slots, this.#queue, call)) === undefined) continue;
+      if (!state.slots.take() && (await waitForRoom(state.slots, this.#settings.queue, call)) === undefined) continue;
       const keySlots = this.#keySlots(target);
       try {
         const hasKey =
-          keySlots === undefined || keySlots.take() || (await waitForRoom(keySlots, this.#queue, call)) !== undefined;
+          keySlots === undefined ||
+          keySlots.take() ||
+          (await waitForRoom(keySlots, this.#settings.queue, call)) !== undefined;
         // What was waited for may have taken so long that the target is not what it was.
         if (hasKey && !scope.cancelled && state.isReady(clock.now()))
           return this.#pass(target, state, keySlots, terms.table, clock.now() - since);
@@ -101,12 +137,15 @@ export class TargetGate implements AttemptGate {
   }
 
   async keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined> {
-    const limit = this.options.concurrency?.perKey;
+    const { perKey: limit, queue } = this.#settings;
     if (limit === undefined) return undefined;
     const known = this.#rings.get(ring);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.setLimit(limit);
+      return known;
+    }
     const { clock } = this.services;
-    const slots = new KeySlots({ id: provider.id, ring, limit, queue: this.#queue, clock });
+    const slots = new KeySlots({ id: provider.id, ring, limit, queue, clock });
     this.#rings.set(ring, slots);
     return slots;
   }
@@ -125,7 +164,7 @@ export class TargetGate implements AttemptGate {
     waitedMs: number,
   ): GatePass {
     const { clock } = this.services;
-    return new TargetPass({ clock, table, state, target, keySlots, coolDown: this.#coolDown }, waitedMs);
+    return new TargetPass({ clock, table, state, target, keySlots, coolDown: this.#settings.coolDown }, waitedMs);
   }
 
   #stateOf(target: Target): TargetState {
@@ -134,11 +173,19 @@ export class TargetGate implements AttemptGate {
     const known = this.#targets.get(key);
     if (known !== undefined) return known;
     if (this.#targets.size >= MOST_TARGETS) this.#makeRoom();
-    const breaker = this.#breaker === undefined ? undefined : new Breaker(this.#breaker, this.services.random);
-    const { perTarget = Number.POSITIVE_INFINITY } = this.options.concurrency ?? {};
-    const state = new TargetState(name, breaker, this.limits.get(name) ?? perTarget);
+    const state = new TargetState(name, this.#newBreaker(), this.#limitOf(name));
     this.#targets.set(key, state);
     return state;
+  }
+
+  #newBreaker(turn?: number): Breaker | undefined {
+    const { breaker } = this.#settings;
+    return breaker === undefined ? undefined : new Breaker(breaker, this.services.random, turn);
+  }
+
+  #limitOf(name: string): number {
+    const { perTarget, targets } = this.#settings;
+    return targets.get(name) ?? perTarget;
   }
 
   /** Forgets what is closed first, and nothing that is under way: there is no more of that than there are calls. */
@@ -154,7 +201,7 @@ export class TargetGate implements AttemptGate {
 
   /** Where keys have a limit: the slots of a provider that has one key. Those of several are given with the key. */
   #keySlots({ provider }: Target): SlotQueue | undefined {
-    const limit = this.options.concurrency?.perKey;
+    const limit = this.#settings.perKey;
     if (limit === undefined || hasSeveralKeys(provider)) return undefined;
     const known = this.#keys.get(provider.id);
     if (known !== undefined) return known;

@@ -18,13 +18,31 @@ export class TargetState {
   /** Of those, what a ramp bounds: begun in this turn, and without an answer. */
   #unanswered = 0;
 
+  #breaker: Breaker | undefined;
+
   /** @param breaker absent where it is switched off. @param limit attempts at one time */
   constructor(
     readonly name: string,
-    readonly breaker: Breaker | undefined,
-    private readonly limit: number,
+    breaker: Breaker | undefined,
+    private limit: number,
   ) {
+    this.#breaker = breaker;
     this.slots = new SlotQueue(`"${name}"`, limit);
+  }
+
+  get breaker(): Breaker | undefined {
+    return this.#breaker;
+  }
+
+  /**
+   * Goes on with other limits: what is under way, rests and circuits stay.
+   * @param change gives the breaker to go on with, from the one there is and the first turn of another
+   */
+  reconfigure(limit: number, change: (breaker: Breaker | undefined, turn: number) => Breaker | undefined): void {
+    this.limit = limit;
+    this.#breaker = change(this.#breaker, this.#turn + 1);
+    this.#followTurn();
+    this.slots.setMost(limit, this.#limitNow());
   }
 
   /** Whether an attempt may begin, room apart. */
@@ -70,13 +88,21 @@ export class TargetState {
   #followBreaker(): void {
     const { breaker, slots } = this;
     if (breaker === undefined) return;
-    if (breaker.turn !== this.#turn) {
-      this.#turn = breaker.turn;
-      this.#unanswered = 0;
-    }
+    this.#followTurn();
     if (breaker.state === 'open') slots.dismiss();
+    slots.setLimit(this.#limitNow());
+  }
+
+  #followTurn(): void {
+    const { turn = this.#turn } = this.breaker ?? {};
+    if (turn === this.#turn) return;
+    this.#turn = turn;
+    this.#unanswered = 0;
+  }
+
+  #limitNow(): number {
     // A long stream that has begun to answer is no load that a target comes back under.
     const streaming = this.#underWay - this.#unanswered;
-    slots.setLimit(Math.min(this.limit, breaker.limit + streaming));
+    return Math.min(this.limit, (this.breaker?.limit ?? Number.POSITIVE_INFINITY) + streaming);
   }
 }

@@ -7,6 +7,7 @@ import { CallScope } from '../pipeline/call-scope.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import { RunningCalls } from '../pipeline/running-calls.js';
 import { SharedSignals } from '../pipeline/shared-signals.js';
+import type { Source } from '../pipeline/stage.js';
 import type { GatewayHooks } from './call-hooks.js';
 import type { PreparedCall } from './prepared-call.js';
 
@@ -20,11 +21,18 @@ export interface CallSettings {
   readonly hasCache: boolean;
 }
 
-/** Begins and ends the calls of one gateway: each is tied to the gateway's life and to its caller's signal. */
+/** What a call needs of the gateway it runs in. */
+export interface CallHost {
+  readonly source: Source;
+  readonly calls: CallLifecycle;
+}
+
+/** Begins and ends the calls of one generation: each is tied to the gateway's life and to its caller's signal. */
 export class CallLifecycle {
   readonly #running = new RunningCalls();
   readonly #signals = new SharedSignals();
   #isClosed = false;
+  #onIdle: (() => void) | undefined;
 
   constructor(private readonly settings: CallSettings) {}
 
@@ -71,11 +79,25 @@ export class CallLifecycle {
     scope.untie?.();
     scope.untie = undefined;
     scope.facts.listeners?.over(receipt);
+    if (this.#onIdle !== undefined) this.#tellIfIdle();
+  }
+
+  /** Calls back once no call is under way, at once if none is. Calls may still begin. */
+  whenIdle(onIdle: () => void): void {
+    this.#onIdle = onIdle;
+    this.#tellIfIdle();
   }
 
   /** Ends all calls, each with a reason of its own; later ones end as they begin. */
   close(reasonOf: () => unknown): void {
     this.#isClosed = true;
     this.#running.cancel(reasonOf);
+  }
+
+  #tellIfIdle(): void {
+    if (!this.#running.isEmpty) return;
+    const onIdle = this.#onIdle;
+    this.#onIdle = undefined;
+    onIdle?.();
   }
 }

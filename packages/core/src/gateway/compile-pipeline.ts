@@ -68,7 +68,7 @@ export const compilePipeline = (
   const named: Stage = hedging === undefined ? plan : (next) => hedgeStage(hedging)(plan(next));
   const stages: readonly Stage[] = [
     ...(options.middleware === undefined ? [] : [middlewareStage(options.middleware, clock)]),
-    ...(cache === undefined ? [] : [cacheStage(cache, [providers.ids, options.defaultProvider, options.routes])]),
+    ...(cache === undefined ? [] : [cacheStage(cache, [generation.identity, options.defaultProvider, options.routes])]),
     ...(limits === undefined ? [] : [admissionStage(limits)]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),

@@ -8,7 +8,7 @@ import type { Receipt } from '../pipeline/receipt.js';
 import type { Source } from '../pipeline/stage.js';
 import type { CompiledSchema } from '../schema/output-schema.js';
 import { type PromiseWithResolver, promiseWithResolver } from '../schema/promise-with-resolver.js';
-import type { CallLifecycle } from './call-lifecycle.js';
+import type { CallHost } from './call-lifecycle.js';
 import { CompletionCollector, type UnvalidatedCompletion } from './completion-collector.js';
 import type { Completion, CompletionStream } from './gateway.js';
 import type { PreparedCompletion } from './prepare-completion.js';
@@ -50,16 +50,21 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
   readonly #collector = new CompletionCollector();
   readonly #reader: EventReader;
   #scope: CallScope | undefined;
+  /** Where it runs, from its begin. */
+  #host: CallHost | undefined;
   #receipt: Receipt | undefined;
   #receiptAsked: PromiseWithResolver<Receipt> | undefined;
   #final: Promise<Completion<T>> | undefined;
 
   constructor(
     private readonly prepared: PreparedCompletion<T>,
-    source: Source,
-    private readonly calls: CallLifecycle,
+    private readonly gateway: { readonly host: CallHost },
   ) {
-    this.#reader = new EventReader(source, prepared.request, this);
+    this.#reader = new EventReader(prepared.request, this);
+  }
+
+  get source(): Source {
+    return (this.#host ?? this.gateway.host).source;
   }
 
   /** Made for who asks: most callers read the receipt of the finished answer. */
@@ -85,7 +90,8 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
   }
 
   begin(): CallScope {
-    this.#scope = this.calls.begin(this.prepared);
+    this.#host = this.gateway.host;
+    this.#scope = this.#host.calls.begin(this.prepared);
     return this.#scope;
   }
 
@@ -95,7 +101,7 @@ export class CompletionCall<T> implements CompletionStream<T>, ReaderOwner {
 
   onOver(receipt: Receipt): void {
     this.#receipt = receipt;
-    if (this.#scope !== undefined) this.calls.end(this.#scope, receipt);
+    if (this.#scope !== undefined) this.#host?.calls.end(this.#scope, receipt);
     this.#receiptAsked?.resolve(receipt);
   }
 

@@ -1,16 +1,10 @@
-import type { DependencyContainer } from 'tsyringe';
 import type { LimitState } from '../contract/limit-state.js';
 import type { ModelInfo } from '../contract/model-info.js';
-import type { GenerationParameters } from '../contract/parameters.js';
 import type { Delivery } from '../contract/request.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayDisposedError } from '../errors/cancel-errors.js';
-import type { AttemptGate } from '../gate/attempt-gate.js';
-import type { LazyLimits } from '../limits/lazy-limits.js';
-import type { LearnedLatencies } from '../pipeline/latency-stage.js';
-import type { Source } from '../pipeline/stage.js';
 import { layered } from '../registry/layered-parameters.js';
-import { CallLifecycle, type CallSettings } from './call-lifecycle.js';
+import type { CallHost } from './call-lifecycle.js';
 import { CompletionCall } from './completion-call.js';
 import type { Explanation } from './explain/explanation.js';
 import type {
@@ -18,14 +12,15 @@ import type {
   CompletionOptions,
   CompletionStream,
   ExplainOptions,
-  Gateway,
   GatewayProvider,
   LimitedCallOptions,
   ModelsOptions,
+  ReloadableGateway,
 } from './gateway.js';
-import type { Generation } from './generation.js';
+import type { GatewayOptions } from './gateway-options.js';
+import type { GatewayServices } from './gateway-services.js';
 import { type PreparedCompletion, prepareCompletion } from './prepare-completion.js';
-import type { UnaryHost } from './unary/unary-calls.js';
+import type { ServingGeneration } from './serving-generation.js';
 import type {
   EmbeddingAnswer,
   EmbedOptions,
@@ -40,35 +35,42 @@ import type {
 const unaryCalls = () => import('./unary/unary-calls.js');
 const explaining = () => Promise.all([import('./explain/explain.js'), import('./explain/prepare-explained.js')]);
 
-/** What a handle needs besides its generation. */
-export interface HandleSettings extends CallSettings {
-  readonly defaults: GenerationParameters;
-  /** Whether a call may ask for a second attempt. */
-  readonly hasHedging: boolean;
-  /** What is known of targets at the moment. */
-  readonly latencies: LearnedLatencies;
-  readonly gate: AttemptGate | undefined;
-  readonly limits: LazyLimits | undefined;
-}
-
 const NO_HEDGING = 'cannot be asked for: this gateway is not set up for it.';
 const SET_UP = "Give `hedging: { calls: 'asked' }` to `createGateway`.";
 
 const matches = (model: ModelInfo, filter: string): boolean =>
   [model.id, model.name ?? '', model.type].some((text) => text.toLowerCase().includes(filter));
 
+/** A provider of before would not close: nobody waits for it, so the process is told. */
+const warnOfClose = (error: unknown): void => {
+  const reason = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
+  const message = `A provider that a gateway no longer has could not be closed: ${reason}`;
+  process.emitWarning(message, { type: 'HeadraceWarning', code: 'HEADRACE_CLOSE_FAILED' });
+};
+
 /** The stable face of a gateway over its current generation. */
-export class GatewayHandle implements Gateway {
-  readonly #calls: CallLifecycle;
+export class GatewayHandle implements ReloadableGateway {
   #disposing: Promise<void> | undefined;
+  /** Those of before that calls are still under way in, and how they end. */
+  readonly #retiring = new Map<ServingGeneration, Promise<void>>();
 
   constructor(
-    private readonly outer: DependencyContainer,
-    private readonly generation: Generation,
-    private readonly source: Source,
-    private readonly settings: HandleSettings,
-  ) {
-    this.#calls = new CallLifecycle(settings);
+    private readonly services: GatewayServices,
+    private current: ServingGeneration,
+  ) {}
+
+  /** What a call that begins now runs in. */
+  get host(): CallHost {
+    return this.current;
+  }
+
+  reload(options: GatewayOptions): void {
+    this.#assertAlive();
+    const before = this.current;
+    this.current = this.services.serve(options);
+    const retiring = before.retire().catch(warnOfClose);
+    this.#retiring.set(before, retiring);
+    void retiring.then(() => this.#retiring.delete(before));
   }
 
   stream<T = undefined>(options: CompletionOptions<T>): CompletionStream<T> {
@@ -86,31 +88,32 @@ export class GatewayHandle implements Gateway {
 
   async embed(options: EmbedOptions): Promise<EmbeddingAnswer> {
     this.#assertAlive();
-    return (await unaryCalls()).embed(this.#host, options);
+    return (await unaryCalls()).embed(this.host, options);
   }
 
   async rerank<D extends RerankDocument>(options: RerankOptions<D>): Promise<RerankingAnswer<D>> {
     this.#assertAlive();
-    return (await unaryCalls()).rerank(this.#host, options);
+    return (await unaryCalls()).rerank(this.host, options);
   }
 
   async generateImage(options: ImageOptions): Promise<ImageAnswer> {
     this.#assertAlive();
-    return (await unaryCalls()).generateImage(this.#host, options);
+    return (await unaryCalls()).generateImage(this.host, options);
   }
 
   async explain(options: ExplainOptions): Promise<Explanation> {
     this.#assertAlive();
     const [{ explain }, { prepareExplained }] = await explaining();
     const prepared = prepareExplained(options, (completion) => this.#prepare(completion, 'whole'));
-    this.#calls.check(prepared);
-    const { models, routes } = this.generation;
-    return explain(prepared, { ...this.settings, models, routes });
+    this.current.calls.check(prepared);
+    const { settings, generation } = this.current;
+    const { models, routes } = generation;
+    return explain(prepared, { ...settings, models, routes });
   }
 
   provider(name: string): GatewayProvider {
     this.#assertAlive();
-    const { id, kinds } = this.generation.providers.get(name);
+    const { id, kinds } = this.current.generation.providers.get(name);
     const own = <O extends { readonly model: string }>(options: O): O => ({
       ...options,
       model: `${id}:${options.model}`,
@@ -130,20 +133,21 @@ export class GatewayHandle implements Gateway {
 
   async models(options: ModelsOptions = {}): Promise<readonly ModelInfo[]> {
     this.#assertAlive();
-    const { models, providers } = this.generation;
+    const { current } = this;
+    const { models, providers } = current.generation;
     const { provider, filter } = options;
     if (provider !== undefined) providers.get(provider);
     const asked = provider === undefined ? providers.ids : [provider];
     const live = options.refresh === true || !asked.some((id) => models.hasFacts(id));
     const signal = options.signal ?? new AbortController().signal;
-    const list = live ? await models.listLive(signal, provider) : models.list(provider);
+    const list = live ? await current.keep(() => models.listLive(signal, provider)) : models.list(provider);
     if (filter === undefined) return list;
     return list.filter((model) => matches(model, filter.toLowerCase()));
   }
 
   async limits(call: LimitedCallOptions = {}): Promise<readonly LimitState[]> {
     this.#assertAlive();
-    return (await this.settings.limits?.states({ tenant: call.tenant, model: call.model })) ?? [];
+    return (await this.current.settings.limits?.states({ tenant: call.tenant, model: call.model })) ?? [];
   }
 
   dispose(): Promise<void> {
@@ -156,12 +160,13 @@ export class GatewayHandle implements Gateway {
   }
 
   async #close(): Promise<void> {
-    this.#calls.close(() => new GatewayDisposedError('The gateway was disposed while this call was under way.'));
+    const reasonOf = () => new GatewayDisposedError('The gateway was disposed while this call was under way.');
+    for (const { calls } of [this.current, ...this.#retiring.keys()]) calls.close(reasonOf);
     try {
-      await this.generation.close();
+      await this.current.generation.close();
+      await Promise.all(this.#retiring.values());
     } finally {
-      await this.settings.limits?.close();
-      await this.outer.dispose();
+      await this.services.close();
     }
   }
 
@@ -173,29 +178,25 @@ export class GatewayHandle implements Gateway {
   #begin<T>(options: CompletionOptions<T>, delivery: Delivery): CompletionCall<T> {
     this.#assertAlive();
     const prepared = this.#prepare(options, delivery);
-    this.#calls.check(prepared);
-    return new CompletionCall(prepared, this.source, this.#calls);
+    this.current.calls.check(prepared);
+    return new CompletionCall(prepared, this);
   }
 
   #prepare<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {
     const prepared = this.#withDefaults(options, delivery);
-    if (!this.settings.hasHedging && prepared.hedging !== undefined && prepared.hedging !== false)
+    if (!this.current.settings.hasHedging && prepared.hedging !== undefined && prepared.hedging !== false)
       throw new InvalidRequestError([{ field: 'hedging', message: NO_HEDGING, remedy: SET_UP }]);
     return prepared;
   }
 
   #withDefaults<T>(options: CompletionOptions<T>, delivery: Delivery): PreparedCompletion<T> {
-    const { defaults } = this.settings;
-    const { routes } = this.generation;
+    const { defaults } = this.current.settings;
+    const { routes } = this.current.generation;
     if (routes === undefined) return prepareCompletion(options, delivery, defaults);
     // What is no object is told so by the check.
     const route = routes.get((options as { readonly model?: string } | undefined)?.model ?? '');
     const own = route?.defaults;
     const keepsLayers = route?.targets.some(({ parameters }) => parameters !== undefined);
     return prepareCompletion(options, delivery, own === undefined ? defaults : layered(defaults, own), keepsLayers);
-  }
-
-  get #host(): UnaryHost {
-    return { source: this.source, calls: this.#calls };
   }
 }

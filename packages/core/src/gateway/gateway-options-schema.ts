@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cacheSchema } from '../cache/cache-schema.js';
 import type { ReceiptStore } from '../contract/receipt-store.js';
 import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js';
+import type { OptionsSchema } from '../di/provider-plugin.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { didYouMean } from '../errors/nearest.js';
@@ -13,6 +14,9 @@ import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { routesSchema } from './routes-schema.js';
+
+// What editors are told of what no file can hold: only code can give it.
+const CODE = { not: {} };
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -60,17 +64,25 @@ const optionsSchema = z.strictObject({
   cache: z.lazy(cacheSchema).optional(),
   limits: z.lazy(limitsSchema).optional(),
   strict: z.boolean().optional(),
-  onReceipt: z.custom<object>(isFunction, 'must be a function').optional(),
+  onReceipt: z.custom<object>(isFunction, 'must be a function').meta(CODE).optional(),
   receipts: z
     .custom<ReceiptStore>(isReceiptStore, 'must be a ReceiptStore, with `append`, `get` and `query`')
+    .meta(CODE)
     .optional(),
   observers: z
     .array(z.custom<object>(isObserver, 'must be an observer: an object with a function `onCall`'))
+    .meta(CODE)
     .optional(),
-  onHookError: z.custom<object>(isFunction, 'must be a function').optional(),
-  clock: z.custom<object>((value) => typeof value === 'object' && value !== null, 'must be a Clock').optional(),
-  random: z.custom<object>(isFunction, 'must be a function').optional(),
+  onHookError: z.custom<object>(isFunction, 'must be a function').meta(CODE).optional(),
+  clock: z
+    .custom<object>((value) => typeof value === 'object' && value !== null, 'must be a Clock')
+    .meta(CODE)
+    .optional(),
+  random: z.custom<object>(isFunction, 'must be a function').meta(CODE).optional(),
 });
+
+/** Schema of what a gateway is built from besides its providers, for who reads it from a file. */
+export const policiesSchema = (): OptionsSchema => optionsSchema.omit({ providers: true });
 
 const moduleIssues = ({ providers, defaultProvider }: GatewayOptions): InputIssue[] => {
   const issues: InputIssue[] = [];

@@ -15,6 +15,7 @@ import type { RecoveryMode } from '../pipeline/recovery/recovery-mode.js';
 import type { OutputSchema } from '../schema/output-schema.js';
 import type { CallOptions } from './call-options.js';
 import type { Explanation } from './explain/explanation.js';
+import type { GatewayOptions } from './gateway-options.js';
 import type {
   EmbeddingAnswer,
   EmbedOptions,
@@ -176,4 +177,16 @@ export interface Gateway {
   /** Ends what is under way with `gateway-disposed`, closes every provider. Idempotent. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A gateway that can be set up anew while it serves. */
+export interface ReloadableGateway extends Gateway {
+  /**
+   * Serves what begins from now on by these options; what has begun ends by those that it began with. The circuits of the
+   * gate, what limits have counted and reserved, learned latencies, and answers of a cache whose options stay, are kept. A
+   * provider whose module is the very same object stays open; one that no call uses any more is closed. Time and chance
+   * (`clock`, `random`) stay those of the beginning.
+   * @throws ConfigurationError, DuplicateProviderError when the options are wrong: then everything stays as it was
+   */
+  reload(options: GatewayOptions): void;
 }

@@ -1,5 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
 import { Lifecycle } from '../di/container.js';
+import type { ProviderModule } from '../di/provider-module.js';
 import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import type { ModelClocks } from '../pipeline/clocks-stage.js';
@@ -8,9 +9,10 @@ import { ModelRegistry } from '../registry/model-registry.js';
 import { ProviderRegistry } from '../registry/provider-registry.js';
 import { buildRoutes, type Routes } from '../registry/routes.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { type Plugin, registerPlugin } from './plugin-registration.js';
+import { PluginPool } from './plugin-pool.js';
+import type { Plugin } from './plugin-registration.js';
 
-/** What one set of options gave: providers and registries. A reload would build another beside it. */
+/** What one set of options gave: providers and registries. A reload builds another beside it. */
 export interface Generation {
   readonly providers: ProviderRegistry;
   readonly models: ModelRegistry;
@@ -19,6 +21,8 @@ export interface Generation {
   /** Attempts at one time at single targets, by `provider:model`. */
   readonly slots: ReadonlyMap<string, number>;
   readonly modelClocks: ModelClocks;
+  /** Sets its providers apart from others of the same ids. */
+  readonly identity: readonly string[];
   close(): Promise<void>;
 }
 
@@ -55,35 +59,40 @@ const perTargetOf = (options: WiringOptions, models: ModelRegistry): Pick<Genera
 };
 
 /**
- * Builds the providers of a gateway. Wiring that is wrong fails here, not on the first call, and what was built before
- * it failed is closed.
+ * Builds what one set of options gives. Wiring that is wrong fails here, not on the first call, and what was built before
+ * it failed is closed, unless another generation has it.
+ * @param outer what outlives the generation. @param pool the gateway's plugins: those of modules that it has stay as they are
  * @throws ConfigurationError, DuplicateProviderError
  */
-export const buildGeneration = (outer: DependencyContainer, options: WiringOptions): Generation => {
+export const buildGeneration = (
+  outer: DependencyContainer,
+  options: WiringOptions,
+  pool = new PluginPool(outer),
+): Generation => {
   const inner = outer.createChildContainer();
-  const plugins: Plugin[] = [];
-  const release = async (): Promise<void> => {
-    for (const { own } of plugins) await own.dispose();
-    await inner.dispose();
+  const taken: ProviderModule[] = [];
+  const close = async (): Promise<void> => {
+    try {
+      await pool.release(taken);
+    } finally {
+      await inner.dispose();
+    }
   };
   try {
-    for (const module of options.providers) plugins.push(registerPlugin(inner, module));
+    const plugins = options.providers.map((module) => {
+      const plugin = pool.take(module);
+      taken.push(module);
+      return plugin;
+    });
     const registries = registriesOf(inner, plugins, options);
     const { routes: given, defaultProvider } = options;
     const routes = given === undefined ? undefined : buildRoutes(given, registries, defaultProvider);
     const perTarget = perTargetOf(options, registries.models);
-    const close = async (): Promise<void> => {
-      try {
-        await registries.providers.close();
-      } finally {
-        await release();
-      }
-    };
-    return { ...registries, ...perTarget, routes, close };
+    const identity = plugins.map(({ provider, serial }) => `${provider.id} ${serial}`);
+    return { ...registries, ...perTarget, routes, identity, close };
   } catch (error) {
-    const closing = plugins.map(async ({ provider }) => provider.close?.());
     // The wiring fault is what the host must hear of; a failure to close on top of it is not.
-    void Promise.allSettled(closing).then(release);
+    void close().catch(() => {});
     throw error;
   }
 };

@@ -56,7 +56,12 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
       registerOnce(own, type, type);
     },
   };
-  module.register(scope);
+  try {
+    module.register(scope);
+  } catch (cause) {
+    if (GatewayError.is(cause)) throw cause;
+    throw wrong(module, `it failed to register: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
   const providerClass = classes.get(PROVIDER) as Constructor<Provider> | undefined;
   if (providerClass === undefined) throw wrong(module, 'provides no PROVIDER.');
   const sourceClass = classes.get(MODEL_SOURCE) as Constructor<ModelSource> | undefined;

@@ -11,11 +11,16 @@ import { neverFits } from './limit-refusal.js';
 import type { FullLimitsOptions } from './limits-options.js';
 import type { PossibleTargets } from './possible-targets.js';
 import type { Applicant } from './queued-admission.js';
-import { WaitingRoom } from './waiting-room.js';
+import type { WaitingRoom } from './waiting-room.js';
 
-export interface AdmissionTerms {
+/** Sums and calls that outlive the limits they are held to. */
+export interface AdmissionState {
   readonly clock: Clock;
   readonly ledger: Ledger;
+  readonly room: WaitingRoom;
+}
+
+export interface AdmissionTerms extends AdmissionState {
   readonly targets: PossibleTargets;
   readonly options: FullLimitsOptions;
 }
@@ -28,9 +33,13 @@ export class Admission {
   readonly #room: WaitingRoom;
 
   constructor(private readonly terms: AdmissionTerms) {
-    const { options, targets, clock, ledger } = terms;
+    const { options, targets, room } = terms;
     this.#plan = new LimitPlan(options, (model) => targets.nameOf(model));
-    this.#room = new WaitingRoom({ clock, ledger, maxQueue: options.maxQueue, maxQueueMs: options.maxQueueMs });
+    this.#room = room;
+  }
+
+  get state(): AdmissionState {
+    return this.terms;
   }
 
   /** Resolves when everything is reserved. @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */

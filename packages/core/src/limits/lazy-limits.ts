@@ -7,7 +7,8 @@ import type { Routes } from '../registry/routes.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import type { Admission } from './admission.js';
 import type { LimitedCall } from './limit-plan.js';
-import { LIMITS_DEFAULTS, type LimitsOptions } from './limits-options.js';
+import { type FIXED_LIMITS, LIMITS_DEFAULTS, type LimitsOptions } from './limits-options.js';
+import type { makeAdmission } from './make-admission.js';
 
 export interface LimitsTerms {
   readonly clock: Clock;
@@ -19,11 +20,24 @@ export interface LimitsTerms {
 export class LazyLimits {
   #ready: Admission | undefined;
   #loading: Promise<Admission> | undefined;
+  #make: typeof makeAdmission | undefined;
 
   constructor(
-    private readonly options: LimitsOptions,
-    private readonly terms: LimitsTerms,
+    private options: LimitsOptions,
+    private terms: LimitsTerms,
   ) {}
+
+  /** Options that cannot change: what is counted already was counted by them. */
+  get fixed(): Pick<LimitsOptions, (typeof FIXED_LIMITS)[number]> {
+    return withDefaults(LIMITS_DEFAULTS, this.options);
+  }
+
+  /** Goes on with other limits: what was used, is reserved or waits stays. */
+  reconfigure(options: LimitsOptions, terms: LimitsTerms): void {
+    this.options = options;
+    this.terms = terms;
+    if (this.#make !== undefined) this.#ready = this.#make(withDefaults(LIMITS_DEFAULTS, options), terms, this.#ready);
+  }
 
   /** Resolves when the call may be made. See `Admission.admit`. */
   admit(request: ModelRequest, scope: CallScope): Promise<void> {
@@ -34,7 +48,7 @@ export class LazyLimits {
 
   /** See `Gateway.limits`. */
   async states(call: LimitedCall): Promise<readonly LimitState[]> {
-    return (await this.#load()).states(call);
+    return (this.#ready ?? (await this.#load())).states(call);
   }
 
   /** Waits until the store knows of all calls that have ended, within limits. */
@@ -43,8 +57,9 @@ export class LazyLimits {
   }
 
   #load(): Promise<Admission> {
-    this.#loading ??= import('./make-admission.js').then(({ makeAdmission }) => {
-      this.#ready = makeAdmission(withDefaults(LIMITS_DEFAULTS, this.options), this.terms);
+    this.#loading ??= import('./make-admission.js').then(({ makeAdmission: make }) => {
+      this.#make = make;
+      this.#ready = make(withDefaults(LIMITS_DEFAULTS, this.options), this.terms);
       return this.#ready;
     });
     return this.#loading;

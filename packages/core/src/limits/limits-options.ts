@@ -48,6 +48,9 @@ export interface LimitsOptions {
 
 type Tuning = 'maxQueue' | 'maxQueueMs' | 'storeTimeoutMs' | 'leaseMs' | 'maxAccounts';
 
+/** What stays as it was when a gateway is set up anew: the sums are kept by it. */
+export const FIXED_LIMITS = ['store', 'storeTimeoutMs', 'leaseMs', 'maxAccounts'] as const;
+
 /** With the defaults filled in. */
 export type FullLimitsOptions = LimitsOptions & Required<Pick<LimitsOptions, Tuning>>;
 

@@ -42,7 +42,10 @@ export const limitsSchema = () =>
     models: z.record(z.string().min(1), limits).optional(),
     maxQueue: z.int().min(0).optional(),
     maxQueueMs: z.number().min(0).optional(),
-    store: z.custom<StateStore>(isStore, 'must be a StateStore, with `begin`, `settle` and `read`').optional(),
+    store: z
+      .custom<StateStore>(isStore, 'must be a StateStore, with `begin`, `settle` and `read`')
+      .meta({ not: {} })
+      .optional(),
     storeTimeoutMs: z.number().positive().optional(),
     leaseMs: z.number().min(1_000).optional(),
     maxAccounts: z.int().min(1).optional(),

@@ -15,11 +15,14 @@ const POLL_MS = 250;
 /** Weight of the newest call in the mean time that calls are under way. */
 const NEWEST = 0.1;
 
-export interface WaitingRoomTerms {
-  readonly clock: Clock;
-  readonly ledger: Ledger;
+export interface WaitingLimits {
   readonly maxQueue: number;
   readonly maxQueueMs: number;
+}
+
+export interface WaitingRoomTerms extends WaitingLimits {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
 }
 
 /** An account that had no room for the call whose turn it was. */
@@ -40,7 +43,12 @@ export class WaitingRoom {
   /** Of calls that have ended, in ms. */
   readonly #callMs = new Average(NEWEST);
 
-  constructor(private readonly terms: WaitingRoomTerms) {}
+  constructor(private terms: WaitingRoomTerms) {}
+
+  /** For who comes from now on; who waits goes by the limits of when it came. */
+  reconfigure({ maxQueue, maxQueueMs }: WaitingLimits): void {
+    this.terms = { ...this.terms, maxQueue, maxQueueMs };
+  }
 
   get size(): number {
     return this.#queue.size;

@@ -18,7 +18,8 @@ describe('a reader that leaves while its call opens', () => {
     };
     const taps = [{ onEnd: (ending: Ending) => endings.push(ending) }];
     const source = async () => ({ held: [batch(textOf('a'))], rest, taps });
-    const reader = new EventReader(source, request(), {
+    const reader = new EventReader(request(), {
+      source,
       begin: scope,
       onBatch: () => undefined,
       onOver: () => undefined,

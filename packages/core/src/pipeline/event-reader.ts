@@ -19,6 +19,8 @@ const ABANDONED = Symbol('abandoned');
 export interface ReaderOwner {
   /** Called on the first read: a stream that nobody reads has no deadline running and no listener attached. */
   begin(): CallScope;
+  /** What the call goes to. Asked for after `begin`: until then the gateway may have been set up anew. */
+  readonly source: Source;
   onBatch(batch: EventBatch): void;
   /** Once, however the call ended. */
   onOver(receipt: Receipt): void;
@@ -43,7 +45,6 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #draining: Promise<unknown> | undefined = undefined;
 
   constructor(
-    private readonly source: Source,
     private readonly request: ModelRequest,
     private readonly owner: ReaderOwner,
   ) {}
@@ -158,7 +159,7 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     if (scope.cancelled) return Promise.reject(scope.cancelReason);
     scope.listen(this);
     try {
-      return this.source(this.request, scope);
+      return this.owner.source(this.request, scope);
     } catch (error) {
       // The call has begun: whatever fails it ends it with a receipt.
       return Promise.reject(error);

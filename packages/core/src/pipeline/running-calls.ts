@@ -12,6 +12,10 @@ export abstract class RunningCall implements ListPlace<RunningCall> {
 export class RunningCalls {
   readonly #calls = new LinkedList<RunningCall>();
 
+  get isEmpty(): boolean {
+    return this.#calls.first === undefined;
+  }
+
   add(call: RunningCall): void {
     this.#calls.add(call);
   }

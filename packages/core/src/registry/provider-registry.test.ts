@@ -5,10 +5,7 @@ import type { Provider } from '../contract/provider.js';
 import { DuplicateProviderError, UnknownProviderError } from '../errors/caller-errors.js';
 import { ProviderRegistry } from './provider-registry.js';
 
-const named = (id: string, close?: () => Promise<void>): Provider => ({
-  ...provider(silent, id),
-  ...(close === undefined ? {} : { close }),
-});
+const named = (id: string): Provider => provider(silent, id);
 
 describe('ProviderRegistry', () => {
   const first = named('vercel');
@@ -39,30 +36,5 @@ describe('ProviderRegistry', () => {
       'There is no provider "vercell" in this gateway. Did you mean "vercel"? Known: "vercel", "other".',
     );
     expect(registry.find('vercell')).toBeUndefined();
-  });
-
-  it('closes every provider, those without a close included, also when some fail', async () => {
-    const closed: string[] = [];
-    const closing = (id: string) => async (): Promise<void> => {
-      closed.push(id);
-    };
-    const failing = new ProviderRegistry([
-      named('a', async () => {
-        throw new Error('a failed');
-      }),
-      named('b', () => {
-        throw new Error('b failed at once');
-      }),
-      named('c'),
-      named('d', closing('d')),
-    ]);
-    const error = await errorOf(() => failing.close());
-    expect(error).toBeInstanceOf(AggregateError);
-    expect((error as AggregateError).errors.map((one: Error) => one.message)).toEqual(['a failed', 'b failed at once']);
-    expect(closed).toEqual(['d']);
-  });
-
-  it('closes quietly when nothing fails', async () => {
-    await expect(registry.close()).resolves.toBeUndefined();
   });
 });

@@ -43,11 +43,4 @@ export class ProviderRegistry {
   all(): readonly Provider[] {
     return [...this.byId.values()];
   }
-
-  /** Closes every provider, also when one of them fails. @throws AggregateError of what failed */
-  async close(): Promise<void> {
-    const results = await Promise.allSettled(this.all().map(async (provider) => provider.close?.()));
-    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    if (failures.length > 0) throw new AggregateError(failures, 'Closing a provider failed.');
-  }
 }

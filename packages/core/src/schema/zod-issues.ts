@@ -4,7 +4,8 @@ import { didYouMean } from '../errors/nearest.js';
 
 type Issue = z.core.$ZodIssue;
 
-const pathOf = (path: readonly PropertyKey[], root: string): string => {
+/** A path as issues name it, such as `messages[0].content`; `root` where it is empty. */
+export const fieldOf = (path: readonly PropertyKey[], root: string): string => {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
@@ -18,7 +19,8 @@ const deepest = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   let best: readonly Issue[] = [];
   let bestDepth = -1;
   for (const branch of branches) {
-    const depth = Math.max(0, ...branch.map((issue) => issue.path.length));
+    // An unknown key is one step further in than the object that it is in.
+    const depth = Math.max(0, ...branch.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)));
     if (depth > bestDepth) {
       best = branch;
       bestDepth = depth;
@@ -51,10 +53,10 @@ export const issuesOf = (
   root = 'options',
 ): InputIssue[] =>
   error.issues.flatMap(flatten).flatMap((issue): InputIssue[] => {
-    if (issue.code !== 'unrecognized_keys') return [{ field: pathOf(issue.path, root), message: `${issue.message}.` }];
+    if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(issue.path, root), message: `${issue.message}.` }];
     return issue.keys.map((key) => {
       const remedy = issue.path.length === 0 ? didYouMean(key, known).trim() : '';
-      const field = pathOf([...issue.path, key], root);
+      const field = fieldOf([...issue.path, key], root);
       return { field, message: 'is not a known field.', ...(remedy === '' ? {} : { remedy }) };
     });
   });

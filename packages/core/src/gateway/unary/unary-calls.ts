@@ -3,8 +3,7 @@ import type { ResponseEndEvent } from '../../contract/stream-event.js';
 import { ProviderFaultError } from '../../errors/upstream-errors.js';
 import { EventReader } from '../../pipeline/event-reader.js';
 import type { Receipt } from '../../pipeline/receipt.js';
-import type { Source } from '../../pipeline/stage.js';
-import type { CallLifecycle } from '../call-lifecycle.js';
+import type { CallHost } from '../call-lifecycle.js';
 import type { PreparedCall } from '../prepared-call.js';
 import type {
   EmbeddingAnswer,
@@ -19,24 +18,19 @@ import type {
 } from '../unary-options.js';
 import { prepareEmbedding, prepareImage, prepareReranking } from './prepare-unary.js';
 
-/** What a call needs of the gateway it runs in. */
-export interface UnaryHost {
-  readonly source: Source;
-  readonly calls: CallLifecycle;
-}
-
 interface Outcome<R extends ModelResult> {
   readonly result: R;
   readonly end: ResponseEndEvent;
   readonly answer: UnaryAnswer;
 }
 
-const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCall): Promise<Outcome<R>> => {
+const run = async <R extends ModelResult>(host: CallHost, prepared: PreparedCall): Promise<Outcome<R>> => {
   host.calls.check(prepared);
   const scope = host.calls.begin(prepared);
   let end: ResponseEndEvent | undefined;
   let receipt: Receipt | undefined;
-  const reader = new EventReader(host.source, prepared.request, {
+  const reader = new EventReader(prepared.request, {
+    source: host.source,
     begin: () => scope,
     onBatch: ({ events }) => {
       for (const event of events) if (event.type === 'response-end') end = event;
@@ -70,7 +64,7 @@ const run = async <R extends ModelResult>(host: UnaryHost, prepared: PreparedCal
 };
 
 /** See `Gateway.embed`. */
-export const embed = async (host: UnaryHost, options: EmbedOptions): Promise<EmbeddingAnswer> => {
+export const embed = async (host: CallHost, options: EmbedOptions): Promise<EmbeddingAnswer> => {
   const { result, answer } = await run<EmbeddingResult>(host, prepareEmbedding(options));
   const { embeddings } = result;
   return { embeddings, embedding: embeddings[0] ?? new Float32Array(), ...answer };
@@ -78,7 +72,7 @@ export const embed = async (host: UnaryHost, options: EmbedOptions): Promise<Emb
 
 /** See `Gateway.rerank`. */
 export const rerank = async <D extends RerankDocument>(
-  host: UnaryHost,
+  host: CallHost,
   options: RerankOptions<D>,
 ): Promise<RerankingAnswer<D>> => {
   const prepared = prepareReranking(options);
@@ -92,7 +86,7 @@ export const rerank = async <D extends RerankDocument>(
 };
 
 /** See `Gateway.generateImage`. */
-export const generateImage = async (host: UnaryHost, options: ImageOptions): Promise<ImageAnswer> => {
+export const generateImage = async (host: CallHost, options: ImageOptions): Promise<ImageAnswer> => {
   const { result, end, answer } = await run<ImageResult>(host, prepareImage(options));
   return { images: result.images, units: end.units, ...answer };
 };
