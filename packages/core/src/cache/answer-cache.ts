@@ -2,10 +2,9 @@ import type { Clock } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { OpenStream, Source } from '../pipeline/stage.js';
-import { cacheKey, flightKey } from './cache-key.js';
+import { cacheKey, fingerprintOf, flightKey } from './cache-key.js';
 import type { CacheSettings } from './cache-settings.js';
 import { type CachedAnswer, isWorthKeeping, replayOf } from './cached-answer.js';
-import { canonicalText } from './canonical-text.js';
 import { Flight } from './flight.js';
 import { type AnswerStore, MemoryStore } from './memory-store.js';
 
@@ -27,7 +26,7 @@ export class AnswerCache {
   /** @param meaning what a reference depends on in the gateway that `next` belongs to */
   over(next: Source, meaning: unknown): Source {
     const { acrossEndUsers } = this.settings;
-    const fingerprint = canonicalText(meaning);
+    const fingerprint = fingerprintOf(meaning);
     return async (request, scope) => {
       if (scope.cancelled) throw scope.cancelReason;
       const key = cacheKey(request, scope.facts, { fingerprint, acrossEndUsers });

@@ -1,12 +1,16 @@
-import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import type { EventBatch, ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
 import { copyOfBatch } from './cached-answer.js';
 import { bytesOf } from './copy-of.js';
 
 /** Batches taken off at once: one by one would move all others each time. */
 const TRIM = 64;
 
+const isRaw = ({ type }: StreamEvent): boolean => type === 'raw';
+
 interface Logged {
   readonly batch: EventBatch;
+  /** As it came, until the first reader has it: copies are for those who come after it. */
+  original: EventBatch | undefined;
   /** Bytes up to its end. */
   readonly upTo: number;
 }
@@ -42,15 +46,20 @@ export class AnswerLog {
     // Without the wire bytes: they would be another copy of everything.
     const kept = copyOfBatch(batch);
     this.#bytes += bytesOf(kept.events);
-    this.#logged.push({ batch: kept, upTo: this.#bytes });
+    const original = batch.wire === undefined ? batch : { events: batch.events };
+    this.#logged.push({ batch: kept, original, upTo: this.#bytes });
     const last = kept.events.at(-1);
     if (last?.type === 'response-end') this.#end = last;
   }
 
-  /** A copy of the batch at a position, from 0; undefined when it has not come. */
+  /** The batch at a position, from 0, and the reader's own; undefined when it has not come. */
   at(position: number): EventBatch | undefined {
     const logged = this.#logged[position - this.#trimmed];
-    return logged === undefined ? undefined : copyOfBatch(logged.batch);
+    if (logged === undefined) return undefined;
+    const { original } = logged;
+    if (original === undefined) return copyOfBatch(logged.batch);
+    logged.original = undefined;
+    return original;
   }
 
   /** Bytes that have come beyond the first unread batch of a reader at this position: one batch alone is no lag. */
@@ -70,9 +79,11 @@ export class AnswerLog {
 
   /** The answer without frames that have no place in the contract. */
   toKeep(): readonly EventBatch[] {
-    return this.#logged.flatMap(({ batch }) => {
-      const events = batch.events.filter(({ type }) => type !== 'raw');
-      return events.length === 0 ? [] : [{ events }];
-    });
+    const kept: EventBatch[] = [];
+    for (const { batch } of this.#logged) {
+      const events = batch.events.some(isRaw) ? batch.events.filter((event) => !isRaw(event)) : batch.events;
+      if (events.length > 0) kept.push(events === batch.events ? batch : { events });
+    }
+    return kept;
   }
 }

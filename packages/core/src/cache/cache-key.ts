@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ModelRequest } from '../contract/request.js';
 import type { CallFacts } from '../pipeline/call-scope.js';
 import { canonicalText } from './canonical-text.js';
@@ -10,6 +10,16 @@ export interface KeyTerms {
   readonly acrossEndUsers: boolean;
 }
 
+/** The same answer is delivered in either form. */
+const DELIVERY = ['delivery'];
+const DELIVERY_AND_END_USER = ['delivery', 'endUser'];
+
+/** A text of whatever length as one of 43 characters. */
+const digestOf = (text: string): string => hash('sha256', text, 'base64url');
+
+/** What a reference depends on in a gateway, as one word. */
+export const fingerprintOf = (meaning: unknown): string => digestOf(canonicalText(meaning));
+
 /**
  * The key of an answer: a hash, so that no prompt stands in it. Equal for equal calls of one tenant, however they want
  * their answer delivered. `strict` is in it: what such a call would have been refused, it must not get from another.
@@ -20,10 +30,9 @@ export const cacheKey = (
   { tenant, strict, layers }: Pick<CallFacts, 'tenant' | 'strict' | 'layers'>,
   { fingerprint, acrossEndUsers }: KeyTerms,
 ): string => {
-  const asked = { ...request, delivery: undefined, ...(acrossEndUsers ? { endUser: undefined } : {}) };
-  return createHash('sha256')
-    .update(canonicalText(['1', tenant, fingerprint, strict, layers, asked]))
-    .digest('base64url');
+  const asked = canonicalText(request, acrossEndUsers ? DELIVERY_AND_END_USER : DELIVERY);
+  const terms = `["1",${canonicalText(tenant)},"${fingerprint}",${strict},${canonicalText(layers)}`;
+  return digestOf(`${terms},${asked}]`);
 };
 
 /**

@@ -37,11 +37,14 @@ const isAddress = (event: StreamEvent): boolean => {
  * upstream's, which go out of date by themselves.
  */
 export const isWorthKeeping = (batches: readonly EventBatch[]): boolean => {
-  const events = batches.flatMap((batch) => batch.events);
-  const end = events.at(-1);
+  let saysSomething = false;
+  for (const { events } of batches) {
+    if (events.some(isAddress)) return false;
+    saysSomething ||= events.some(({ type }) => SAYING.has(type));
+  }
+  const end = batches.at(-1)?.events.at(-1);
   if (end?.type !== 'response-end' || (end.reason !== 'stop' && end.reason !== 'tool-calls')) return false;
-  if (events.some(isAddress)) return false;
-  return end.result !== undefined || events.some(({ type }) => SAYING.has(type));
+  return end.result !== undefined || saysSomething;
 };
 
 /** Events in which there is nothing but text and numbers: `readonly` is enough for those to be shared. */
@@ -49,13 +52,13 @@ const isFlat = (event: StreamEvent): boolean =>
   event.type === 'text-delta' || event.type === 'tool-call-delta' || event.type === 'tool-call-start';
 
 /** The batch for one reader more: what a reader may change in place, such as a vector, is its own. */
-export const copyOfBatch = (batch: EventBatch): EventBatch =>
-  batch.events.every(isFlat)
-    ? { events: batch.events }
-    : { events: batch.events.map((event) => (isFlat(event) || event.type === 'raw' ? event : copyOf(event))) };
+export const copyOfBatch = ({ events }: EventBatch): EventBatch => {
+  if (events.every(isFlat)) return { events };
+  return { events: events.map((event) => (isFlat(event) || event.type === 'raw' ? event : copyOf(event))) };
+};
 
 /** The answer for a call: in the pieces in which it came, or in one. */
 export const replayOf = ({ batches }: CachedAnswer, isWhole: boolean): readonly EventBatch[] => {
   const copies = batches.map(copyOfBatch);
-  return isWhole ? [{ events: copies.flatMap(({ events }) => events) }] : copies;
+  return isWhole && copies.length !== 1 ? [{ events: copies.flatMap(({ events }) => events) }] : copies;
 };

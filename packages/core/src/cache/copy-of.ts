@@ -8,7 +8,13 @@ export const copyOf = <T>(value: T, depth = 0): T => {
   if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as T;
   // Not `structuredClone`: of a view it copies the whole buffer behind it.
   if (value instanceof Uint8Array || value instanceof Float32Array) return value.slice() as T;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member, depth + 1)])) as T;
+  // A spread takes over a whole object at once, `__proto__` as a member like any other.
+  const copy = { ...value };
+  for (const name of Object.keys(copy) as (keyof T & string)[]) {
+    const member = copy[name];
+    if (typeof member === 'object' && member !== null) copy[name] = copyOf(member, depth + 1);
+  }
+  return copy;
 };
 
 /** About how many bytes of memory plain data takes: rather more than less. */
@@ -17,5 +23,7 @@ export const bytesOf = (value: unknown, depth = 0): number => {
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return 8;
   if (ArrayBuffer.isView(value)) return OVERHEAD + value.byteLength;
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return members.reduce<number>((sum, member) => sum + bytesOf(member, depth + 1), OVERHEAD + 8 * members.length);
+  let sum = OVERHEAD + 8 * members.length;
+  for (const member of members) sum += bytesOf(member, depth + 1);
+  return sum;
 };
