@@ -81,11 +81,10 @@ describe('nearest', () => {
     );
   });
 
-  it('is quick for a name of absurd length', () => {
-    const known = Array.from({ length: 300 }, (_, index) => `maker/model-number-${index}`);
-    const before = performance.now();
-    expect(nearest('x'.repeat(1_000_000), known)).toEqual([]);
-    expect(performance.now() - before).toBeLessThan(1_000);
+  // To compare it with each would outlast the test.
+  it('finds nothing near a name of absurd length', () => {
+    const known = Array.from({ length: 3_000 }, (_, index) => `maker/model-number-${index}`);
+    expect(nearest('x'.repeat(10_000_000), known)).toEqual([]);
   });
 });
 

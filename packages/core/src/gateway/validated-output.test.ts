@@ -79,10 +79,9 @@ describe('validatedOutput', () => {
     },
   );
 
-  it('takes no longer for an answer of many empty lines than for another', async () => {
-    const text = `\`\`\`${'\n'.repeat(2_000)}x`;
-    const before = performance.now();
-    await errorOf(() => validate(text));
-    expect(performance.now() - before).toBeLessThan(1_000);
+  // A search that tried every end for every beginning would outlast the test.
+  it('is done with an answer of many empty lines', async () => {
+    const error = await errorOf(() => validate(`\`\`\`${'\n'.repeat(100_000)}x`));
+    expect(error).toBeInstanceOf(OutputInvalidError);
   });
 });
