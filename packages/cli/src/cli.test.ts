@@ -66,6 +66,8 @@ describe('a command line that is wrong', () => {
     ],
     [['complete', '--timeout', '0', 'Hi'], '--timeout takes seconds from 0.001 to 86400, not 0.'],
     [['complete', '--max-attempts', '11', 'Hi'], '--max-attempts takes a whole number from 1 to 10, not 11.'],
+    [['complete', '--recovery', 'verfy', 'Hi'], '--recovery does not know "verfy". Did you mean verify?'],
+    [['complete', '--recovery', 'on', 'Hi'], '--recovery does not know "on".'],
     [['complete', '--schema', 'no-such-file.json', 'Hi'], '--schema: cannot read no-such-file.json (ENOENT).'],
     [['complete', '-m', ' ', 'Hi'], '-m needs the id of a model.'],
   ])('%j exits with 2 before anything is opened', async (argv, message) => {

@@ -14,6 +14,7 @@ export const completionRequest = (
   ...(settings.system === undefined ? {} : { system: settings.system }),
   ...(settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs }),
   ...(settings.maxAttempts === undefined ? {} : { maxAttempts: settings.maxAttempts }),
+  ...(settings.recovery === undefined ? {} : { recovery: settings.recovery }),
   ...(schema === undefined ? {} : { output: schema }),
   delivery: settings.whole ? 'whole' : 'stream',
   strict: true,

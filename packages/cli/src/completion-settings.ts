@@ -1,7 +1,8 @@
-import type { GenerationParameters } from '@headrace/core';
+import type { GenerationParameters, RecoveryMode } from '@headrace/core';
 import type { CommandLine } from './command-line.js';
 import type { CommandOption } from './command-option.js';
 import { DEFAULT_PROVIDER } from './connect.js';
+import { suggestion } from './nearest-name.js';
 import { parseParameters } from './parse-parameters.js';
 import { strictInteger, strictNumber } from './strict-number.js';
 import { UsageError } from './usage-error.js';
@@ -27,6 +28,14 @@ export const MAX_ATTEMPTS_OPTION: CommandOption = {
   summary: 'tries in all, 1 to 10 (default 3)',
 };
 
+const RECOVERY_MODES = ['off', 'verify', 'continue'] as const satisfies readonly RecoveryMode[];
+
+export const RECOVERY_OPTION: CommandOption = {
+  name: 'recovery',
+  value: 'MODE',
+  summary: 'when a streamed answer breaks off: off, verify or continue',
+};
+
 const MAX_TIMEOUT_SECONDS = 86_400;
 
 /** What `headrace complete` was asked to do, the prompt aside. */
@@ -40,6 +49,7 @@ export interface CompletionSettings {
   readonly whole: boolean;
   readonly timeoutMs: number | undefined;
   readonly maxAttempts: number | undefined;
+  readonly recovery: RecoveryMode | undefined;
   readonly baseUrl: string | undefined;
   readonly emulator: boolean;
   readonly showReasoning: boolean;
@@ -67,6 +77,16 @@ const maxAttempts = (line: CommandLine): number | undefined => {
   const attempts = strictInteger(text, line.typed('max-attempts'));
   if (attempts >= 1 && attempts <= 10) return attempts;
   throw new UsageError(`${line.typed('max-attempts')} takes a whole number from 1 to 10, not ${text}.`);
+};
+
+const recovery = (line: CommandLine): RecoveryMode | undefined => {
+  const text = line.value('recovery');
+  const mode = RECOVERY_MODES.find((one) => one === text);
+  if (text === undefined || mode !== undefined) return mode;
+  throw new UsageError(
+    `${line.typed('recovery')} does not know ${JSON.stringify(text)}.${suggestion(text, RECOVERY_MODES)}`,
+    `It takes ${RECOVERY_MODES.join(', ')}.`,
+  );
 };
 
 /** The model asked for on the command line, else in HEADRACE_MODEL, else the default. */
@@ -100,6 +120,7 @@ export const completionSettings = (
     whole: line.has('whole'),
     timeoutMs: timeoutMs(line),
     maxAttempts: maxAttempts(line),
+    recovery: recovery(line),
     baseUrl: line.value('base-url'),
     emulator: line.has('emulator'),
     showReasoning: line.has('show-reasoning'),

@@ -95,6 +95,17 @@ describe('headrace against the emulator', () => {
     expect(err).toContain('the text above is not whole');
   });
 
+  it('prints a cut answer to its end with --recovery verify, each word once', async () => {
+    const args = ['--reasoning-effort', 'none', 'Tell me about rivers'];
+    const whole = await runIt(['complete', ...args]);
+    upstream.script({ kind: 'cut', afterFrames: 20 });
+    const recovered = await runIt(['complete', '--verbose', '--recovery', 'verify', ...args]);
+    expect([recovered.code, recovered.out]).toEqual([0, whole.out]);
+    expect(recovered.err).toContain('2 attempts · recovered after a cut');
+    upstream.script({ kind: 'cut', afterFrames: 20 });
+    expect((await runIt(['complete', '--recovery=off', ...args])).code).toBe(7);
+  });
+
   it('exits with 6 when the upstream stays silent for longer than --timeout', async () => {
     upstream.script({ kind: 'hang' });
     const { code, out, err } = await runIt(['complete', '--timeout', '0.05', 'Hi']);

@@ -7,6 +7,7 @@ const OPTION_BY_FIELD: ReadonlyMap<string, string> = new Map([
   ['system', 'system'],
   ['timeoutMs', 'timeout'],
   ['maxAttempts', 'max-attempts'],
+  ['recovery', 'recovery'],
   ['output', 'schema'],
   ['baseUrl', 'base-url'],
 ]);

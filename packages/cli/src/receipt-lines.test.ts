@@ -44,6 +44,12 @@ describe('a receipt', () => {
     expect(receiptLines(receipt)[0]).toContain('2 attempts');
   });
 
+  it('says when the answer was cut and recovered, and nothing of it when it was not', () => {
+    const recovery = { mode: 'verify' as const, succeeded: true, parts: [] };
+    expect(receiptLines(aReceipt({ recovery }))[0]).toContain(' · recovered after a cut');
+    expect(receiptLines(aReceipt({ recovery: { ...recovery, succeeded: false } }))[0]).not.toContain('recovered');
+  });
+
   it('says who was tried behind an attempt, unless the first one served', () => {
     const complete = { ...failed, outcome: 'complete' as const, failure: undefined as never, durationMs: 700 };
     const served = { provider: 'azure', success: true, status: 200 };

@@ -49,6 +49,7 @@ export const receiptLines = (receipt: Receipt, verbose = false): readonly string
   if (receipt.firstContentMs !== undefined) facts.push(`first content after ${duration(receipt.firstContentMs)}`);
   facts.push(`${duration(receipt.durationMs)} in all`);
   if (receipt.attempts.length > 1) facts.push(plural(receipt.attempts.length, 'attempt'));
+  if (receipt.recovery?.succeeded === true) facts.push('recovered after a cut');
   const { finishReason } = receipt;
   if (finishReason === 'unknown') facts.push(`ended with ${JSON.stringify(receipt.rawFinishReason ?? '')}`);
   else if (finishReason !== undefined && ENDINGS[finishReason] !== undefined) facts.push(ENDINGS[finishReason]);

@@ -1,5 +1,5 @@
 import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
-import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
+import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, RECOVERY_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
 import { PARAMETER_OPTIONS } from '../parse-parameters.js';
 import type { Command } from './command.js';
 
@@ -21,6 +21,7 @@ export const complete: Command = {
     ...PARAMETER_OPTIONS,
     { name: 'timeout', value: 'SECONDS', summary: 'limit of the whole call, retries included' },
     MAX_ATTEMPTS_OPTION,
+    RECOVERY_OPTION,
     ...EMULATOR_OPTIONS,
     { name: 'show-reasoning', summary: 'print what the model thinks on standard error' },
     { name: 'quiet', short: 'q', summary: 'no progress and no receipt' },

@@ -78,6 +78,8 @@ describe('an answer', () => {
       '2.5',
       '--max-attempts',
       '1',
+      '--recovery',
+      'verify',
       'Hi',
     ];
     const { gateway } = await complete(args);
@@ -87,6 +89,7 @@ describe('an answer', () => {
       delivery: 'whole',
       timeoutMs: 2_500,
       maxAttempts: 1,
+      recovery: 'verify',
     });
   });
 
