@@ -40,6 +40,7 @@ export {
 export type { GenerationParameters, ParameterName, ReasoningEffort } from './contract/parameters.js';
 export type { Pricing, TokenPrices, TokenPricing } from './contract/pricing.js';
 export type { ModelSource, Provider } from './contract/provider.js';
+export type { ReceiptPage, ReceiptQuery, ReceiptStore } from './contract/receipt-store.js';
 export type { CompletionRequest, Delivery, JsonOutputFormat, ModelRequest, RequestKind } from './contract/request.js';
 export type {
   EmbeddingResult,
@@ -128,6 +129,7 @@ export {
 } from './errors/upstream-errors.js';
 export { within } from './limits/time-limit.js';
 export { type KeyLease, type KeyRing, loadKeyRing } from './pipeline/load-key-ring.js';
+export type { Receipt } from './pipeline/receipt.js';
 export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
 export { costOf } from './pricing/cost-of.js';

@@ -78,6 +78,7 @@ export {
   scriptedProvider,
 } from './script/scripted-provider.js';
 export { type TokenCounts, tokenCounts, tokenUsage } from './script/token-counts.js';
+export { describeReceiptStore, type ReceiptStoreSpec } from './store/describe-receipt-store.js';
 export { describeStateStore, type StateStoreSpec } from './store/describe-state-store.js';
 export {
   type Collected,

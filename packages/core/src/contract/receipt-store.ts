@@ -26,7 +26,7 @@ export interface ReceiptPage {
 
 /**
  * Where receipts are kept for later. Each method may answer with a value or a promise; what it throws, or rejects with,
- * means that it could not do as asked.
+ * means that it could not do as asked. `describeReceiptStore` of the testing kit holds an implementation to all of this.
  */
 export interface ReceiptStore {
   /**

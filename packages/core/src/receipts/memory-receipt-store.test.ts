@@ -1,11 +1,6 @@
+import { describeReceiptStore } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
-import {
-  ConfigurationError,
-  InvalidRequestError,
-  MemoryReceiptStore,
-  type Receipt,
-  type ReceiptQuery,
-} from '../index.js';
+import { ConfigurationError, MemoryReceiptStore, type Receipt, type ReceiptQuery } from '../index.js';
 
 const START = Date.parse('2026-11-26T12:00:00.000Z');
 
@@ -33,18 +28,12 @@ const manyOf = (count: number): Receipt[] => Array.from({ length: count }, (_, i
 const idsOf = (store: MemoryReceiptStore, query?: ReceiptQuery): string[] =>
   store.query(query).receipts.map(({ id }) => id);
 
-describe('receipts in memory', () => {
-  it('are found by id, and no others are', () => {
-    const receipt = receiptOf(1);
-    const store = storeOf([receipt]);
-    expect(store.get('call_1')).toBe(receipt);
-    expect(store.get('call_2')).toBeUndefined();
-    expect(store.get('__proto__')).toBeUndefined();
-  });
+describeReceiptStore({ describe, it }, { name: 'memory', create: () => new MemoryReceiptStore() });
 
-  it('come newest first', () => {
-    expect(idsOf(storeOf(manyOf(3)))).toEqual(['call_3', 'call_2', 'call_1']);
-    expect(storeOf([]).query()).toEqual({ receipts: [] });
+describe('receipts in memory', () => {
+  it('are the very ones that were given', () => {
+    const receipt = receiptOf(1);
+    expect(storeOf([receipt]).get('call_1')).toBe(receipt);
   });
 
   it('are no more than the store may keep: the oldest makes room', () => {
@@ -74,48 +63,6 @@ describe('receipts in memory', () => {
 });
 
 describe('a query', () => {
-  const store = storeOf([
-    receiptOf(1, { tenant: 'a' }),
-    receiptOf(2, { tenant: 'b', outcome: 'failed' }),
-    receiptOf(3, { reference: 'chat' }),
-    receiptOf(4, { tenant: 'a', reference: 'chat', outcome: 'cancelled' }),
-  ]);
-
-  it.each<[string, ReceiptQuery, string[]]>([
-    ['a tenant, and none without one', { tenant: 'a' }, ['call_4', 'call_1']],
-    ['a model or route as asked', { reference: 'chat' }, ['call_4', 'call_3']],
-    ['an outcome', { outcome: 'failed' }, ['call_2']],
-    ['calls since a time, that time included', { since: START + 3_000 }, ['call_4', 'call_3']],
-    ['calls until a time, that time not included', { until: START + 3_000 }, ['call_2', 'call_1']],
-    ['calls between two times', { since: START + 2_000, until: START + 4_000 }, ['call_3', 'call_2']],
-    ['all fields at once', { tenant: 'a', reference: 'chat', outcome: 'cancelled', since: START }, ['call_4']],
-    ['what fits one field but not another as none', { tenant: 'b', outcome: 'complete' }, []],
-  ])('finds %s', (_, query, ids) => {
-    expect(idsOf(store, query)).toEqual(ids);
-  });
-
-  it('gives 100 at a time where nobody says how many', () => {
-    const page = storeOf(manyOf(101)).query();
-    expect(page.receipts).toHaveLength(100);
-    expect(page.next).toBeDefined();
-  });
-
-  it('goes on page by page, each receipt once, and says when there are no more', () => {
-    const many = storeOf(Array.from({ length: 9 }, (_, n) => receiptOf(n, { tenant: n % 2 === 0 ? 'even' : 'odd' })));
-    const pages: string[][] = [];
-    let after: string | undefined;
-    do {
-      const { receipts, next } = many.query({ tenant: 'even', limit: 2, after });
-      pages.push(receipts.map(({ id }) => id));
-      after = next;
-    } while (after !== undefined && pages.length < 9);
-    expect(pages).toEqual([['call_8', 'call_6'], ['call_4', 'call_2'], ['call_0']]);
-  });
-
-  it('names no further page behind a full one that is the last', () => {
-    expect(storeOf(manyOf(2)).query({ limit: 2 }).next).toBeUndefined();
-  });
-
   it('goes on at its place when receipts came and its last one is gone', () => {
     const growing = storeOf(manyOf(4), 4);
     const { next = '' } = growing.query({ limit: 1 });
@@ -126,23 +73,8 @@ describe('a query', () => {
     expect(growing.query({ after: next })).toEqual({ receipts: [] });
   });
 
-  it.each<[string, unknown]>([
-    ['limit', 0],
-    ['limit', 1_001],
-    ['limit', 2.5],
-    ['limit', '5'],
-    ['since', Number.NaN],
-    ['until', '2026-11-26'],
-    ['after', 'call_1'],
-    ['after', ''],
-  ])('is refused by name where %s is %p', (field, value) => {
-    const query = { [field]: value } as ReceiptQuery;
-    expect(() => store.query(query)).toThrow(InvalidRequestError);
-    expect(() => store.query(query)).toThrow(field);
-  });
-
   it('is refused where a field is misspelt, with the right name', () => {
     const query = { tenent: 'a' } as ReceiptQuery;
-    expect(() => store.query(query)).toThrow('tenent: is not a known field. Did you mean');
+    expect(() => storeOf([]).query(query)).toThrow('tenent: is not a known field. Did you mean');
   });
 });

@@ -1,6 +1,7 @@
 import type { StateStore } from '@headrace/core/plugin';
 import { type FakeClock, fakeClock } from '../clock/fake-clock.js';
 import type { TestRunner } from '../conformance/conformance-spec.js';
+import { describeCases } from './describe-cases.js';
 import { leaseCases } from './lease-cases.js';
 import { reservationCases } from './reservation-cases.js';
 import { settlementCases } from './settlement-cases.js';
@@ -29,29 +30,18 @@ export interface StateStoreSpec {
  * describeStateStore({ describe, it }, { name: 'acme', create: (clock) => new AcmeStore({ clock }) });
  * @throws TypeError when `except` names a case that does not exist.
  */
-export const describeStateStore = ({ describe, it }: TestRunner, spec: StateStoreSpec): void => {
-  const { except = {} } = spec;
-  const known = new Set(GROUPS.flatMap(({ cases }) => cases.map(({ name }) => name)));
-  const unknown = Object.keys(except).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new TypeError(`no case of the suite is named '${unknown.join("' or '")}'`);
-  describe(`${spec.name} keeps the contract of a state store`, () => {
-    for (const { subject, cases } of GROUPS) {
-      describe(subject, () => {
-        for (const { name, run } of cases) {
-          const play = async (): Promise<void> => {
-            const clock = fakeClock(Date.UTC(2026, 2, 10, 14, 30));
-            const store = await spec.create(clock);
-            try {
-              await run(new StoreBench(store, clock));
-            } finally {
-              await spec.close?.(store);
-            }
-          };
-          const reason = except[name];
-          if (reason === undefined) it(name, play);
-          else it.skip?.(`${name} (left out: ${reason})`, play);
-        }
-      });
-    }
+export const describeStateStore = (runner: TestRunner, spec: StateStoreSpec): void =>
+  describeCases(runner, {
+    title: `${spec.name} keeps the contract of a state store`,
+    groups: GROUPS,
+    except: spec.except,
+    play: async (run) => {
+      const clock = fakeClock(Date.UTC(2026, 2, 10, 14, 30));
+      const store = await spec.create(clock);
+      try {
+        await run(new StoreBench(store, clock));
+      } finally {
+        await spec.close?.(store);
+      }
+    },
   });
-};

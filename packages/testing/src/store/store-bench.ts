@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AccountState, LimitedAmount, LimitWindow, ShortAccount, StateStore } from '@headrace/core/plugin';
 import type { FakeClock } from '../clock/fake-clock.js';
+import type { CaseGroup } from './describe-cases.js';
 
-/** One thing every store must do. */
-interface StoreCase {
-  /** A sentence whose subject is the store. Unique in the suite. */
-  readonly name: string;
-  readonly run: (bench: StoreBench) => Promise<void>;
-}
-
-/** Cases about one subject. */
-export interface StoreGroup {
-  readonly subject: string;
-  readonly cases: readonly StoreCase[];
-}
+export type StoreGroup = CaseGroup<StoreBench>;
 
 export const LEASE_MS = 10_000_000_000;
 
