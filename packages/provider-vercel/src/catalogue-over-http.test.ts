@@ -1,7 +1,7 @@
 import { createGateway } from '@headrace/core';
+import type { CatalogueRefreshEvent } from '@headrace/wire/provider';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { json, type LoopbackServer, loopbackServer, plain } from './__fixtures__/loopback-server.js';
-import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { VercelClient } from './vercel-client.js';
 import { vercel } from './vercel-module.js';
 

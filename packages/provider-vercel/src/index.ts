@@ -3,9 +3,15 @@
  * @packageDocumentation
  */
 
-export type { HostModel, KeyOption } from '@headrace/wire/provider';
+export type {
+  CatalogueFailure,
+  CatalogueRefreshEvent,
+  CatalogueStatus,
+  Environment,
+  HostModel,
+  KeyOption,
+} from '@headrace/wire/provider';
 export type { Credits, Generation } from './account-records.js';
-export type { CatalogueFailure, CatalogueRefreshEvent, CatalogueStatus } from './catalogue-status.js';
 export { conversationPrompt, messagesOfPrompt, type SpokenMessage } from './conversation-prompt.js';
 export { type CreateCompletionOptions, closeDefaultGateway, createCompletion } from './create-completion.js';
 export { FailedDependencyError } from './failed-dependency-error.js';
@@ -19,9 +25,8 @@ export type { VercelModelIds } from './model-ids.js';
 export type { VercelCallOptions } from './provider-options.js';
 export type { ReportGroup, ReportOptions, ReportRow } from './spend-report.js';
 export { type DefaultParams, VercelClient } from './vercel-client.js';
-
 export { VercelModels, vercelModels } from './vercel-models.js';
 export { vercel } from './vercel-module.js';
-export { type Environment, type VercelOptions, vercelOptionsSchema } from './vercel-options.js';
+export { type VercelOptions, vercelOptionsSchema } from './vercel-options.js';
 export { plugin } from './vercel-plugin.js';
 export { VercelProvider } from './vercel-provider.js';

@@ -1,15 +1,7 @@
 import { MalformedResponseError, type ModelInfo } from '@headrace/core/plugin';
-import type { ReasoningOptions } from '@headrace/wire/provider';
+import type { LiveModel, ReasoningOptions } from '@headrace/wire/provider';
 import { z } from 'zod';
 import { livePricingOf } from './live-pricing.js';
-
-/** What the gateway's own list says of one model; absent fields it leaves open. */
-export interface LiveModel
-  extends Partial<Omit<ModelInfo, 'id' | 'provider' | 'parameters' | 'provenance' | 'factProvenance'>> {
-  readonly id: string;
-  readonly type: string;
-  readonly reasoningOptions?: ReasoningOptions;
-}
 
 // Every field may be missing, null or of a new shape: what cannot be read is left out, the rest stands.
 const text = z.string().min(1).max(512).nullish().catch(undefined);

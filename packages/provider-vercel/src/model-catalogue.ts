@@ -1,9 +1,14 @@
 import { type Clock, GatewayError, type ModelInfo, type ModelSource, nearest } from '@headrace/core/plugin';
-import type { HostModel } from '@headrace/wire/provider';
-import { CatalogueRefresh, type RefreshRules } from './catalogue-refresh.js';
-import type { CatalogueStatus } from './catalogue-status.js';
-import type { LiveModel } from './live-models.js';
-import { type FactDates, modelInfoOf } from './model-facts.js';
+import {
+  CatalogueRefresh,
+  type CatalogueStatus,
+  type FactDates,
+  type HostModel,
+  type LiveModel,
+  modelInfoOf,
+  type RefreshRules,
+} from '@headrace/wire/provider';
+import { embeddingFacts } from './embedding-facts.js';
 import { seedCatalogue } from './seed-catalogue.js';
 
 export interface ModelCatalogueOptions {
@@ -147,7 +152,9 @@ export class ModelCatalogue implements ModelSource {
     const seed = seedCatalogue();
     const dates: FactDates = { seed: seed.asOf, live: this.#liveDate, host: this.#hostDate };
     const layers = { seed: seed.models.get(id), live: this.#live.get(id), host: this.#host.get(id) };
-    const info = modelInfoOf(id, this.provider, layers, dates);
+    const type = layers.host?.type ?? layers.live?.type ?? layers.seed?.type;
+    const more = type === 'embedding' ? embeddingFacts(id) : undefined;
+    const info = modelInfoOf({ id, profileId: id, provider: this.provider, more }, layers, dates);
     // Virtual models are not listed, so nothing bounds how many names callers make up.
     if (this.#isListed(id)) this.#built.set(id, info);
     return info;

@@ -18,14 +18,13 @@ import {
   systemClock,
 } from '@headrace/core/plugin';
 import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
-import { parameterIssues } from '@headrace/wire/provider';
+import { type LiveModel, parameterIssues } from '@headrace/wire/provider';
 import { abortable } from './abortable.js';
 import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
 import { type GenerateParams, generateRequest } from './generate-params.js';
 import type { GenerationOptions } from './generation-record.js';
 import type { VercelModelId } from './known-models.js';
-import type { LiveModel } from './live-models.js';
 import { ModelCatalogue } from './model-catalogue.js';
 import type { ModelEndpoints } from './model-endpoints.js';
 import type { ReportOptions, ReportRow } from './spend-report.js';

@@ -6,12 +6,12 @@ import {
   MissingCredentialError,
   Secret,
 } from '@headrace/core/plugin';
+import type { Environment } from '@headrace/wire/provider';
 import { KeyRotation, keyFault } from '@headrace/wire/provider';
 import { OidcRefresh } from './oidc/oidc-refresh.js';
 import { RefreshFault } from './oidc/refresh-fault.js';
 import { requestToken } from './oidc/request-token.js';
 import { expiryOf, freshnessOf } from './oidc/token-expiry.js';
-import type { Environment } from './vercel-options.js';
 import type { VercelSettings } from './vercel-settings.js';
 
 /** What kind of credential serves a call. */

@@ -1,24 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError, type InputIssue, Secret } from '@headrace/core/plugin';
+import { ConfigurationError, type Secret } from '@headrace/core/plugin';
 import {
+  apiKeyOf,
+  connectionOf,
+  type Environment,
   type HostModel,
   type HttpConnection,
+  headersOf,
   hostModelOf,
-  keyFault,
   type NamedKey,
   namedKeys,
+  type RefreshRules,
 } from '@headrace/wire/provider';
 import { type BaseUrl, DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
-import type { RefreshRules } from './catalogue-refresh.js';
 import { CompletionHeaders } from './completion-headers.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import type { NestedGateway } from './nested-gateway.js';
-import {
-  type Environment,
-  type ParsedVercelOptions,
-  parseVercelOptions,
-  type VercelOptions,
-} from './vercel-options.js';
+import { type ParsedVercelOptions, parseVercelOptions, type VercelOptions } from './vercel-options.js';
 
 const DEFAULT_MAX_AGE_MS = 3_600_000;
 
@@ -46,20 +44,8 @@ const baseUrlOf = (option: string | undefined, env: Environment): BaseUrl => {
   return read;
 };
 
-const apiKeyOf = (apiKey: string | Secret | undefined): Secret | undefined => {
-  if (apiKey === undefined) return undefined;
-  const text = typeof apiKey === 'string' ? apiKey : apiKey.reveal();
-  const fault = keyFault(text);
-  if (fault !== undefined) {
-    const issue: InputIssue = { field: 'apiKey', message: fault, remedy: 'Give the key alone.' };
-    throw new ConfigurationError('vercel', [issue]);
-  }
-  return typeof apiKey === 'string' ? new Secret(apiKey) : apiKey;
-};
-
-const headersOf = (options: ParsedVercelOptions): Readonly<Record<string, string>> => {
-  const headers: Record<string, string> = { 'user-agent': `headrace/${packageVersion()}` };
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+const vercelHeaders = (options: ParsedVercelOptions): Readonly<Record<string, string>> => {
+  const headers: Record<string, string> = { 'user-agent': `headrace/${packageVersion()}`, ...headersOf(options) };
   if (options.team !== undefined) headers['x-vercel-ai-gateway-team'] = options.team;
   if (options.attribution?.referer !== undefined) headers['http-referer'] = options.attribution.referer;
   if (options.attribution?.title !== undefined) headers['x-title'] = options.attribution.title;
@@ -72,18 +58,6 @@ const nestedOf = (nested: ParsedVercelOptions['nested']): NestedGateway | undefi
   if (nested === undefined || nested === false) return undefined;
   return { maxAttempts: nested === true ? undefined : nested.maxAttempts };
 };
-
-const connectionOf = (
-  { connectTimeoutMs, maxConnections, keepAliveMs, proxy, ca }: ParsedVercelOptions,
-  env: Environment,
-): HttpConnection => ({
-  env,
-  ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-  ...(maxConnections === undefined ? {} : { maxConnections }),
-  ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
-  ...(proxy === undefined ? {} : { proxy }),
-  ...(ca === undefined ? {} : { ca }),
-});
 
 /** Where OIDC tokens are refreshed, and whether. */
 export interface OidcSettings {
@@ -126,12 +100,12 @@ export class VercelSettings {
     const parsed = parseVercelOptions(options);
     this.#env = parsed.env ?? process.env;
     this.id = parsed.id ?? 'vercel';
-    this.apiKey = apiKeyOf(parsed.apiKey);
+    this.apiKey = apiKeyOf(parsed.apiKey, 'vercel');
     this.apiKeys = namedKeys(parsed.apiKeys ?? []);
     const base = baseUrlOf(parsed.baseUrl, this.#env);
     this.origin = base.origin;
     this.prefix = base.prefix;
-    this.headers = headersOf(parsed);
+    this.headers = vercelHeaders(parsed);
     this.completionHeaders = new CompletionHeaders(this.headers);
     this.nested = nestedOf(parsed.nested);
     this.reportingUser = parsed.reporting?.user;

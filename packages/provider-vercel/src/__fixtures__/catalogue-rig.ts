@@ -1,8 +1,6 @@
-import type { HostModel } from '@headrace/wire/provider';
+import type { RefreshRules, CatalogueRefreshEvent, LiveModel, HostModel } from '@headrace/wire/provider';
 import { type FakeClock, fakeClock } from '@headrace/testing';
-import type { RefreshRules } from '../catalogue-refresh.js';
-import type { CatalogueRefreshEvent } from '../catalogue-status.js';
-import { type LiveModel, parseLiveModels } from '../live-models.js';
+import { parseLiveModels } from '../live-models.js';
 import { ModelCatalogue } from '../model-catalogue.js';
 
 export const LIVE = parseLiveModels(

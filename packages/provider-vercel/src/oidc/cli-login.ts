@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, Secret } from '@headrace/core/plugin';
+import type { Environment } from '@headrace/wire/provider';
 import { z } from 'zod';
-import type { Environment } from '../vercel-options.js';
 import { RefreshFault } from './refresh-fault.js';
 import { cliFolders } from './user-folders.js';
 

@@ -2,8 +2,8 @@ import { type ExecFileException, exec, execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { parseJson } from '@headrace/core/plugin';
+import type { Environment } from '@headrace/wire/provider';
 import { upstreamText } from '@headrace/wire/provider';
-import type { Environment } from '../vercel-options.js';
 import type { ProjectLink } from './project-link.js';
 import { RefreshFault } from './refresh-fault.js';
 

@@ -1,5 +1,5 @@
 import type { Secret } from '@headrace/core/plugin';
-import type { Environment } from '../vercel-options.js';
+import type { Environment } from '@headrace/wire/provider';
 import { RefreshFault } from './refresh-fault.js';
 import type { RefreshedToken, RefreshWork } from './refresh-token.js';
 import { freshnessOf } from './token-expiry.js';

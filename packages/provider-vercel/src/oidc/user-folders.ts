@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { type PlatformPath, posix, win32 } from 'node:path';
-import type { Environment } from '../vercel-options.js';
+import type { Environment } from '@headrace/wire/provider';
 
 const pathOf = (platform: NodeJS.Platform): PlatformPath => (platform === 'win32' ? win32 : posix);
 

@@ -6,6 +6,7 @@ import {
   StreamInterruptedError,
   type Warning,
 } from '@headrace/core/plugin';
+import type { AnswerAssembly } from '../reply/answer-assembly.js';
 import { AnswerMetadata } from './answer-metadata.js';
 import { decodeCitation, decodeImage } from './decode-media.js';
 import { decodeUsage } from './decode-usage.js';
@@ -28,7 +29,7 @@ export type AnswerMember = 'delta' | 'message';
 type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K] };
 
 /** What one answer has said so far, and the events it makes: the same for streams and whole answers. */
-export class ChatAnswer {
+export class ChatAnswer implements AnswerAssembly {
   readonly #options: ChatAnswerOptions;
   readonly #member: AnswerMember;
   // Made when they are needed: most answers hold text alone.

@@ -1,133 +1,19 @@
-import { type GatewayError, MalformedResponseError, type StreamEvent } from '@headrace/core/plugin';
-import type { BodyDecoder } from '../http/body-decoder.js';
-import { SseReader } from '../sse/sse-reader.js';
+import { FrameStreamDecoder } from '../reply/frame-stream-decoder.js';
 import { ChatAnswer, type ChatAnswerOptions } from './chat-answer.js';
-import { isObject, type WireObject } from './json-object.js';
 
 export interface ChatDecoderOptions extends ChatAnswerOptions {
   /** Longest SSE frame, in characters. Default 16 Mi. Whole answers are bounded by the HTTP call instead. */
   readonly maxFrameChars?: number;
 }
 
-/** Longest text of an error frame that is no JSON, handed on as the error. */
-const ERROR_TEXT_CHARS = 1000;
-
 /**
- * Decodes the event stream of an OpenAI-style chat completion.
+ * Decodes the event stream of an OpenAI-style chat completion, which ends with `[DONE]` or with the input.
  *
- * - `response-end` is held until `[DONE]` or the end of input, so that a usage chunk after the finish counts. It needs
- *   a finish reason: `[DONE]` or an end without one is a `StreamInterruptedError`.
- * - A frame that is no JSON is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so,
- *   otherwise the error is a `MalformedResponseError`. One that begins as a JSON object before the finish is that error
- *   at once: it may have held part of the answer.
- * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
  * - A JSON frame with nothing known in it becomes a `raw` event.
  * - A refusal is delivered as text, with the warning `refusal`; a finish reason `stop` then reads `content-filter`.
- * - Everything after `[DONE]` is ignored.
  */
-export class ChatStreamDecoder implements BodyDecoder {
-  readonly #options: ChatDecoderOptions;
-  readonly #answer: ChatAnswer;
-  readonly #reader: SseReader;
-  #events: StreamEvent[] = [];
-  #isOver = false;
-  /** What is handed out now lacked its blank line. */
-  #atEnd = false;
-  #isCut = false;
-  #skipped = 0;
-  #firstFault = '';
-
+export class ChatStreamDecoder extends FrameStreamDecoder {
   constructor(options: ChatDecoderOptions) {
-    this.#options = options;
-    this.#answer = new ChatAnswer('delta', options);
-    const limit = options.maxFrameChars;
-    this.#reader = new SseReader(
-      (data, event) => this.#takeFrame(data, event),
-      limit === undefined ? {} : { maxFrameChars: limit },
-    );
-  }
-
-  write(bytes: Uint8Array, events: StreamEvent[]): void {
-    if (this.#isOver) return;
-    this.#events = events;
-    try {
-      this.#reader.push(bytes);
-    } catch (error) {
-      this.#isOver = true;
-      throw error;
-    }
-  }
-
-  end(events: StreamEvent[]): void {
-    if (this.#isOver) return;
-    this.#events = events;
-    this.#atEnd = true;
-    try {
-      this.#reader.end();
-      if (!this.#isOver) this.#conclude(this.#isCut ? 'The stream ended within a frame,' : 'The stream ended');
-    } finally {
-      this.#isOver = true;
-    }
-  }
-
-  broken(cause: unknown): GatewayError | undefined {
-    if (this.#isOver || this.#answer.isFinished) return undefined;
-    return this.#answer.interrupted('The connection broke', cause);
-  }
-
-  #takeFrame(data: string, event: string | undefined): void {
-    if (this.#isOver) return;
-    if (data === '[DONE]') {
-      this.#conclude('The stream was declared done');
-      this.#isOver = true;
-      return;
-    }
-    const frame = this.#parse(data, event === 'error');
-    if (event === 'error')
-      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), frame);
-    if (frame !== undefined) this.#answer.take(frame, this.#events);
-  }
-
-  #parse(data: string, isError: boolean): WireObject | undefined {
-    let fault = 'it is not a JSON object';
-    try {
-      const frame: unknown = JSON.parse(data);
-      if (isObject(frame)) return frame;
-    } catch {
-      // The parser's own message quotes the frame, which may hold what the model said.
-      fault = 'it is not JSON';
-    }
-    if (this.#answer.isFinished || !this.#atEnd) {
-      if (!isError && !this.#answer.isFinished && data.trimStart().startsWith('{')) throw this.#holed();
-      if (this.#skipped === 0) this.#firstFault = fault;
-      this.#skipped += 1;
-    } else this.#isCut = true;
-    return undefined;
-  }
-
-  #holed(): MalformedResponseError {
-    const { message } = this.#answer.interrupted('The stream was given up');
-    return new MalformedResponseError(
-      `A frame of the stream begins as a JSON object and is none: what it said of the answer is lost. ${message}`,
-    );
-  }
-
-  #conclude(how: string): void {
-    const frames = this.#skipped === 1 ? 'One frame' : `${this.#skipped} frames`;
-    const fault = `${frames} of the stream could not be read (the first: ${this.#firstFault})`;
-    if (this.#answer.isFinished) {
-      const warnings = this.#skipped === 0 ? [] : [{ code: 'frame-skipped', message: `${fault}; the rest is whole.` }];
-      this.#answer.finish(warnings, this.#events);
-      return;
-    }
-    const interrupted = this.#answer.interrupted(how);
-    if (this.#skipped > 0) throw new MalformedResponseError(`${fault}. ${interrupted.message}`);
-    const stray = this.#reader.stray?.trimStart();
-    if (stray?.startsWith('<')) throw notAStream('an HTML page; the base URL is probably wrong');
-    if (stray?.startsWith('{')) throw notAStream('plain JSON');
-    throw interrupted;
+    super(new ChatAnswer('delta', options), options, '[DONE]');
   }
 }
-
-const notAStream = (what: string): MalformedResponseError =>
-  new MalformedResponseError(`The upstream's answer is not an event stream: it looks like ${what}.`);

@@ -1,4 +1,5 @@
-import type { Certainty, Cost, TokenUsage } from '@headrace/core/plugin';
+import type { Cost, TokenUsage } from '@headrace/core/plugin';
+import { TokenCounter } from '../reply/token-counter.js';
 import { isObject, type WireObject } from './json-object.js';
 import { safeObject } from './safe-json.js';
 
@@ -8,28 +9,6 @@ export interface DecodedUsage {
   readonly usage?: TokenUsage;
   /** Absent when no price was told. */
   readonly cost?: Cost;
-}
-
-/** Reads counts and remembers whether one of them had to be bent. */
-class Counts {
-  certainty: Certainty = 'exact';
-
-  /** A whole number from 0 up; `undefined` when absent. */
-  read(value: unknown): number | undefined {
-    if (value === undefined || value === null) return undefined;
-    // Plus zero, because JSON has a minus zero.
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value + 0;
-    this.certainty = 'estimated';
-    if (typeof value !== 'number' || Number.isNaN(value)) return undefined;
-    return Math.min(Math.max(0, Math.floor(value)), 2 ** 48);
-  }
-
-  /** At most `room`. */
-  clip(value: number, room: number): number {
-    if (value <= room) return value;
-    this.certainty = 'estimated';
-    return room;
-  }
 }
 
 const readDollars = (value: unknown): number | undefined => {
@@ -50,7 +29,7 @@ const readCost = (raw: WireObject): Cost | undefined => {
 
 /** Prompt and completion totals, made to agree with each other and with the total of both. */
 const readTotals = (
-  counts: Counts,
+  counts: TokenCounter,
   raw: WireObject,
   reasoning: number,
 ): { input: number; output: number } | undefined => {
@@ -79,7 +58,7 @@ const readTotals = (
  */
 export const decodeUsage = (value: unknown): DecodedUsage => {
   if (!isObject(value)) return {};
-  const counts = new Counts();
+  const counts = new TokenCounter();
   const prompt = isObject(value['prompt_tokens_details']) ? value['prompt_tokens_details'] : {};
   const completion = isObject(value['completion_tokens_details']) ? value['completion_tokens_details'] : {};
   const reasoningTold = counts.read(completion['reasoning_tokens']) ?? 0;

@@ -1,15 +1,23 @@
 import type { ModelInfo, Pricing, Provenance } from '@headrace/core/plugin';
-import {
-  type HostModel,
-  mergedParameters,
-  parametersOf,
-  type ReasoningOptions,
-  type SeedModel,
-  tokenizerOf,
-  unmet,
-} from '@headrace/wire/provider';
-import { embeddingFacts } from './embedding-facts.js';
-import type { LiveModel } from './live-models.js';
+import { unmet } from './check-parameters.js';
+import { type HostModel, mergedParameters } from './host-model.js';
+import type { LiveModel } from './live-model.js';
+import { parametersOf } from './parameter-profiles.js';
+import type { ReasoningOptions } from './reasoning-options.js';
+import type { SeedModel } from './seed-models.js';
+import { tokenizerOf } from './tokenizers.js';
+
+/** Which model it is. */
+export interface FactSubject {
+  /** The upstream's id of it. */
+  readonly id: string;
+  /** `maker/name`: what profiles of parameters and tokenizers know it by. */
+  readonly profileId: string;
+  /** Id under which the provider is registered. */
+  readonly provider: string;
+  /** Shipped facts beyond those of the list. */
+  readonly more?: Partial<ModelInfo> | undefined;
+}
 
 /** What the sources say of one model, weakest first. */
 export interface FactLayers {
@@ -106,11 +114,9 @@ const parametersFor = (id: string, facts: Facts, layers: FactLayers): ModelInfo[
   return mergedParameters(withLive, layers.host?.parameters);
 };
 
-/**
- * One model from its layers: the host's word over the live list's over the seed's, each fact with its origin.
- * @param provider id under which the provider is registered.
- */
-export const modelInfoOf = (id: string, provider: string, layers: FactLayers, dates: FactDates): ModelInfo => {
+/** One model from its layers: the host's word over the live list's over the seed's, each fact with its origin. */
+export const modelInfoOf = (subject: FactSubject, layers: FactLayers, dates: FactDates): ModelInfo => {
+  const { id, profileId, provider, more } = subject;
   const merge = new Merge();
   const seed: Provenance = { origin: 'seed', asOf: dates.seed };
   const live: Provenance = { origin: 'live', asOf: dates.live };
@@ -122,8 +128,8 @@ export const modelInfoOf = (id: string, provider: string, layers: FactLayers, da
     const { pricing } = facts;
     if (pricing !== undefined) merge.add({ pricing: withDates(pricing, layers.seed?.pricing, dates.live) }, live);
   }
-  if ((layers.host?.type ?? merge.facts['type']) === 'embedding') merge.add(embeddingFacts(id), seed);
-  merge.add({ tokenizer: tokenizerOf(id) }, seed);
+  if (more !== undefined) merge.add(more, seed);
+  merge.add({ tokenizer: tokenizerOf(profileId) }, seed);
   if (layers.host !== undefined) merge.add({ ...layers.host }, host);
   const facts: Facts = { type: 'language', ...merge.facts };
   const base = layers.seed !== undefined ? seed : layers.live !== undefined ? live : host;
@@ -136,7 +142,7 @@ export const modelInfoOf = (id: string, provider: string, layers: FactLayers, da
     ...(facts as Omit<Partial<ModelInfo>, 'type'> & { readonly type: string }),
     id,
     provider,
-    parameters: parametersFor(id, facts, layers),
+    parameters: parametersFor(profileId, facts, layers),
     provenance: base,
     ...(differing.length === 0 ? {} : { factProvenance: Object.fromEntries(differing) }),
   };

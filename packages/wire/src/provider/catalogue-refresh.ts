@@ -1,6 +1,6 @@
 import { type Clock, GatewayDisposedError, TimeoutError } from '@headrace/core/plugin';
 import type { CatalogueFailure, CatalogueRefreshEvent, CatalogueStatus } from './catalogue-status.js';
-import type { LiveModel } from './live-models.js';
+import type { LiveModel } from './live-model.js';
 
 /** After a failure the background leaves upstream alone for this long. */
 const FAILURE_REST_MS = 300_000;
