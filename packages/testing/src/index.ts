@@ -23,6 +23,7 @@ export { fixedRandom, seededRandom } from './clock/random.js';
 export type { ConformanceSpec, OtherKinds, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
 export { describeProvider } from './conformance/describe-provider.js';
 export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './conformance/dialect.js';
+export { geminiDialect } from './conformance/gemini-dialect.js';
 export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';
 export { completionRequest } from './context/completion-request.js';
 export { type ReportedPhase, type TestContext, type TestContextOptions, testContext } from './context/test-context.js';

@@ -1,0 +1,92 @@
+import type { InputIssue } from '@headrace/core/plugin';
+import {
+  type CatalogueRefreshEvent,
+  COMMON_FIELDS,
+  COMMON_SYNONYMS,
+  type CommonOptions,
+  commonOptionsShape,
+  milliseconds,
+  ONLY_IN_CODE,
+  parseOptions,
+  readWebAddress,
+} from '@headrace/wire/provider';
+import { z } from 'zod';
+
+/** Where the Gemini API is when nothing else is said. */
+export const DEFAULT_BASE_URL = 'https://generativelanguage.googleapis.com';
+
+/** A base URL taken apart: keys are sent to `origin` only. */
+export interface BaseUrl {
+  readonly origin: string;
+  /** Starts with a slash, ends without: `/v1beta`. */
+  readonly prefix: string;
+}
+
+/** An origin, with or without a path; without a version at its end `/v1beta` is added. */
+export const readBaseUrl = (text: string): BaseUrl | Pick<InputIssue, 'message' | 'remedy'> => {
+  const url = readWebAddress(text);
+  if ('message' in url) return url;
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path.endsWith('/openai'))
+    return {
+      message: 'is the base of the OpenAI-compatible API; this provider speaks the native one.',
+      remedy: `Give ${DEFAULT_BASE_URL}, or take @headrace/provider-openai-compatible.`,
+    };
+  return { origin: url.origin, prefix: /\/v\d+(?:alpha|beta)?\d*$/.test(path) ? path : `${path}/v1beta` };
+};
+
+/** Options of `google(…)`. Closed: an unknown field is refused. */
+export interface GoogleOptions extends CommonOptions {
+  /** The provider's name in model references, lower-case kebab. Default `google`. */
+  readonly id?: string | undefined;
+  /** Where the Gemini API is. `http:` for loopback only. Default `https://generativelanguage.googleapis.com`. */
+  readonly baseUrl?: string | undefined;
+  /**
+   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
+   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
+   * `onRefresh`: hears of every refresh, those that failed too.
+   */
+  readonly catalogue?:
+    | {
+        readonly maxAgeMs?: number | undefined;
+        readonly refresh?: boolean | undefined;
+        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
+      }
+    | undefined;
+}
+
+/** Schema of `GoogleOptions`, for configuration files too. */
+export const googleOptionsSchema = z.strictObject({
+  ...commonOptionsShape,
+  baseUrl: z
+    .string()
+    .superRefine((value, context) => {
+      const read = readBaseUrl(value);
+      if ('message' in read)
+        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
+    })
+    .optional(),
+  catalogue: z
+    .strictObject({
+      maxAgeMs: milliseconds.optional(),
+      refresh: z.boolean().optional(),
+      onRefresh: z
+        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
+        .meta(ONLY_IN_CODE)
+        .optional(),
+    })
+    .optional(),
+});
+
+/** @throws ConfigurationError naming every wrong field, and the nearest right name of every unknown one */
+export const parseGoogleOptions = (options: unknown): z.output<typeof googleOptionsSchema> =>
+  parseOptions(options, {
+    provider: 'google',
+    schema: googleOptionsSchema,
+    fields: {
+      ...COMMON_FIELDS,
+      '': Object.keys(googleOptionsSchema.shape),
+      catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+    },
+    synonyms: COMMON_SYNONYMS,
+  });
