@@ -71,8 +71,8 @@ export class KeySlots implements Line<KeyLease> {
     return waitForRoom(this, this.terms.queue, call);
   }
 
-  async join(scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
-    const given = this.#line.join(scope, clock, mostMs);
+  async join(scope: CallScope, clock: Clock, until: () => number): Promise<KeyLease | undefined> {
+    const given = this.#line.join(scope, clock, until);
     this.#arm();
     try {
       return await given;
