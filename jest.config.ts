@@ -49,9 +49,17 @@ const config: Config = {
   // For machines that are busy with other things: the longest tests take a few seconds alone.
   testTimeout: 30_000,
   projects: [
-    ...['core', 'wire', 'provider-vercel', 'provider-google', 'vercel-emulator', 'testing', 'otel', 'cli'].map((name) =>
-      project(name, `packages/${name}`),
-    ),
+    ...[
+      'core',
+      'wire',
+      'provider-vercel',
+      'provider-google',
+      'provider-openai-compatible',
+      'vercel-emulator',
+      'testing',
+      'otel',
+      'cli',
+    ].map((name) => project(name, `packages/${name}`)),
     project('examples', 'examples'),
     { displayName: 'scripts', rootDir: '<rootDir>/scripts', testMatch: ['<rootDir>/*.test.mjs'], transform: {} },
   ],

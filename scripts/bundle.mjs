@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
 
 /** Packages whose import stands between a host and its first answer. */
-const BUNDLED = ['core', 'wire', 'provider-vercel', 'provider-google'];
+const BUNDLED = ['core', 'wire', 'provider-vercel', 'provider-google', 'provider-openai-compatible'];
 
 /**
  * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each

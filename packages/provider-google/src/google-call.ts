@@ -1,16 +1,22 @@
 import type { CallContext, Clock, CompletionRequest, GatewayError, ModelInfo, Warning } from '@headrace/core/plugin';
 import type { BodyDecoder, HttpAnswer, HttpHandlers, HttpRequest } from '@headrace/wire';
-import { FrameStreamDecoder, mediaTypeOf, upstreamText, WholeAnswerDecoder } from '@headrace/wire/provider';
+import {
+  type FoundKey,
+  FrameStreamDecoder,
+  type KeyFinder,
+  mediaTypeOf,
+  upstreamText,
+  WholeAnswerDecoder,
+} from '@headrace/wire/provider';
 import { encodeRequest } from './encode-request.js';
 import { checkReply, GeminiAnswer, type GeminiAnswerOptions, notAnAnswer } from './gemini-answer.js';
 import { errorFromAnswer, errorInBand, type FailureContext } from './google-errors.js';
-import type { Credential, GoogleKeys } from './google-keys.js';
 import type { GoogleSettings } from './google-settings.js';
 
 /** What a call needs of its client. */
 export interface GoogleCallTerms {
   readonly settings: GoogleSettings;
-  readonly keys: GoogleKeys;
+  readonly keys: KeyFinder;
   readonly clock: Clock;
   readonly info: ModelInfo | undefined;
 }
@@ -18,7 +24,7 @@ export interface GoogleCallTerms {
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class GoogleCall implements HttpHandlers, GeminiAnswerOptions {
   // Not fields that print: the credential is a secret.
-  #credential: Credential | undefined;
+  #credential: FoundKey | undefined;
   readonly #asked: CompletionRequest;
   readonly #terms: GoogleCallTerms;
   readonly #context: CallContext;
@@ -35,7 +41,7 @@ export class GoogleCall implements HttpHandlers, GeminiAnswerOptions {
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
   }
 
-  #requestWith(credential: Credential): HttpRequest {
+  #requestWith(credential: FoundKey): HttpRequest {
     const { settings, info } = this.#terms;
     this.#credential = credential;
     const { body, warnings } = encodeRequest(this.#asked, settings.id, info);
@@ -48,7 +54,7 @@ export class GoogleCall implements HttpHandlers, GeminiAnswerOptions {
         ...settings.headers,
         accept: isStream ? 'text/event-stream' : 'application/json',
         'content-type': 'application/json',
-        'x-goog-api-key': credential.token.reveal(),
+        ...(credential.token === undefined ? {} : { 'x-goog-api-key': credential.token.reveal() }),
       },
       body: JSON.stringify(body),
     };
@@ -79,15 +85,15 @@ export class GoogleCall implements HttpHandlers, GeminiAnswerOptions {
   }
 
   told(text: string): string {
-    const key = this.#credential?.token.reveal();
+    const key = this.#credential?.token?.reveal();
     return upstreamText(text, key === undefined ? [] : [key]);
   }
 
   #failureContext(): FailureContext {
     return {
       origin: this.#terms.settings.origin,
-      key: this.#credential?.token.reveal(),
-      keyName: this.#credential?.called ?? 'the key',
+      key: this.#credential?.token?.reveal(),
+      keyName: this.#credential?.called ?? 'a call without a key',
       epochMs: this.#terms.clock.epochMs(),
     };
   }

@@ -9,10 +9,9 @@ import {
   systemClock,
 } from '@headrace/core/plugin';
 import { HttpSession, httpCall, httpJson } from '@headrace/wire';
-import { type LiveModel, MakerCatalogue, type MakerSeed, readMakerSeed } from '@headrace/wire/provider';
+import { KeyFinder, type LiveModel, MakerCatalogue, type MakerSeed, readMakerSeed } from '@headrace/wire/provider';
 import { GoogleCall } from './google-call.js';
 import { errorFromAnswer } from './google-errors.js';
-import { GoogleKeys } from './google-keys.js';
 import type { GoogleOptions } from './google-options.js';
 import { GoogleSettings } from './google-settings.js';
 import { shippedFile } from './shipped-data.js';
@@ -23,6 +22,9 @@ const seed = (): MakerSeed => {
   shipped ??= readMakerSeed(shippedFile('google-models.json'));
   return shipped;
 };
+
+/** In the order in which Google's own clients look (https://ai.google.dev/gemini-api/docs/api-key). */
+const VARIABLES = ['GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'] as const;
 
 /** Pages of the list that are read at most. */
 const MOST_PAGES = 20;
@@ -35,7 +37,7 @@ export class GoogleClient {
   readonly catalogue: MakerCatalogue;
   readonly #settings: GoogleSettings;
   readonly #clock: Clock;
-  readonly #keys: GoogleKeys;
+  readonly #keys: KeyFinder;
   #session: HttpSession | undefined;
   #closed = false;
 
@@ -48,7 +50,15 @@ export class GoogleClient {
     const settings = options instanceof GoogleSettings ? options : new GoogleSettings(options);
     this.#settings = settings;
     this.#clock = clock;
-    this.#keys = new GoogleKeys(settings, clock);
+    this.#keys = new KeyFinder({
+      provider: settings.id,
+      title: 'Google Gemini',
+      apiKey: settings.apiKey,
+      apiKeys: settings.apiKeys,
+      variables: VARIABLES,
+      env: () => settings.env,
+      clock,
+    });
     const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> => this.#fetchModels(signal);
     this.catalogue = new MakerCatalogue({
       provider: settings.id,
@@ -124,7 +134,7 @@ export class GoogleClient {
     const { origin, prefix, headers } = this.#settings;
     const credential = await this.#keys.find();
     const context = standaloneContext({ signal, clock: this.#clock });
-    const key = credential.token.reveal();
+    const key = credential.token?.reveal() ?? '';
     try {
       const { json } = await httpJson(
         this.session,
@@ -139,7 +149,7 @@ export class GoogleClient {
           const error = errorFromAnswer(answer, body, {
             origin,
             key,
-            keyName: credential.called,
+            keyName: credential.called ?? 'a call without a key',
             epochMs: this.#clock.epochMs(),
           });
           credential.judge?.(error, context);

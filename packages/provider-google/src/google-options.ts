@@ -1,12 +1,12 @@
 import type { InputIssue } from '@headrace/core/plugin';
 import {
-  type CatalogueRefreshEvent,
+  CATALOGUE_FIELDS,
+  type CatalogueOption,
   COMMON_FIELDS,
   COMMON_SYNONYMS,
   type CommonOptions,
+  catalogueOptionSchema,
   commonOptionsShape,
-  milliseconds,
-  ONLY_IN_CODE,
   parseOptions,
   readWebAddress,
 } from '@headrace/wire/provider';
@@ -41,18 +41,8 @@ export interface GoogleOptions extends CommonOptions {
   readonly id?: string | undefined;
   /** Where the Gemini API is. `http:` for loopback only. Default `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
-  /**
-   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
-   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
-   * `onRefresh`: hears of every refresh, those that failed too.
-   */
-  readonly catalogue?:
-    | {
-        readonly maxAgeMs?: number | undefined;
-        readonly refresh?: boolean | undefined;
-        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
-      }
-    | undefined;
+  /** When upstream is asked for facts about models. */
+  readonly catalogue?: CatalogueOption | undefined;
 }
 
 /** Schema of `GoogleOptions`, for configuration files too. */
@@ -66,16 +56,7 @@ export const googleOptionsSchema = z.strictObject({
         context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
     })
     .optional(),
-  catalogue: z
-    .strictObject({
-      maxAgeMs: milliseconds.optional(),
-      refresh: z.boolean().optional(),
-      onRefresh: z
-        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
-        .meta(ONLY_IN_CODE)
-        .optional(),
-    })
-    .optional(),
+  catalogue: catalogueOptionSchema.optional(),
 });
 
 /** @throws ConfigurationError naming every wrong field, and the nearest right name of every unknown one */
@@ -86,7 +67,7 @@ export const parseGoogleOptions = (options: unknown): z.output<typeof googleOpti
     fields: {
       ...COMMON_FIELDS,
       '': Object.keys(googleOptionsSchema.shape),
-      catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+      catalogue: CATALOGUE_FIELDS,
     },
     synonyms: COMMON_SYNONYMS,
   });

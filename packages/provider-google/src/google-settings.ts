@@ -10,11 +10,10 @@ import {
   type NamedKey,
   namedKeys,
   type RefreshRules,
+  refreshRulesOf,
 } from '@headrace/wire/provider';
 import { DEFAULT_BASE_URL, type GoogleOptions, parseGoogleOptions, readBaseUrl } from './google-options.js';
 import { packageVersion } from './package-version.js';
-
-const DEFAULT_MAX_AGE_MS = 3_600_000;
 
 /** Options checked and completed; what one registration of the provider works with. */
 export class GoogleSettings {
@@ -46,8 +45,7 @@ export class GoogleSettings {
     this.prefix = base.prefix;
     this.headers = Object.freeze({ 'user-agent': `headrace/${packageVersion()}`, ...headersOf(parsed) });
     this.models = (parsed.models ?? []).map(hostModelOf);
-    const { maxAgeMs = DEFAULT_MAX_AGE_MS, refresh: unasked = true, onRefresh } = parsed.catalogue ?? {};
-    this.refresh = { maxAgeMs, unasked, onRefresh };
+    this.refresh = refreshRulesOf(parsed.catalogue);
     this.#connection = connectionOf(parsed, this.#env);
   }
 

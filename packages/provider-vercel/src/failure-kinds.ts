@@ -13,9 +13,9 @@ import {
   RateLimitedError,
   UpstreamError,
 } from '@headrace/core/plugin';
+import type { UpstreamFailure } from '@headrace/wire/provider';
 import { FailedDependencyError } from './failed-dependency-error.js';
 import { type FailureContext, toldIn } from './failure-context.js';
-import type { UpstreamFailure } from './upstream-failure.js';
 import { describeCredential, remedyForSource } from './vercel-credentials.js';
 
 /** Makes the error of one kind of failure. */

@@ -9,15 +9,20 @@ import {
   UpstreamError,
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
-import { shapeOf } from '@headrace/wire/provider';
+import {
+  byWording,
+  failureOfBody,
+  failureOfError,
+  isAboutMoney,
+  shapeOf,
+  type UpstreamFailure,
+} from '@headrace/wire/provider';
 import { FailedDependencyError } from './failed-dependency-error.js';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { credentialRejected, forbidden, kindOf, quota, rateLimited, spent } from './failure-kinds.js';
-import { byWording, isAboutMoney } from './failure-wording.js';
 import { gatewayCost } from './gateway-cost.js';
 import { shouldRetryOf } from './nested-gateway.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
-import { failureOfBody, failureOfError, type UpstreamFailure } from './upstream-failure.js';
 
 const detailOf = (
   failure: UpstreamFailure,

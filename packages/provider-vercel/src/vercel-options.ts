@@ -1,14 +1,14 @@
 import type { InputIssue, Secret } from '@headrace/core/plugin';
 import {
-  type CatalogueRefreshEvent,
+  CATALOGUE_FIELDS,
+  type CatalogueOption,
   COMMON_FIELDS,
   COMMON_SYNONYMS,
   type CommonOptions,
+  catalogueOptionSchema,
   commonOptionsShape,
   headerText,
   headerValueFault,
-  milliseconds,
-  ONLY_IN_CODE,
   parseOptions,
 } from '@headrace/wire/provider';
 import { z } from 'zod';
@@ -54,18 +54,8 @@ export interface VercelOptions extends CommonOptions {
    * 1–10; default: all that the call has left. Default false: nobody is told.
    */
   readonly nested?: boolean | { readonly maxAttempts?: number | undefined } | undefined;
-  /**
-   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
-   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
-   * `onRefresh`: hears of every refresh, those that failed too; default: nobody, see `VercelClient.catalogue.status`.
-   */
-  readonly catalogue?:
-    | {
-        readonly maxAgeMs?: number | undefined;
-        readonly refresh?: boolean | undefined;
-        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
-      }
-    | undefined;
+  /** When upstream is asked for facts about models. */
+  readonly catalogue?: CatalogueOption | undefined;
   /**
    * Where an OIDC token comes from that is missing or at its end. `refresh`: whether that of the linked project is
    * fetched, default in development only (not with `NODE_ENV=production`, not on Vercel or Lambda). `apiUrl`: the origin
@@ -117,16 +107,7 @@ export const vercelOptionsSchema = z.strictObject({
         code === 'invalid_union' ? 'must be true, false or { maxAttempts } from 1 to 10' : undefined,
     })
     .optional(),
-  catalogue: z
-    .strictObject({
-      maxAgeMs: milliseconds.optional(),
-      refresh: z.boolean().optional(),
-      onRefresh: z
-        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
-        .meta(ONLY_IN_CODE)
-        .optional(),
-    })
-    .optional(),
+  catalogue: catalogueOptionSchema.optional(),
   oidc: z
     .strictObject({
       refresh: z.boolean().optional(),
@@ -148,7 +129,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
   nested: ['maxAttempts'],
-  catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+  catalogue: CATALOGUE_FIELDS,
   oidc: ['refresh', 'apiUrl', 'projectDir'],
 };
 

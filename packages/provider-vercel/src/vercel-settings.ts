@@ -11,14 +11,13 @@ import {
   type NamedKey,
   namedKeys,
   type RefreshRules,
+  refreshRulesOf,
 } from '@headrace/wire/provider';
 import { type BaseUrl, DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
 import { CompletionHeaders } from './completion-headers.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import type { NestedGateway } from './nested-gateway.js';
 import { type ParsedVercelOptions, parseVercelOptions, type VercelOptions } from './vercel-options.js';
-
-const DEFAULT_MAX_AGE_MS = 3_600_000;
 
 let version: string | undefined;
 
@@ -113,8 +112,7 @@ export class VercelSettings {
     this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };
     this.strictRouting = parsed.strictRouting ?? true;
     this.models = (parsed.models ?? []).map(hostModelOf);
-    const { maxAgeMs = DEFAULT_MAX_AGE_MS, refresh: unasked = true, onRefresh } = parsed.catalogue ?? {};
-    this.refresh = { maxAgeMs, unasked, onRefresh };
+    this.refresh = refreshRulesOf(parsed.catalogue);
     this.#connection = connectionOf(parsed, this.#env);
     const { refresh: enabled, apiUrl = DEFAULT_API_URL, projectDir } = parsed.oidc ?? {};
     this.oidc = { enabled, apiOrigin: new URL(apiUrl.trim()).origin, projectDir };

@@ -8,6 +8,12 @@ export { parseDataUrl } from './chat/decode-media.js';
 export { isObject, nonEmptyString, type WireObject } from './chat/json-object.js';
 export { anyPrototypeKey, copyJson, safeJson, safeObject } from './chat/safe-json.js';
 export { shapeOf } from './provider/answer-shape.js';
+export {
+  CATALOGUE_FIELDS,
+  type CatalogueOption,
+  catalogueOptionSchema,
+  refreshRulesOf,
+} from './provider/catalogue-option.js';
 export { CatalogueRefresh, type RefreshRules } from './provider/catalogue-refresh.js';
 export type { CatalogueFailure, CatalogueRefreshEvent, CatalogueStatus } from './provider/catalogue-status.js';
 export { parameterIssues } from './provider/check-parameters.js';
@@ -23,6 +29,7 @@ export {
 export { apiKeyOf, connectionOf, headersOf } from './provider/common-settings.js';
 export { readData, readEntries } from './provider/data-file.js';
 export type { Environment } from './provider/environment.js';
+export { byWording, isAboutMoney } from './provider/failure-wording.js';
 export { headerNameFault, headerValueFault } from './provider/header-value.js';
 export {
   type HostModel,
@@ -34,6 +41,7 @@ export {
 export { hostTokenizerSchema } from './provider/host-tokenizer.js';
 export type { HttpConnection } from './provider/http-connection.js';
 export { keyFault } from './provider/key-fault.js';
+export { type FoundKey, KeyFinder } from './provider/key-finder.js';
 export { type KeyInTurn, KeyRotation } from './provider/key-rotation.js';
 export type { LiveModel } from './provider/live-model.js';
 export { MakerCatalogue, type MakerSeed, readMakerSeed } from './provider/maker-catalogue.js';
@@ -43,9 +51,10 @@ export { type FactDates, modelInfoOf } from './provider/model-facts.js';
 export { type KeyOption, keyIssues, type NamedKey, namedKeys } from './provider/named-keys.js';
 export { type OptionsRules, parseOptions } from './provider/parse-options.js';
 export type { ReasoningOptions } from './provider/reasoning-options.js';
-export { retryAfterOfField, retryAfterOfText } from './provider/retry-hint.js';
+export { retryAfterOfText } from './provider/retry-hint.js';
 export { type SeedModel, SeedModels } from './provider/seed-models.js';
 export { tokenizerOf } from './provider/tokenizers.js';
+export { failureOfBody, failureOfError, type UpstreamFailure } from './provider/upstream-failure.js';
 export { upstreamText } from './provider/upstream-text.js';
 export { readWebAddress } from './provider/web-address.js';
 export type { AnswerAssembly } from './reply/answer-assembly.js';

@@ -24,10 +24,12 @@ export const readMakerSeed = (file: URL): MakerSeed => {
 export interface MakerCatalogueOptions {
   /** Id under which the provider is registered. */
   readonly provider: string;
-  /** The maker, as the profiles of parameters and the tokenizers name it: `google`, `openai`, …. */
+  /** The maker, as the profiles of parameters and the tokenizers name it: `google`, `openai`, …. Empty: ids name their maker. */
   readonly maker: string;
-  /** Read when a fact is first asked for. */
-  seed(): MakerSeed;
+  /** Read when a fact is first asked for. Absent: nothing is shipped. */
+  seed?(): MakerSeed;
+  /** Models that no list has are taken all the same: the upstream knows them, or refuses. Default false. */
+  readonly isOpen?: boolean;
   readonly hostModels: readonly HostModel[];
   readonly clock: Clock;
   /** Absent: the shipped facts and the host's are all there is. */
@@ -67,7 +69,9 @@ export class MakerCatalogue implements ModelSource {
   /** May start a refresh in the background. */
   find(modelId: string): ModelInfo | undefined {
     this.#refresh?.ifStale();
-    return this.#isListed(modelId) ? this.#info(modelId) : undefined;
+    return this.#isListed(modelId) || (this.#options.isOpen === true && modelId !== '')
+      ? this.#info(modelId)
+      : undefined;
   }
 
   list(): readonly ModelInfo[] {
@@ -112,7 +116,7 @@ export class MakerCatalogue implements ModelSource {
   }
 
   #shipped(): MakerSeed {
-    this.#seed ??= this.#options.seed();
+    this.#seed ??= this.#options.seed?.() ?? { models: new SeedModels(new Map()), asOf: this.#hostDate };
     return this.#seed;
   }
 
@@ -130,11 +134,12 @@ export class MakerCatalogue implements ModelSource {
     const { models, asOf } = this.#shipped();
     const { provider, maker } = this.#options;
     const info = modelInfoOf(
-      { id, profileId: `${maker}/${id}`, provider, more: this.#options.more?.(id) },
+      { id, profileId: maker === '' ? id : `${maker}/${id}`, provider, more: this.#options.more?.(id) },
       { seed: models.get(id), live: this.#live.get(id), host: this.#host.get(id) },
       { seed: asOf, live: this.#liveDate, host: this.#hostDate },
     );
-    this.#built.set(id, info);
+    // Of models that are not listed nothing bounds how many names callers make up.
+    if (this.#isListed(id)) this.#built.set(id, info);
     return info;
   }
 

@@ -1,5 +1,5 @@
 import { parseJson } from '@headrace/core/plugin';
-import { retryAfterOfField, retryAfterOfText } from '@headrace/wire/provider';
+import { retryAfterOfField, retryAfterOfText } from './retry-hint.js';
 
 /** A failure as upstream tells it, whatever envelope it came in. */
 export interface UpstreamFailure {

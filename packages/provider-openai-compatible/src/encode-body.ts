@@ -1,0 +1,63 @@
+import type { CompletionRequest, JsonObject, JsonValue, Warning } from '@headrace/core/plugin';
+import { encodeChatRequest } from '@headrace/wire';
+import { isObject } from '@headrace/wire/provider';
+import type { EndpointForm } from './endpoint-form.js';
+import { fitRequest } from './fit-request.js';
+
+type Body = Record<string, JsonValue | undefined>;
+
+const rename = (body: Body, from: string, to: string): void => {
+  if (from === to || body[from] === undefined) return;
+  body[to] = body[from];
+  delete body[from];
+};
+
+/** Thoughts stand in `reasoning` as the codec writes them. */
+const renameReasoning = (messages: JsonValue | undefined): JsonValue | undefined =>
+  Array.isArray(messages)
+    ? (messages as readonly JsonValue[]).map((message) => {
+        if (!isObject(message) || message['reasoning'] === undefined) return message;
+        const { reasoning, ...rest } = message as JsonObject;
+        return { ...rest, reasoning_content: reasoning };
+      })
+    : messages;
+
+/** Members that options of a call may not replace: the call itself says them. */
+const OWN: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'stream_options', 'tools', 'n']);
+
+/**
+ * The body of a chat completion in an endpoint's form. Options of the call under `providerOptions.<id>` are members of the
+ * body, in the endpoint's own words; those that the call itself says are refused by `ownOptionIssues`.
+ */
+export const encodeBody = (
+  request: CompletionRequest,
+  providerId: string,
+  form: EndpointForm,
+  title: string,
+): { readonly body: JsonObject; readonly warnings: readonly Warning[] } => {
+  const fitted = fitRequest(request, form, title);
+  const encoded = encodeChatRequest(fitted.request, {
+    providerId,
+    maxTokensField: form.maxTokensField ?? 'max_tokens',
+    reasoningField: form.reasoningField === 'reasoning' ? 'reasoning' : 'reasoning_effort',
+    includeUsage: form.streamOptions !== false,
+  });
+  const body: Body = { ...encoded.body };
+  const more = body['providerOptions'];
+  delete body['providerOptions'];
+  rename(body, 'seed', form.seedField ?? 'seed');
+  rename(body, 'user', form.endUserField === 'safety_identifier' ? 'safety_identifier' : 'user');
+  if (form.requiredToolChoice === 'any' && body['tool_choice'] === 'required') body['tool_choice'] = 'any';
+  if (form.reasoningReplay === 'reasoning_content') body['messages'] = renameReasoning(body['messages']);
+  if (form.thinkingSwitch === true && body['reasoning_effort'] !== undefined) {
+    const isOff = body['reasoning_effort'] === 'none';
+    body['thinking'] = { type: isOff ? 'disabled' : 'enabled' };
+    if (isOff) delete body['reasoning_effort'];
+  }
+  if (isObject(more)) Object.assign(body, more);
+  return { body, warnings: [...fitted.warnings, ...encoded.warnings] };
+};
+
+/** Which members of a call's options would replace what the call itself says. */
+export const ownOptions = (options: JsonObject): readonly string[] =>
+  Object.keys(options).filter((name) => OWN.has(name) || name === '__proto__');
