@@ -27,6 +27,8 @@ const project = (displayName: string, folder: string): Project => {
     displayName,
     rootDir: `<rootDir>/${folder}`,
     testMatch: ['<rootDir>/**/*.test.ts'],
+    // Packages of their own, whose tests run where they are installed.
+    testPathIgnorePatterns: ['/node_modules/', '/examples/provider-', '/dist/'],
     setupFiles: ['reflect-metadata'],
     setupFilesAfterEnv: [
       `${top}/scripts/jest-network-ban.mjs`,

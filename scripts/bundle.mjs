@@ -1,7 +1,7 @@
 // Puts the compiled modules of the packages that a process loads at its start into one file for each entry: a hundred
 // and fifty small files cost more to find and read than to run. See docs/decisions/0004.
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
 
@@ -72,3 +72,16 @@ for (const name of BUNDLED) {
     if (/\.js(\.map)?$/.test(file) && !made.has(join(dist, file))) rmSync(join(dist, file));
   }
 }
+
+// What `headrace new-provider` writes is the example of a provider, with another name. One file of texts: a package within a
+// package would be taken for one.
+const example = join(root, 'examples/provider-acme');
+const texts = Object.fromEntries(
+  readdirSync(example, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(example, join(parentPath, name)).replaceAll('\\', '/'))
+    .filter((path) => !/^(?:node_modules|dist)\/|^package-lock\.json$/.test(path))
+    .sort()
+    .map((path) => [path, readFileSync(join(example, path), 'utf8')]),
+);
+writeFileSync(join(root, 'packages/cli/dist/new-provider.json'), `${JSON.stringify(texts, undefined, 1)}\n`);

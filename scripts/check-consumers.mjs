@@ -1,8 +1,8 @@
 // Installs the packed packages with npm into empty folders, as users do, and runs the programs of clients/ there
-// against the emulator: one CommonJS, one ESM and typed.
+// against the emulator: one CommonJS, one ESM and typed. Then the example of a provider, and one that the command line wrote.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { startEmulator } from './emulator.mjs';
 import { packPackages } from './pack-packages.mjs';
@@ -38,6 +38,21 @@ try {
     await step(`${name}: ${file}`, process.execPath, [file], { cwd, env: emulator.env });
     const bin = join(cwd, 'node_modules/@headrace/cli/dist/main.js');
     await step(`${name}: headrace --help`, process.execPath, [bin, '--help'], { cwd });
+  }
+  const acme = join(folder, 'provider-acme');
+  cpSync(join(root, 'examples/provider-acme'), acme, {
+    recursive: true,
+    filter: (path) => !/[\\/](?:node_modules|dist)$/.test(path),
+  });
+  const river = join(folder, 'headrace-provider-river-song');
+  const bin = join(folder, 'consumer-esm/node_modules/@headrace/cli/dist/main.js');
+  await step('headrace new-provider', process.execPath, [bin, 'new-provider', 'river-song'], { cwd: folder });
+  for (const cwd of [acme, river]) {
+    const label = basename(cwd);
+    const shell = process.platform === 'win32';
+    const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs];
+    await step(`${label}: npm install`, 'npm', install, { cwd, shell });
+    await step(`${label}: npm test`, 'npm', ['test'], { cwd, shell });
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -4,6 +4,7 @@ import { emulate } from './emulate.js';
 import { explain } from './explain.js';
 import { faultLab } from './fault-lab.js';
 import { models } from './models.js';
+import { newProvider } from './new-provider.js';
 import { tour } from './tour.js';
 
-export const COMMANDS: readonly Command[] = [complete, explain, models, emulate, faultLab, tour];
+export const COMMANDS: readonly Command[] = [complete, explain, models, emulate, faultLab, newProvider, tour];

@@ -1,0 +1,102 @@
+import {
+  type CallContext,
+  type CompletionRequest,
+  type EventBatch,
+  errorFromStatus,
+  type GatewayError,
+  InvalidRequestError,
+  MissingCredentialError,
+  type ModelInfo,
+  type ModelRequest,
+  type Provider,
+  type RequestKind,
+  Secret,
+  standaloneContext,
+  UpstreamError,
+} from '@headrace/core/plugin';
+import {
+  ChatReplyDecoder,
+  ChatStreamDecoder,
+  encodeChatRequest,
+  type HttpAnswer,
+  type HttpRequest,
+  HttpSession,
+  httpCall,
+  httpJson,
+  retryAfterMs,
+} from '@headrace/wire';
+import { failureOfBody, failureOfError, upstreamText } from '@headrace/wire/provider';
+import type { AcmeOptions } from './acme-options.js';
+
+/** Acme's API over HTTP: one attempt per call. Retries, clocks and receipts are the gateway's. */
+export class AcmeProvider implements Provider {
+  readonly id: string;
+  readonly kinds: readonly RequestKind[] = ['completion'];
+  readonly #session: HttpSession;
+  readonly #key: Secret;
+
+  constructor(options: AcmeOptions) {
+    this.id = options.id ?? 'acme';
+    this.#key = new Secret(options.apiKey ?? process.env['ACME_API_KEY'] ?? '');
+    this.#session = new HttpSession({ origin: new URL(options.baseUrl ?? 'https://api.acme.example').origin });
+  }
+
+  /** One attempt, started by the first read. Nothing is sent for a call that cannot work. */
+  call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
+    if (request.kind !== 'completion')
+      throw new InvalidRequestError([{ field: 'kind', message: 'is not done by Acme.' }]);
+    const decoding = {
+      warn: context.warn.bind(context),
+      inBandError: (error: unknown) => this.#error(failureOfError(error, undefined)),
+    };
+    return httpCall(this.#session, () => this.#request(request, context), context, {
+      // What came decides, not what was asked for: some upstreams answer a stream with plain JSON.
+      decoder: ({ headers }) =>
+        String(headers['content-type']).startsWith('text/event-stream')
+          ? new ChatStreamDecoder(decoding)
+          : new ChatReplyDecoder(decoding),
+      failure: (answer, body) => this.#error(failureOfBody(answer.status, body), answer),
+    });
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
+    const context = standaloneContext({ signal });
+    try {
+      const request = { method: 'GET', path: '/v1/models', headers: this.#headers('application/json') } as const;
+      const { json } = await httpJson(this.#session, request, context, (answer, body) =>
+        this.#error(failureOfBody(answer.status, body), answer),
+      );
+      const { data } = json as { readonly data: readonly { readonly id: string }[] };
+      const provenance = { origin: 'live', asOf: new Date().toISOString().slice(0, 10) } as const;
+      return data.map(({ id }) => ({ id, provider: this.id, type: 'language', parameters: {}, provenance }));
+    } finally {
+      context.release();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #request(request: CompletionRequest, context: CallContext): HttpRequest {
+    const { body, warnings } = encodeChatRequest(request, { providerId: this.id });
+    for (const warning of warnings) context.warn(warning);
+    const accept = request.delivery === 'stream' ? 'text/event-stream' : 'application/json';
+    return { method: 'POST', path: '/v1/chat/completions', headers: this.#headers(accept), body: JSON.stringify(body) };
+  }
+
+  #headers(accept: string): Readonly<Record<string, string>> {
+    const key = this.#key.reveal();
+    if (key === '') throw new MissingCredentialError('No key for Acme: give apiKey, or set ACME_API_KEY.');
+    return { accept, authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  }
+
+  /** What Acme said, without our key in it. */
+  #error(failure: ReturnType<typeof failureOfBody>, answer?: HttpAnswer): GatewayError {
+    const said = upstreamText(failure?.message ?? '', [this.#key.reveal()]) || 'Acme reported an error.';
+    const status = answer?.status ?? failure?.status;
+    if (status === undefined) return new UpstreamError(said);
+    const waitMs = answer === undefined ? undefined : retryAfterMs(answer.headers, Date.now());
+    return errorFromStatus(status, said, { retryAfterMs: waitMs ?? failure?.retryAfterMs });
+  }
+}

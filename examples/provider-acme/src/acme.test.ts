@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createGateway } from '@headrace/core';
+import { describeProvider, openAiChatDialect } from '@headrace/testing';
+import { AcmeProvider, acme } from './index.js';
+
+describeProvider(
+  { describe, it },
+  {
+    name: 'acme',
+    create: (target) => new AcmeProvider(target),
+    module: (target) => acme(target),
+    dialect: openAiChatDialect,
+  },
+);
+
+describe('acme() in a gateway', () => {
+  it('says before anything is sent that there is no key', async () => {
+    delete process.env['ACME_API_KEY'];
+    await using gateway = createGateway({ providers: [acme({ baseUrl: 'http://127.0.0.1:9' })] });
+    await assert.rejects(gateway.complete({ model: 'acme:any', prompt: 'Hi' }), { code: 'missing-credential' });
+  });
+
+  it('names a wrong option', () => {
+    assert.throws(() => acme({ baseUrl: 'http://example.com' }), { code: 'invalid-configuration' });
+  });
+});
