@@ -11,6 +11,8 @@ export interface TokenPrices {
   readonly cacheRead?: number;
   /** Input written to the prompt cache. Absent: billed as input. */
   readonly cacheWrite?: number;
+  /** Input written to the prompt cache for an hour. Absent: as `cacheWrite`. */
+  readonly cacheWrite1h?: number;
   /** Absent: billed as input. */
   readonly inputAudio?: number;
   /** Absent: billed as output. */

@@ -13,6 +13,8 @@ export interface TokenUsage {
     readonly uncached: number;
     readonly cacheRead: number;
     readonly cacheWrite: number;
+    /** Those of `cacheWrite` that are kept for an hour, where the upstream tells them apart: they may cost more. */
+    readonly cacheWrite1h?: number;
     /** Those of `uncached` that are audio, where the upstream tells them apart. */
     readonly audio?: number;
   };

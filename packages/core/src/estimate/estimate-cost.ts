@@ -39,6 +39,7 @@ const usagesOf = (input: number, output: number): readonly TokenUsage[] => {
     { uncached: input },
     { cacheRead: input },
     { cacheWrite: input },
+    { cacheWrite: input, cacheWrite1h: input },
     { uncached: input, audio: input },
   ];
   const outputs: readonly Output[] = [{ text: output }, { reasoning: output }, { text: output, audio: output }];

@@ -55,6 +55,14 @@ const costs = (pricing: Pricing | undefined, counts: Partial<Counts>, at = 0) =>
 const usd = (pricing: Pricing, counts: Partial<Counts>, at = 0) => costs(pricing, counts, at)?.usdText;
 
 describe('costOf', () => {
+  it('bills what is kept in the cache for an hour at its own price, or as the rest of what is written', () => {
+    const written = usage({ cacheWrite: 3 * M });
+    const hour = { ...written, input: { ...written.input, cacheWrite1h: 2 * M } };
+    expect(costOf(model({ pricing: { ...all, cacheWrite1h: 2 } }), hour, 0)?.usdText).toBe('5.25');
+    expect(costOf(model({ pricing: all }), hour, 0)?.usdText).toBe('3.75');
+    expect(costOf(model({ pricing: { input: 1, output: 1 } }), hour, 0)?.usdText).toBe('3');
+  });
+
   it.each([
     ['uncached', '1'],
     ['audioIn', '3'],

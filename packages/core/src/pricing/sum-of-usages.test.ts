@@ -34,6 +34,13 @@ describe('the sum of usages', () => {
     expect(sumOfUsages(plain, plain).input).not.toHaveProperty('audio');
   });
 
+  it('tells what is kept for an hour where one of them does', () => {
+    const plain = tokenUsage({ input: 5, cacheWrite: 5 });
+    const hour = { ...plain, input: { ...plain.input, cacheWrite1h: 4 } };
+    expect(sumOfUsages(hour, plain).input).toMatchObject({ cacheWrite: 10, cacheWrite1h: 4 });
+    expect(sumOfUsages(plain, plain).input).not.toHaveProperty('cacheWrite1h');
+  });
+
   it('is no surer than the less sure of them, and has no record of an upstream', () => {
     const sure = tokenUsage({ input: 1 });
     const guessed: TokenUsage = { ...sure, certainty: 'estimated', raw: { prompt_tokens: 1 } };

@@ -2,8 +2,14 @@ import type { TokenUsage } from '../contract/usage.js';
 import { leastSure } from './certainty.js';
 
 /** Absent only where it is absent in both. */
-const sum = (one: number | undefined, other: number | undefined): { readonly audio?: number } =>
-  one === undefined && other === undefined ? {} : { audio: (one ?? 0) + (other ?? 0) };
+const sum = <K extends 'audio' | 'cacheWrite1h'>(
+  name: K,
+  one: Readonly<Partial<Record<K, number>>>,
+  other: Readonly<Partial<Record<K, number>>>,
+): Readonly<Partial<Record<K, number>>> =>
+  (one[name] === undefined && other[name] === undefined
+    ? {}
+    : { [name]: (one[name] ?? 0) + (other[name] ?? 0) }) as Readonly<Partial<Record<K, number>>>;
 
 /** Both usages as one, no surer than the less sure of them and without the upstream's own record. */
 export const sumOfUsages = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
@@ -13,14 +19,15 @@ export const sumOfUsages = (one: TokenUsage, other: TokenUsage): TokenUsage => (
     uncached: one.input.uncached + other.input.uncached,
     cacheRead: one.input.cacheRead + other.input.cacheRead,
     cacheWrite: one.input.cacheWrite + other.input.cacheWrite,
-    ...sum(one.input.audio, other.input.audio),
+    ...sum('cacheWrite1h', one.input, other.input),
+    ...sum('audio', one.input, other.input),
   },
   output: {
     total: one.output.total + other.output.total,
     text: one.output.text + other.output.text,
     reasoning: one.output.reasoning + other.output.reasoning,
     image: one.output.image + other.output.image,
-    ...sum(one.output.audio, other.output.audio),
+    ...sum('audio', one.output, other.output),
   },
   totalTokens: one.totalTokens + other.totalTokens,
 });

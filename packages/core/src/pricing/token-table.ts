@@ -27,12 +27,13 @@ const MILLION_PLACES = 6;
 
 /** Each part of a usage with a price of its own; together they are all tokens of the call. */
 const partsOf = ({ input, output }: TokenUsage): readonly number[] => {
-  const [audioIn, audioOut] = [input.audio ?? 0, output.audio ?? 0];
+  const [audioIn, audioOut, forHour] = [input.audio ?? 0, output.audio ?? 0, input.cacheWrite1h ?? 0];
   return [
     input.uncached - audioIn,
     audioIn,
     input.cacheRead,
-    input.cacheWrite,
+    input.cacheWrite - forHour,
+    forHour,
     output.text - audioOut,
     audioOut,
     output.reasoning,
@@ -48,6 +49,7 @@ const pricesOf = (prices: TokenPrices): readonly (number | undefined)[] => {
     prices.inputAudio ?? input,
     prices.cacheRead ?? input,
     prices.cacheWrite ?? input,
+    prices.cacheWrite1h ?? prices.cacheWrite ?? input,
     output,
     prices.outputAudio ?? output,
     prices.reasoning ?? output,

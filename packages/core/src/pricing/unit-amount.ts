@@ -12,8 +12,16 @@ export const billsUnits = (pricing: Pricing): boolean =>
   hasImagePrice(pricing) || pricing.perThousandSearchUnits !== undefined;
 
 /** Whether anything is billed by token. */
-export const billsTokens = ({ input, output, cacheRead, cacheWrite, inputAudio, outputAudio }: Pricing): boolean =>
-  [input, output, cacheRead, cacheWrite, inputAudio, outputAudio].some((price) => price !== undefined);
+export const billsTokens = ({
+  input,
+  output,
+  cacheRead,
+  cacheWrite,
+  cacheWrite1h,
+  inputAudio,
+  outputAudio,
+}: Pricing): boolean =>
+  [input, output, cacheRead, cacheWrite, cacheWrite1h, inputAudio, outputAudio].some((price) => price !== undefined);
 
 /** How many traits the row names, all of them as asked; undefined when one is another. */
 const likeness = (row: ImagePrice, asked: BillableUnits['imageTraits'] = {}): number | undefined => {

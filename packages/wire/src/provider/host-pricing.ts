@@ -10,6 +10,7 @@ const tokenPrices = {
   reasoning: price.optional(),
   cacheRead: price.optional(),
   cacheWrite: price.optional(),
+  cacheWrite1h: price.optional(),
   inputAudio: price.optional(),
   outputAudio: price.optional(),
 };
