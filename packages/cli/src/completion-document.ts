@@ -8,7 +8,12 @@ export const completionDocument = (completion: Completion<unknown>, withOutput: 
   reasoning: completion.reasoning,
   toolCalls: completion.toolCalls.map(({ id, name, arguments: value }) => ({ id, name, arguments: value })),
   files: completion.files.map(({ mediaType, source }) => ({ mediaType, source })),
-  citations: completion.citations.map(({ url, title }) => ({ url, title: title ?? null })),
+  citations: completion.citations.map(({ url, title, citedText, document }) => ({
+    url: url ?? null,
+    title: title ?? null,
+    citedText: citedText ?? null,
+    document: document ?? null,
+  })),
   finishReason: completion.finishReason,
   rawFinishReason: completion.rawFinishReason,
   usage: completion.usage ?? null,

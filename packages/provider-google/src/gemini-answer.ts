@@ -203,8 +203,9 @@ export class GeminiAnswer implements AnswerAssembly {
   /** Every frame may repeat the sources so far. */
   #cite(event: StreamEvent & { readonly type: 'citation' }, events: StreamEvent[]): void {
     this.#cited ??= new Set();
-    if (this.#cited.has(event.url)) return;
-    this.#cited.add(event.url);
+    const { url = '' } = event;
+    if (this.#cited.has(url)) return;
+    this.#cited.add(url);
     events.push(event);
   }
 

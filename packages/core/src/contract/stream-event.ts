@@ -70,8 +70,20 @@ export interface FileEvent {
 
 export interface CitationEvent {
   readonly type: 'citation';
-  readonly url: string;
+  /** Web address of what is cited. Absent: a passage of a document of the request, told by `document`. */
+  readonly url?: string;
   readonly title?: string;
+  /** The words cited, where the upstream repeats them. */
+  readonly citedText?: string;
+  /** Which document of the request, from 0 in the order in which they stand there, and where in it. */
+  readonly document?: {
+    readonly index: number;
+    readonly unit: 'character' | 'page' | 'block';
+    /** In the upstream's count: characters and blocks from 0, pages from 1. */
+    readonly start: number;
+    /** Behind the last one. */
+    readonly end: number;
+  };
 }
 
 export interface WarningEvent {

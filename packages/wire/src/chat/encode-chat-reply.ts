@@ -50,9 +50,11 @@ class GatheredAnswer {
       case 'file':
         if (event.mediaType.startsWith('image/')) this.images.push(encodeAnswerImage(event.mediaType, event.source));
         return;
-      case 'citation':
-        this.annotations.push(encodeCitation(event));
+      case 'citation': {
+        const annotation = encodeCitation(event);
+        if (annotation !== undefined) this.annotations.push(annotation);
         return;
+      }
       case 'response-end':
         this.end = event;
         return;

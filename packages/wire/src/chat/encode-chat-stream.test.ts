@@ -42,6 +42,13 @@ describe('the event stream for clients', () => {
     expect(new ChatStreamEncoder({ includeUsage: false }).encode(events)).not.toContain('total_tokens');
   });
 
+  it('has no place for a citation without an address, streamed or whole', () => {
+    const document = { index: 0, unit: 'page' as const, start: 1, end: 2 };
+    const events: StreamEvent[] = [start, { type: 'citation', title: 'Report', document }, end];
+    expect(new ChatStreamEncoder({ created }).encode(events)).not.toContain('annotations');
+    expect(JSON.stringify(encodeChatReply(events))).not.toContain('annotations');
+  });
+
   it('is never declared done without response-end', () => {
     const encoder = new ChatStreamEncoder({ created });
     const text =

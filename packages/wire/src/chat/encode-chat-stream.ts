@@ -22,18 +22,18 @@ export interface ChatStreamEncoderOptions {
   readonly includeUsage?: boolean;
 }
 
-/** The item of `annotations` for a citation. */
-export const encodeCitation = ({ url, title }: CitationEvent): JsonObject => ({
-  type: 'url_citation',
-  url_citation: title === undefined ? { url } : { url, title },
-});
+/** The item of `annotations` for a citation; undefined for a passage of a document, which the dialect has no form for. */
+export const encodeCitation = ({ url, title }: CitationEvent): JsonObject | undefined =>
+  url === undefined
+    ? undefined
+    : { type: 'url_citation', url_citation: title === undefined ? { url } : { url, title } };
 
 const AFTER_DELTA = ',"logprobs":null,"finish_reason":null}]}\n\n';
 
 /**
  * Writes the events of one answer as the server-sent events of an OpenAI-style chat completion. `[DONE]` comes with
  * `response-end` and never otherwise, so a client can tell a whole answer from a broken one. Events without a place
- * in the dialect are left out: `warning`, `raw`, `tool-result`, and files that are no images.
+ * in the dialect are left out: `warning`, `raw`, `tool-result`, files that are no images, and citations without an address.
  */
 export class ChatStreamEncoder {
   readonly #created: number;
@@ -95,8 +95,10 @@ export class ChatStreamEncoder {
         return this.#toolCallEnd(event);
       case 'file':
         return this.#file(event);
-      case 'citation':
-        return this.#delta({ annotations: [encodeCitation(event)] });
+      case 'citation': {
+        const annotation = encodeCitation(event);
+        return annotation === undefined ? '' : this.#delta({ annotations: [annotation] });
+      }
       case 'response-end':
         return this.#end(event);
       case 'tool-result':
