@@ -134,6 +134,7 @@ export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
 export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';
+export { emulatedOutput } from './schema/emulated-output.js';
 export { parseJson } from './schema/parse-json.js';
 export { Secret } from './schema/secret.js';
 export { isTraceparent, isTracestate } from './schema/trace-context.js';

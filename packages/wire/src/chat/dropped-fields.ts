@@ -3,11 +3,11 @@ import type { Annotations, JsonObject, Warning } from '@headrace/core/plugin';
 /** Gathers what of a request this dialect cannot carry. */
 export class DroppedFields {
   readonly warnings: Warning[] = [];
-  readonly #providerId: string;
-
-  constructor(providerId: string) {
-    this.#providerId = providerId;
-  }
+  /** @param dialect what it is called in warnings */
+  constructor(
+    readonly providerId: string,
+    private readonly dialect = 'chat',
+  ) {}
 
   drop(code: string, field: string, message: string): void {
     this.warnings.push({ code, field, message });
@@ -15,11 +15,11 @@ export class DroppedFields {
 
   /** Options on a message, part or tool have no place in this dialect; those for other providers are not meant for it. */
   options(annotated: Annotations, field: string): void {
-    if (annotated.providerOptions === undefined || !Object.hasOwn(annotated.providerOptions, this.#providerId)) return;
+    if (annotated.providerOptions === undefined || !Object.hasOwn(annotated.providerOptions, this.providerId)) return;
     this.drop(
       'provider-options-dropped',
-      `${field}.providerOptions.${this.#providerId}`,
-      'The chat dialect takes provider options for the whole request only.',
+      `${field}.providerOptions.${this.providerId}`,
+      `The ${this.dialect} dialect takes no provider options here.`,
     );
   }
 

@@ -122,13 +122,13 @@ export const modelInfoOf = (subject: FactSubject, layers: FactLayers, dates: Fac
   const live: Provenance = { origin: 'live', asOf: dates.live };
   const host: Provenance = { origin: 'host', asOf: dates.host };
   if (layers.seed !== undefined) merge.add(seedFacts(layers.seed), seed);
+  if (more !== undefined) merge.add(more, seed);
   if (layers.live !== undefined) {
     const { reasoningOptions: _, ...facts } = layers.live;
     merge.add(facts, live);
     const { pricing } = facts;
     if (pricing !== undefined) merge.add({ pricing: withDates(pricing, layers.seed?.pricing, dates.live) }, live);
   }
-  if (more !== undefined) merge.add(more, seed);
   merge.add({ tokenizer: tokenizerOf(profileId) }, seed);
   if (layers.host !== undefined) merge.add({ ...layers.host }, host);
   const facts: Facts = { type: 'language', ...merge.facts };

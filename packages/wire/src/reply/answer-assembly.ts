@@ -5,6 +5,8 @@ import type { WireObject } from '../chat/json-object.js';
 export interface AnswerAssembly {
   /** The upstream has said how the answer ended. */
   readonly isFinished: boolean;
+  /** The upstream has said that nothing more comes. Absent in dialects that say it outside of their frames, or not at all. */
+  readonly isOver?: boolean;
   /** Takes one JSON object: a frame, or a whole answer. @throws the error that it holds. */
   take(frame: WireObject, events: StreamEvent[]): void;
   /**

@@ -23,7 +23,7 @@ const ERROR_TEXT_CHARS = 1000;
  *   otherwise the error is a `MalformedResponseError`. One that begins as a JSON object before the finish is that error
  *   at once: it may have held part of the answer.
  * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
- * - Everything after the end mark is ignored.
+ * - Everything after the end mark, or after a frame that says that it was the last, is ignored.
  */
 export class FrameStreamDecoder implements BodyDecoder {
   readonly #options: FrameDecoderOptions;
@@ -88,7 +88,11 @@ export class FrameStreamDecoder implements BodyDecoder {
     const frame = this.#parse(data, event === 'error');
     if (event === 'error')
       throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), frame);
-    if (frame !== undefined) this.#answer.take(frame, this.#events);
+    if (frame === undefined) return;
+    this.#answer.take(frame, this.#events);
+    if (this.#answer.isOver !== true) return;
+    this.#conclude('The stream was declared over');
+    this.#isOver = true;
   }
 
   #parse(data: string, isError: boolean): WireObject | undefined {

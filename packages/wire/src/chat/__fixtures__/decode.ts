@@ -15,7 +15,7 @@ export const decoderOptions = (warnings: Warning[] = []): ChatDecoderOptions => 
   inBandError: (error) => new UpstreamError(`in-band: ${JSON.stringify(error)}`),
 });
 
-const run = (decoder: BodyDecoder, parts: readonly (string | Uint8Array)[], warnings: Warning[]): Decoded => {
+export const decodeBy = (decoder: BodyDecoder, parts: readonly (string | Uint8Array)[], warnings: Warning[]): Decoded => {
   const events: StreamEvent[] = [];
   try {
     for (const part of parts) decoder.write(typeof part === 'string' ? Buffer.from(part) : part, events);
@@ -29,12 +29,12 @@ const run = (decoder: BodyDecoder, parts: readonly (string | Uint8Array)[], warn
 
 export const decodeStream = (...parts: (string | Uint8Array)[]): Decoded => {
   const warnings: Warning[] = [];
-  return run(new ChatStreamDecoder(decoderOptions(warnings)), parts, warnings);
+  return decodeBy(new ChatStreamDecoder(decoderOptions(warnings)), parts, warnings);
 };
 
 export const decodeReply = (...parts: (string | Uint8Array)[]): Decoded => {
   const warnings: Warning[] = [];
-  return run(new ChatReplyDecoder(decoderOptions(warnings)), parts, warnings);
+  return decodeBy(new ChatReplyDecoder(decoderOptions(warnings)), parts, warnings);
 };
 
 export const eventsOf = <T extends StreamEvent['type']>(
