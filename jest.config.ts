@@ -37,7 +37,7 @@ const project = (displayName: string, folder: string): Project => {
     extensionsToTreatAsEsm: ['.ts'],
     moduleNameMapper: {
       '^@headrace/core/plugin$': `${packages}/core/src/plugin.ts`,
-      '^@headrace/wire/(provider|server|unary)$': `${packages}/wire/src/$1.ts`,
+      '^@headrace/wire/(messages|provider|server|unary)$': `${packages}/wire/src/$1.ts`,
       '^@headrace/([a-z-]+)/data/(.*)$': `${packages}/$1/data/$2`,
       '^@headrace/([a-z-]+)$': `${packages}/$1/src/index.ts`,
       '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -57,6 +57,7 @@ const config: Config = {
       'provider-vercel',
       'provider-google',
       'provider-openai-compatible',
+      'provider-anthropic',
       'vercel-emulator',
       'testing',
       'otel',

@@ -6,7 +6,14 @@ import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
 
 /** Packages whose import stands between a host and its first answer. */
-const BUNDLED = ['core', 'wire', 'provider-vercel', 'provider-google', 'provider-openai-compatible'];
+const BUNDLED = [
+  'core',
+  'wire',
+  'provider-anthropic',
+  'provider-google',
+  'provider-openai-compatible',
+  'provider-vercel',
+];
 
 /**
  * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each

@@ -20,6 +20,7 @@ export { chatUsage } from './chat/chat-usage.js';
 export { type ErrorReplyOptions, errorReply } from './chat/error-reply.js';
 export { type FakeClock, fakeClock } from './clock/fake-clock.js';
 export { fixedRandom, seededRandom } from './clock/random.js';
+export { anthropicMessagesDialect } from './conformance/anthropic-messages-dialect.js';
 export type { ConformanceSpec, OtherKinds, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
 export { describeProvider } from './conformance/describe-provider.js';
 export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './conformance/dialect.js';

@@ -1,0 +1,112 @@
+import type { InputIssue } from '@headrace/core/plugin';
+import {
+  type CatalogueRefreshEvent,
+  COMMON_FIELDS,
+  COMMON_SYNONYMS,
+  type CommonOptions,
+  commonOptionsShape,
+  milliseconds,
+  ONLY_IN_CODE,
+  parseOptions,
+} from '@headrace/wire/provider';
+import { z } from 'zod';
+import { readBaseUrl } from './base-url.js';
+import { betaIssues } from './betas.js';
+
+/**
+ * Options of `anthropic(…)` and of `AnthropicClient`. Closed: an unknown field is refused. `id` is `anthropic` by default,
+ * and a key that is not given is that of the variable `ANTHROPIC_API_KEY`.
+ */
+export interface AnthropicOptions extends CommonOptions {
+  /**
+   * Where the API is: an origin, with or without `/v1`. `http:` for loopback only.
+   * Default: the variable `ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`.
+   */
+  readonly baseUrl?: string | undefined;
+  /** Sent as `anthropic-beta` with every call, beside those that a call names. Known ones only, unless `strictBetas` is false. */
+  readonly betas?: readonly string[] | undefined;
+  /** False: betas that are not known here are sent all the same. Default true. */
+  readonly strictBetas?: boolean | undefined;
+  /**
+   * Tokens of output where neither the call nor the facts of its model name a limit: the API must be told one. Integer
+   * from 1 up, default 4,096.
+   */
+  readonly defaultMaxOutputTokens?: number | undefined;
+  /**
+   * Whether thinking comes as a summary or only as a signature. Default: as the model likes, which newer ones do without
+   * a text.
+   */
+  readonly thinkingDisplay?: 'summarized' | 'omitted' | undefined;
+  /**
+   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
+   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
+   * `onRefresh`: hears of every refresh, those that failed too; default: nobody.
+   */
+  readonly catalogue?:
+    | {
+        readonly maxAgeMs?: number | undefined;
+        readonly refresh?: boolean | undefined;
+        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
+      }
+    | undefined;
+}
+
+/** Schema of `AnthropicOptions`, for configuration files too. */
+export const anthropicOptionsSchema = z.strictObject({
+  ...commonOptionsShape,
+  baseUrl: z
+    .string()
+    .superRefine((value, context) => {
+      const read = readBaseUrl(value, 'baseUrl');
+      if ('field' in read)
+        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
+    })
+    .optional(),
+  // Looked into by `parseAnthropicOptions`: how closely is an option of its own.
+  betas: z
+    .array(z.string().regex(/^[\w.-]{1,64}$/, 'must be the name of a beta, such as "files-api-2025-04-14"'))
+    .readonly()
+    .optional(),
+  strictBetas: z.boolean().optional(),
+  defaultMaxOutputTokens: z.int().min(1).optional(),
+  thinkingDisplay: z.enum(['summarized', 'omitted']).optional(),
+  catalogue: z
+    .strictObject({
+      maxAgeMs: milliseconds.optional(),
+      refresh: z.boolean().optional(),
+      onRefresh: z
+        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
+        .meta(ONLY_IN_CODE)
+        .optional(),
+    })
+    .optional(),
+});
+
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(anthropicOptionsSchema.shape),
+  ...COMMON_FIELDS,
+  catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+};
+
+const SYNONYMS: Readonly<Record<string, string>> = {
+  ...COMMON_SYNONYMS,
+  authToken: 'apiKey',
+  beta: 'betas',
+  max_tokens: 'defaultMaxOutputTokens',
+  maxTokens: 'defaultMaxOutputTokens',
+  defaultHeaders: 'headers',
+};
+
+export type ParsedAnthropicOptions = z.output<typeof anthropicOptionsSchema>;
+
+/**
+ * Checks options.
+ * @throws ConfigurationError naming every wrong field, and the nearest right name of every unknown one.
+ */
+export const parseAnthropicOptions = (options: unknown): ParsedAnthropicOptions =>
+  parseOptions(
+    options,
+    { provider: 'anthropic', schema: anthropicOptionsSchema, fields: FIELDS, synonyms: SYNONYMS },
+    (parsed): readonly InputIssue[] =>
+      parsed?.betas === undefined || parsed.strictBetas === false ? [] : betaIssues(parsed.betas, 'betas'),
+  );
