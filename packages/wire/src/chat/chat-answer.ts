@@ -26,6 +26,9 @@ export interface ChatAnswerOptions {
 /** Where a choice keeps the answer: `delta` in the chunks of a stream, `message` in a whole answer. */
 export type AnswerMember = 'delta' | 'message';
 
+/** Finish reasons that tell that the answer was broken off; the second is of DeepSeek. */
+const BREAKS: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource']);
+
 type WritableEnd = { -readonly [K in keyof ResponseEndEvent]: ResponseEndEvent[K] };
 
 /** What one answer has said so far, and the events it makes: the same for streams and whole answers. */
@@ -137,9 +140,9 @@ export class ChatAnswer implements AnswerAssembly {
   }
 
   #takeReason(reason: string, choice: WireObject): void {
-    if (reason === 'error') {
-      const message = 'The upstream ended the answer with the finish reason "error".';
-      throw this.#options.inBandError(choice['error'] ?? { message });
+    if (BREAKS.has(reason)) {
+      const message = `The upstream ended the answer with the finish reason "${reason}".`;
+      throw this.#options.inBandError(choice['error'] ?? { message, code: reason });
     }
     this.#rawReason ??= reason;
   }

@@ -186,6 +186,7 @@ describe('the end of a stream', () => {
     ['tool_calls', 'tool-calls'],
     ['function_call', 'tool-calls'],
     ['content_filter', 'content-filter'],
+    ['model_length', 'length'],
     ['galactic', 'unknown'],
   ])('maps the finish reason %s to %s and keeps the word', (rawReason, reason) => {
     expect(decodeStream(sse([chunk({}, rawReason)])).events.at(-1)).toMatchObject({ reason, rawReason });

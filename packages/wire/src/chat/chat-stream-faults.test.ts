@@ -34,6 +34,11 @@ describe('errors inside a stream', () => {
     expect(decodeStream(sse([inChoice])).error?.message).toContain('{"message":"c"}');
   });
 
+  it('are handed over when the finish reason says that the machines ran out', () => {
+    const { error } = decodeStream(sse([chunk({ content: 'Half' }), chunk({}, 'insufficient_system_resource')]));
+    expect(error?.message).toContain('"code":"insufficient_system_resource"');
+  });
+
   it('count after the finish frame too', () => {
     expect(decodeStream(sse([...hello, { error: { message: 'late' } }])).error?.message).toContain('late');
   });

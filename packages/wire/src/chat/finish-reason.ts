@@ -3,6 +3,8 @@ import type { FinishReason } from '@headrace/core/plugin';
 const REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
   ['length', 'length'],
+  // Of Mistral: the end of the model's window, not of what the call allowed.
+  ['model_length', 'length'],
   ['tool_calls', 'tool-calls'],
   // Written before `tools` existed; some servers still send it.
   ['function_call', 'tool-calls'],
@@ -22,6 +24,6 @@ export const finishReason = (word: string): FinishReason => REASONS.get(word) ??
 
 /** The dialect's word for a reason: the upstream's own where it means the same here. */
 export const finishWord = (reason: FinishReason, rawReason: string): string => {
-  if (finishReason(rawReason) === reason && rawReason !== '') return rawReason;
+  if (finishReason(rawReason) === reason && rawReason !== '' && rawReason !== 'model_length') return rawReason;
   return WORDS[reason];
 };
