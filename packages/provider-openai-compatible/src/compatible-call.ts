@@ -98,14 +98,7 @@ export class CompatibleCall implements HttpHandlers, ChatDecoderOptions {
 
   #completion(asked: CompletionRequest): readonly [string, JsonObject, boolean] {
     const { id, form, preset } = this.#terms.settings;
-    const own = ownOptions((asked.providerOptions?.[id] ?? {}) as JsonObject);
-    if (own.length > 0)
-      throw new InvalidRequestError(
-        own.map((name) => ({
-          field: `providerOptions.${id}.${name}`,
-          message: 'is said by the call itself and cannot be replaced here.',
-        })),
-      );
+    this.#checkOptions(asked);
     const { body, warnings } = encodeBody(asked, id, form, preset.title);
     for (const warning of warnings) this.#context.warn(warning);
     return ['/chat/completions', body, asked.delivery === 'stream'];
@@ -115,9 +108,23 @@ export class CompatibleCall implements HttpHandlers, ChatDecoderOptions {
     const { embeddingReplyDecoder, encodeEmbeddingRequest } = await import('@headrace/wire/unary');
     this.#embeddings = (options) => embeddingReplyDecoder(asked, options);
     const { id, preset } = this.#terms.settings;
+    this.#checkOptions(asked);
     // Most servers know no base64 here.
     const body = encodeEmbeddingRequest(asked, { encoding: preset.maker === 'openai' ? 'base64' : 'float' });
     return ['/embeddings', { ...body, ...asked.providerOptions?.[id] }, false];
+  }
+
+  /** @throws InvalidRequestError */
+  #checkOptions({ kind, providerOptions }: CompletionRequest | EmbeddingRequest): void {
+    const { id } = this.#terms.settings;
+    const own = ownOptions((providerOptions?.[id] ?? {}) as JsonObject, kind);
+    if (own.length === 0) return;
+    throw new InvalidRequestError(
+      own.map((name) => ({
+        field: `providerOptions.${id}.${name}`,
+        message: 'is said by the call itself and cannot be replaced here.',
+      })),
+    );
   }
 
   #failureContext(): FailureContext {

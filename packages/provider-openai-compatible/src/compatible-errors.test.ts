@@ -31,7 +31,8 @@ describe('a failure of an OpenAI-style endpoint', () => {
     [429, { message: 'Insufficient credits.' }, 'quota'],
     [500, { message: 'Oops.', type: 'server_error' }, 'upstream'],
     [503, { message: 'Full.', type: 'server_error' }, 'capacity'],
-    [498, 'Flex tier is full.', 'caller'],
+    [498, 'Flex tier is full.', 'capacity'],
+    [498, { message: 'Full.', code: 'capacity_exceeded' }, 'capacity'],
   ])('with %i %p is of the class %s', (status, error, failureClass) => {
     expect(errorOf(status, error)).toMatchObject({ failureClass, upstream: { status } });
   });
@@ -61,5 +62,6 @@ describe('a failure of an OpenAI-style endpoint', () => {
   it('inside an answer goes by its own words', () => {
     expect(errorInBand({ message: 'Full.', code: 503 }, context).failureClass).toBe('capacity');
     expect(errorInBand('Broken.', context).failureClass).toBe('upstream');
+    expect(errorInBand({ message: '', code: 'insufficient_system_resource' }, context).failureClass).toBe('capacity');
   });
 });

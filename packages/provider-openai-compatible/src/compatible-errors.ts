@@ -53,6 +53,10 @@ const BY_WORD: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['rate_limit_exceeded', (text, options) => new RateLimitedError(text, options)],
   ['model_not_found', (text, options) => new ModelNotFoundError(text, options)],
   ['DeploymentNotFound', (text, options) => new ModelNotFoundError(text, options)],
+  // Of Groq, under status 498: https://console.groq.com/docs/flex-processing
+  ['capacity_exceeded', (text, options) => new OverloadedError(text, options)],
+  // A finish reason of DeepSeek: the answer was cut off for want of machines.
+  ['insufficient_system_resource', (text, options) => new OverloadedError(text, options)],
   ['overloaded_error', (text, options) => new OverloadedError(text, options)],
   ['server_overloaded', (text, options) => new OverloadedError(text, options)],
   ['server_error', (text, options) => new UpstreamError(text, options)],
@@ -87,6 +91,7 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   if (maker === undefined || maker === BY_WORD.get('rate_limit_exceeded'))
     if (failure.status === 402 || isAboutMoney(failure, waitMs)) return quota(text, options);
   if (maker !== undefined) return maker(text, options);
+  if (failure.status === 498) return new OverloadedError(text, options);
   const worded = byWording(failure, text, options);
   if (worded !== undefined) return worded;
   if (failure.status === 401) {

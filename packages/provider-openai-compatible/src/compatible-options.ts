@@ -44,6 +44,8 @@ const formSchema = z.strictObject({
   unsupported: z.array(z.enum(PARAMETER_NAMES)).readonly().optional(),
   seedField: z.enum(['seed', 'random_seed']).optional(),
   requiredToolChoice: z.enum(['required', 'any']).optional(),
+  toolChoice: z.enum(['all', 'words', 'none']).optional(),
+  shortCallIds: z.boolean().optional(),
   parallelToolCalls: z.boolean().optional(),
   cacheMarks: z.boolean().optional(),
   endUserField: z.enum(['user', 'safety_identifier', 'none']).optional(),

@@ -56,7 +56,7 @@ const EVERYTHING = {
   endUser: 'user-1',
 } as const;
 
-const toolCalls = [{ id: 'c1', type: 'function', function: { name: 'weather', arguments: '{}' } }];
+const TOOL_CALL = { type: 'function', function: { name: 'weather', arguments: '{}' } };
 const DETAILS = [{ type: 'reasoning.encrypted', data: 'x' }];
 
 /** What each endpoint says in its own way; members of the earlier answer under `replay`. */
@@ -100,19 +100,24 @@ const OWN_WORDS: Readonly<Record<PresetName, { readonly replay?: object; readonl
   lmstudio: { max_tokens: 50, seed: 7 },
 };
 
+/** What Mistral calls the tool call "c1". */
+const SHORT_ID = 'kbwr554zm';
+
 const expectedBody = (preset: PresetName): object => {
   const { replay, ...own } = OWN_WORDS[preset];
+  const id = preset === 'mistral' ? SHORT_ID : 'c1';
+  const choice = preset === 'ollama' ? {} : { tool_choice: 'required' };
   const marks = preset === 'openrouter' ? { cache_control: { type: 'ephemeral' } } : {};
   return {
     model: 'm',
     messages: [
       { role: 'system', content: [{ type: 'text', text: 'Be brief.', ...marks }] },
       { role: 'user', content: 'Weather?' },
-      { role: 'assistant', content: null, ...replay, tool_calls: toolCalls },
-      { role: 'tool', tool_call_id: 'c1', content: '7 °C' },
+      { role: 'assistant', content: null, ...replay, tool_calls: [{ ...TOOL_CALL, id }] },
+      { role: 'tool', tool_call_id: id, content: '7 °C' },
     ],
     tools: [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }],
-    tool_choice: 'required',
+    ...choice,
     ...own,
   };
 };
@@ -137,6 +142,20 @@ describe('a preset', () => {
     expect(received[0]?.headers['api-key']).toBe(row.auth === 'api-key' ? 'key-from-env' : undefined);
     expect(received[0]?.body).toEqual(expectedBody(preset));
   });
+
+  it.each(['ollama', 'llamacpp', 'lmstudio'] as const)(
+    '%s is offered one tool where one was chosen',
+    async (preset) => {
+      await using upstream = await chatUpstream();
+      await using gateway = gatewayOver({ preset, baseUrl: `${upstream.url}/v1` });
+      const other = { name: 'other', parameters: { type: 'object' } };
+      const call = { model: `${preset}:m`, prompt: 'Weather?', tools: [...EVERYTHING.tools, other] };
+      await gateway.complete({ ...call, toolChoice: { name: 'weather' } });
+      const { tools, tool_choice: choice } = upstream.received[0]?.body ?? {};
+      expect(tools).toEqual([{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }]);
+      expect(choice).toBe(preset === 'ollama' ? undefined : 'required');
+    },
+  );
 
   it('says what it left out', async () => {
     await using upstream = await chatUpstream();
@@ -189,6 +208,12 @@ describe('an endpoint of a host', () => {
     await expect(gateway.complete({ ...call, providerOptions: { groq: { messages: [] } } })).rejects.toThrow(
       /providerOptions\.groq\.messages/,
     );
+    expect(upstream.received).toHaveLength(1);
+    const models = [{ id: 'e', type: 'embedding' }];
+    await using embedding = gatewayOver({ preset: 'ollama', baseUrl: upstream.url, models });
+    await expect(
+      embedding.embed({ model: 'ollama:e', input: 'Hi', providerOptions: { ollama: { input: ['Other'] } } }),
+    ).rejects.toThrow(/providerOptions\.ollama\.input/);
     expect(upstream.received).toHaveLength(1);
   });
 

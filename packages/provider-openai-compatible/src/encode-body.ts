@@ -23,7 +23,10 @@ const renameReasoning = (messages: JsonValue | undefined): JsonValue | undefined
     : messages;
 
 /** Members that options of a call may not replace: the call itself says them. */
-const OWN: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'stream_options', 'tools', 'n']);
+const OWN: Readonly<Record<'completion' | 'embedding', ReadonlySet<string>>> = {
+  completion: new Set(['model', 'messages', 'stream', 'stream_options', 'tools', 'n']),
+  embedding: new Set(['model', 'input', 'dimensions']),
+};
 
 /**
  * The body of a chat completion in an endpoint's form. Options of the call under `providerOptions.<id>` are members of the
@@ -59,5 +62,5 @@ export const encodeBody = (
 };
 
 /** Which members of a call's options would replace what the call itself says. */
-export const ownOptions = (options: JsonObject): readonly string[] =>
-  Object.keys(options).filter((name) => OWN.has(name) || name === '__proto__');
+export const ownOptions = (options: JsonObject, kind: keyof typeof OWN): readonly string[] =>
+  Object.keys(options).filter((name) => OWN[kind].has(name) || name === '__proto__');

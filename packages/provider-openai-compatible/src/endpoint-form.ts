@@ -19,6 +19,13 @@ export interface EndpointForm {
   readonly seedField?: 'seed' | 'random_seed' | undefined;
   /** The word for "some tool". Default `required`. */
   readonly requiredToolChoice?: 'required' | 'any' | undefined;
+  /**
+   * What can be said of choosing a tool. `all` (default): also which one. `words`: `auto`, `none` and `required` only.
+   * `none`: nothing.
+   */
+  readonly toolChoice?: 'all' | 'words' | 'none' | undefined;
+  /** Whether ids of tool calls must be nine letters or digits. Default false. */
+  readonly shortCallIds?: boolean | undefined;
   /** Whether it can be held to one tool call. Default true. */
   readonly parallelToolCalls?: boolean | undefined;
   /** Whether cache marks (`cache_control`) are taken. Default false. */

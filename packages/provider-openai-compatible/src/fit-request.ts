@@ -10,6 +10,8 @@ import type {
   Warning,
 } from '@headrace/core/plugin';
 import type { EndpointForm } from './endpoint-form.js';
+import { fitToolChoice } from './fit-tool-choice.js';
+import { withShortCallIds } from './short-call-ids.js';
 
 /** What of a call the endpoint takes, and what was left out. */
 export interface FittedRequest {
@@ -103,7 +105,9 @@ class Fitting {
 /** A request as an endpoint of this form takes it. @param title how warnings call the endpoint */
 export const fitRequest = (request: CompletionRequest, form: EndpointForm, title: string): FittedRequest => {
   const fitting = new Fitting(form, title);
-  const { tools, outputFormat, parallelToolCalls, endUser, ...rest } = request;
+  const { tools: _tools, toolChoice: _choice, outputFormat, parallelToolCalls, endUser, ...rest } = request;
+  const { tools, toolChoice, warnings: ofChoice } = fitToolChoice(request, form, title);
+  const messages = form.shortCallIds === true ? withShortCallIds(request.messages) : request.messages;
   const format = fitting.outputFormat(outputFormat);
   if (parallelToolCalls !== undefined && form.parallelToolCalls === false)
     fitting.drop('parameter-dropped', 'parallelToolCalls', `${title} has no word for how many tools may be called.`);
@@ -113,12 +117,13 @@ export const fitRequest = (request: CompletionRequest, form: EndpointForm, title
     request: {
       ...rest,
       parameters: fitting.parameters(request.parameters),
-      messages: fitting.messages(request.messages),
+      messages: fitting.messages(messages),
       ...(tools === undefined ? {} : { tools: fitting.annotated(tools, 'tools') }),
+      ...(toolChoice === undefined ? {} : { toolChoice }),
       ...(format === undefined ? {} : { outputFormat: format }),
       ...(parallelToolCalls === undefined || form.parallelToolCalls === false ? {} : { parallelToolCalls }),
       ...(endUser === undefined || form.endUserField === 'none' ? {} : { endUser }),
     },
-    warnings: fitting.warnings,
+    warnings: [...fitting.warnings, ...ofChoice],
   };
 };

@@ -59,6 +59,8 @@ export const PRESETS = {
       unsupported: ['topK'],
       seedField: 'random_seed',
       requiredToolChoice: 'any',
+      // Ids of other makers are refused: https://mistralai.github.io/mistral-common/usage/tools/
+      shortCallIds: true,
       endUserField: 'none',
       streamOptions: false,
     },
@@ -117,6 +119,7 @@ export const PRESETS = {
     form: {
       unsupported: ['topK'],
       reasoningReplay: 'reasoning',
+      toolChoice: 'none',
       parallelToolCalls: false,
       endUserField: 'none',
     },
@@ -133,14 +136,16 @@ export const PRESETS = {
     title: 'llama.cpp',
     baseUrl: 'http://localhost:8080/v1',
     embeds: true,
-    form: { reasoningReplay: 'reasoning_content', endUserField: 'none' },
+    // A name is taken for `auto` in silence: https://github.com/ggml-org/llama.cpp/issues/26535
+    form: { reasoningReplay: 'reasoning_content', endUserField: 'none', toolChoice: 'words' },
     source: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
   },
   lmstudio: {
     title: 'LM Studio',
     baseUrl: 'http://localhost:1234/v1',
     embeds: true,
-    form: { endUserField: 'none', parallelToolCalls: false },
+    // A name is refused: https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/670
+    form: { endUserField: 'none', parallelToolCalls: false, toolChoice: 'words' },
     source: 'https://lmstudio.ai/docs/developer/openai-compat',
   },
 } as const satisfies Readonly<Record<string, Preset>>;
