@@ -61,6 +61,7 @@ const config: Config = {
       'vercel-emulator',
       'testing',
       'otel',
+      'config',
       'cli',
     ].map((name) => project(name, `packages/${name}`)),
     project('examples', 'examples'),

@@ -68,7 +68,10 @@ const dispatch = async (argv: readonly string[], context: Omit<CommandContext, '
   return runCommand({ ...context, line });
 };
 
-const connectForReal: Connect = async (options) => (await import('./connect-vercel.js')).connectVercel(options);
+const connectForReal: Connect = async (options) =>
+  options.config === undefined
+    ? (await import('./connect-vercel.js')).connectVercel(options)
+    : (await import('./connect-config.js')).connectConfig(options.config, options);
 
 /**
  * Runs one command line and resolves to its exit code. Never rejects, and leaves nothing running.

@@ -15,7 +15,9 @@ export interface CommandOption {
 
 export const HELP_OPTION: CommandOption = { name: 'help', short: 'h', summary: 'print this help' };
 
-export const EMULATOR_OPTIONS: readonly CommandOption[] = [
+/** Where the gateway comes from. */
+export const GATEWAY_OPTIONS: readonly CommandOption[] = [
+  { name: 'config', short: 'c', value: 'FILE', summary: 'the gateway of this file, such as headrace.config.yaml' },
   { name: 'base-url', value: 'URL', summary: 'where the gateway is, such as http://127.0.0.1:4000/v1' },
   { name: 'emulator', summary: 'use the built-in emulator: no key, no network, no cost' },
 ];

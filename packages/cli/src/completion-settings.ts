@@ -51,11 +51,19 @@ export interface CompletionSettings {
   readonly maxAttempts: number | undefined;
   readonly recovery: RecoveryMode | undefined;
   readonly baseUrl: string | undefined;
+  readonly config: string | undefined;
   readonly emulator: boolean;
   readonly showReasoning: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
+
+/** @throws UsageError for options that name two gateways */
+export const checkGatewayOptions = (line: CommandLine): void => {
+  exclude(line, 'emulator', 'base-url');
+  exclude(line, 'config', 'base-url');
+  exclude(line, 'config', 'emulator');
+};
 
 const exclude = (line: CommandLine, one: string, other: string): void => {
   if (line.has(one) && line.has(other)) {
@@ -97,7 +105,12 @@ const modelOf = (line: CommandLine, env: Readonly<Record<string, string | undefi
     return typed.trim();
   }
   const fromEnv = (env['HEADRACE_MODEL'] ?? '').trim();
-  return fromEnv === '' ? DEFAULT_MODEL : fromEnv;
+  if (fromEnv !== '') return fromEnv;
+  if (!line.has('config')) return DEFAULT_MODEL;
+  throw new UsageError(
+    `${line.typed('config')} needs a model or a route as well: --model chat, or HEADRACE_MODEL.`,
+    'headrace config print FILE shows its providers and routes.',
+  );
 };
 
 /** The model without the prefix that every model here has. */
@@ -110,7 +123,7 @@ export const completionSettings = (
   env: Readonly<Record<string, string | undefined>>,
 ): CompletionSettings => {
   exclude(line, 'quiet', 'verbose');
-  exclude(line, 'emulator', 'base-url');
+  checkGatewayOptions(line);
   return {
     model: modelOf(line, env),
     system: line.value('system'),
@@ -122,6 +135,7 @@ export const completionSettings = (
     maxAttempts: maxAttempts(line),
     recovery: recovery(line),
     baseUrl: line.value('base-url'),
+    config: line.value('config'),
     emulator: line.has('emulator'),
     showReasoning: line.has('show-reasoning'),
     quiet: line.has('quiet'),

@@ -12,6 +12,8 @@ export interface ConnectOptions {
   /** Start the built-in emulator and talk to it. */
   readonly emulator: boolean;
   readonly baseUrl?: string | undefined;
+  /** File of configuration that the gateway comes from, in place of Vercel AI Gateway alone. */
+  readonly config?: string | undefined;
   /** Pace of the emulator. Default: as fast as it can. */
   readonly tokensPerSecond?: number | undefined;
 }

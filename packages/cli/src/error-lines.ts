@@ -1,4 +1,5 @@
-import type { GatewayError, InputIssue } from '@headrace/core';
+import type { ConfigIssue } from '@headrace/config';
+import type { GatewayError } from '@headrace/core';
 import { attemptLines } from './receipt-lines.js';
 import { remedyFor } from './remedy.js';
 
@@ -23,14 +24,15 @@ export const complaintLines = ({ message, details }: Complaint): readonly string
 };
 
 /** The input issues an error carries, if any. */
-export const issuesOf = (error: GatewayError): readonly InputIssue[] =>
-  'issues' in error && Array.isArray(error.issues) ? (error.issues as readonly InputIssue[]) : [];
+export const issuesOf = (error: GatewayError): readonly ConfigIssue[] =>
+  'issues' in error && Array.isArray(error.issues) ? (error.issues as readonly ConfigIssue[]) : [];
 
-const issueText = (issue: InputIssue, name: (field: string) => string, wording: (text: string) => string): string => {
+const issueText = (issue: ConfigIssue, name: (field: string) => string, wording: (text: string) => string): string => {
   const remedy = issue.remedy === undefined ? '' : ` ${wording(issue.remedy)}`;
   // "is 3, but …" goes on from the name; a sentence of its own follows a colon.
   const joint = /^[a-z]/.test(issue.message) ? ' ' : ': ';
-  return `${name(issue.field)}${joint}${wording(issue.message)}${remedy}`;
+  const where = issue.place === undefined ? '' : `line ${issue.place.line}:${issue.place.column}, `;
+  return `${where}${name(issue.field)}${joint}${wording(issue.message)}${remedy}`;
 };
 
 /**

@@ -76,7 +76,8 @@ const reportFault = (error: unknown, reporting: Reporting): ExitCode => {
 };
 
 const reportGatewayError = (error: GatewayError, reporting: Reporting): ExitCode => {
-  const { line } = reporting;
+  // A file of configuration has fields of its own: none of them is an option of the command line.
+  const line = issuesOf(error).some(({ place }) => place !== undefined) ? undefined : reporting.line;
   const partPrinted = reporting.partPrinted === true;
   const name = (field: string): string => (line === undefined ? field : optionOfField(field, line));
   const wording = (text: string): string => (line === undefined ? text : withOptionNames(text, line));

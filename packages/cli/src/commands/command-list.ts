@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { complete } from './complete.js';
+import { config } from './config.js';
 import { emulate } from './emulate.js';
 import { explain } from './explain.js';
 import { faultLab } from './fault-lab.js';
@@ -7,4 +8,4 @@ import { models } from './models.js';
 import { newProvider } from './new-provider.js';
 import { tour } from './tour.js';
 
-export const COMMANDS: readonly Command[] = [complete, explain, models, emulate, faultLab, newProvider, tour];
+export const COMMANDS: readonly Command[] = [complete, explain, models, config, emulate, faultLab, newProvider, tour];

@@ -1,4 +1,4 @@
-import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
+import { GATEWAY_OPTIONS, HELP_OPTION } from '../command-option.js';
 import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, RECOVERY_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
 import { PARAMETER_OPTIONS } from '../parse-parameters.js';
 import type { Command } from './command.js';
@@ -22,7 +22,7 @@ export const complete: Command = {
     { name: 'timeout', value: 'SECONDS', summary: 'limit of the whole call, retries included' },
     MAX_ATTEMPTS_OPTION,
     RECOVERY_OPTION,
-    ...EMULATOR_OPTIONS,
+    ...GATEWAY_OPTIONS,
     { name: 'show-reasoning', summary: 'print what the model thinks on standard error' },
     { name: 'quiet', short: 'q', summary: 'no progress and no receipt' },
     { name: 'verbose', short: 'v', summary: 'the receipt even into a pipe; stack traces of failures' },

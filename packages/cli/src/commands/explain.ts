@@ -1,4 +1,4 @@
-import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
+import { GATEWAY_OPTIONS, HELP_OPTION } from '../command-option.js';
 import { MAX_ATTEMPTS_OPTION, MODEL_OPTION, RECOVERY_OPTION, SYSTEM_OPTION } from '../completion-settings.js';
 import { PARAMETER_OPTIONS } from '../parse-parameters.js';
 import type { Command } from './command.js';
@@ -22,7 +22,7 @@ export const explain: Command = {
     { name: 'timeout', value: 'SECONDS', summary: 'as for complete; changes nothing here' },
     MAX_ATTEMPTS_OPTION,
     RECOVERY_OPTION,
-    ...EMULATOR_OPTIONS,
+    ...GATEWAY_OPTIONS,
     { name: 'verbose', short: 'v', summary: 'stack traces of failures' },
     HELP_OPTION,
   ],

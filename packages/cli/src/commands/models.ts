@@ -1,4 +1,4 @@
-import { EMULATOR_OPTIONS, HELP_OPTION } from '../command-option.js';
+import { GATEWAY_OPTIONS, HELP_OPTION } from '../command-option.js';
 import type { Command } from './command.js';
 
 export const models: Command = {
@@ -16,7 +16,7 @@ export const models: Command = {
     },
     { name: 'json', summary: 'print everything known, as a JSON array' },
     { name: 'refresh', summary: 'ask the gateway for its list of today first' },
-    ...EMULATOR_OPTIONS,
+    ...GATEWAY_OPTIONS,
     { name: 'verbose', short: 'v', summary: 'stack traces of failures' },
     HELP_OPTION,
   ],

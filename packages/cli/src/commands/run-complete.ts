@@ -99,6 +99,7 @@ export const runComplete: RunCommand = async (context) => {
       env: io.env,
       emulator: settings.emulator,
       baseUrl: settings.baseUrl,
+      config: settings.config,
       // A document is printed at its end: nobody would see it coming.
       tokensPerSecond: asDocument ? undefined : emulatorPace(stdout),
     });

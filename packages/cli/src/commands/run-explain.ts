@@ -37,7 +37,12 @@ export const runExplain: RunCommand = async (context) => {
   const prompt = await readPrompt(line.positionals, io, stderr, signal);
   let connection: Connection | undefined;
   try {
-    connection = await context.connect({ env: io.env, emulator: settings.emulator, baseUrl: settings.baseUrl });
+    connection = await context.connect({
+      env: io.env,
+      emulator: settings.emulator,
+      baseUrl: settings.baseUrl,
+      config: settings.config,
+    });
     signal.throwIfAborted();
     const explanation = await connection.gateway.explain(completionRequest(settings, prompt, schema, signal));
     if (settings.json) stdout.line(jsonText(explanation));

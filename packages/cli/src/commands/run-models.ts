@@ -1,6 +1,7 @@
 import type { ModelInfo, ModelsOptions } from '@headrace/core';
 import type { RunCommand } from '../command-context.js';
 import type { CommandLine } from '../command-line.js';
+import { checkGatewayOptions } from '../completion-settings.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText } from '../json-text.js';
 import { ModelsTable, modelsFooter } from '../models-table.js';
@@ -39,14 +40,13 @@ const ofType = (models: readonly ModelInfo[], all: readonly ModelInfo[], line: C
 /** `headrace models`. */
 export const runModels: RunCommand = async (context) => {
   const { io, line, stdout, stderr, paint, signal } = context;
-  if (line.has('emulator') && line.has('base-url')) {
-    throw new UsageError('--emulator and --base-url exclude each other.');
-  }
+  checkGatewayOptions(line);
   const progress = progressFor(stderr, io.clock, io.env, !line.has('refresh'));
   const connection = await context.connect({
     env: io.env,
     emulator: line.has('emulator'),
     baseUrl: line.value('base-url'),
+    config: line.value('config'),
   });
   try {
     progress.start('asking the gateway for its models');

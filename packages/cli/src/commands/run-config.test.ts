@@ -1,0 +1,111 @@
+import { end, startUpstream, text } from '@headrace/testing';
+import { describe, expect, it } from '@jest/globals';
+import { Project } from '../../../config/src/__fixtures__/project.js';
+import { fakeIo } from '../__fixtures__/fake-io.js';
+import { run } from '../cli.js';
+
+const headrace = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const io = fakeIo({ env: { NO_COLOR: '1', ...env } });
+  const code = await run(args, io);
+  return { code, out: io.stdout.text, err: io.stderr.text };
+};
+
+// No canary: it is written into files.
+const HIDDEN = 'hidden-7f3a91';
+
+const RIGHT = `
+providers:
+  vercel: { use: '@headrace/provider-vercel', options: { apiKey: '\${KEY}', headers: { x-token: ${HIDDEN} } } }
+routes: { chat: { targets: [vercel:openai/gpt-4.1-nano] } }
+`;
+
+describe('headrace config', () => {
+  it('says that a file is right', async () => {
+    using project = new Project({ 'c.yaml': RIGHT });
+    const file = project.path('c.yaml');
+    expect(await headrace(['config', 'check', file], { KEY: 'k' })).toEqual({
+      code: 0,
+      out: `${file} is right: 1 provider, 1 route\n`,
+      err: '',
+    });
+  });
+
+  it('says what is wrong in the words of the file, on which line, and what was meant', async () => {
+    using project = new Project({ 'c.yaml': `${RIGHT}retry: { maxAttemps: 1 }\nstrict: 5\n` });
+    const { code, err } = await headrace(['config', 'check', project.path('c.yaml')], { KEY: 'k' });
+    expect(code).toBe(2);
+    expect(err).toContain('line 5:10, retry.maxAttemps is not a known field. Did you mean "maxAttempts"?');
+    expect(err).toContain('line 6:1, strict');
+    const missing = await headrace(['config', 'check', project.path('c.yaml'), '--json']);
+    expect(JSON.parse(missing.err)).toMatchObject({
+      error: {
+        code: 'invalid-configuration',
+        issues: [{ place: { line: 3 }, message: expect.stringContaining('KEY') }],
+      },
+    });
+  });
+
+  it('prints it with its secrets masked, whether or not its variables are set', async () => {
+    using project = new Project({ 'c.yaml': RIGHT });
+    const { code, out } = await headrace(['config', 'print', project.path('c.yaml')]);
+    expect(code).toBe(0);
+    expect(out).not.toContain(HIDDEN);
+    expect(JSON.parse(out)).toMatchObject({
+      providers: { vercel: { options: { apiKey: '${KEY}', headers: { 'x-token': '[secret]' } } } },
+    });
+  });
+
+  it('prints a schema that knows the plugins of the file', async () => {
+    using project = new Project({ 'c.yaml': RIGHT });
+    const { code, out } = await headrace(['config', 'schema', project.path('c.yaml')]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      definitions: { options0: { title: 'Options of @headrace/provider-vercel' } },
+    });
+    expect(JSON.parse((await headrace(['config', 'schema'])).out)).toMatchObject({ required: ['providers'] });
+  });
+
+  it.each([
+    [['config'], /needs a word: check, print, schema/],
+    [['config', 'chek'], /not "chek"\. Did you mean check\?/],
+    [['config', 'check', 'a', 'b'], /takes one file/],
+    [['config', 'check', 'a', '--plugin', 'x'], /--plugin is for headrace config schema/],
+    [['config', 'schema', 'a', '--plugin', 'x'], /exclude each other/],
+    [['config', 'check'], /There is no headrace\.config\.yaml in this folder/],
+    [['config', 'check', 'nowhere.yaml'], /does not exist/],
+    [['complete', '--config', 'a.yaml', 'Hi'], /--config needs a model or a route as well/],
+    [['complete', '--config', 'a.yaml', '--emulator', 'Hi'], /--config and --emulator exclude each other/],
+    [['models', '-c', 'a.yaml', '--base-url', 'http://127.0.0.1:1'], /-c and --base-url exclude each other/],
+  ])('refuses %j', async (args, message) => {
+    const { code, err, out } = await headrace(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(message);
+  });
+});
+
+describe('the gateway of a file', () => {
+  it('completes, explains and lists models', async () => {
+    await using upstream = await startUpstream([text('Hello'), end()], { repeatLast: true });
+    using project = new Project({
+      'c.yaml': `
+providers:
+  work:
+    use: '@headrace/provider-vercel'
+    options: { apiKey: '\${KEY}', baseUrl: '${upstream.url}', proxy: false, catalogue: { refresh: false } }
+routes: { chat: { targets: [work:openai/gpt-4.1-nano] } }
+`,
+    });
+    const from = ['--config', project.path('c.yaml')];
+    const env = { KEY: 'key-of-work' };
+    expect(await headrace(['complete', ...from, '-m', 'chat', 'Hi'], env)).toEqual({
+      code: 0,
+      out: 'Hello\n',
+      err: '',
+    });
+    expect(upstream.requests[0]?.headers['authorization']).toBe('Bearer key-of-work');
+    expect((await headrace(['explain', ...from, '-m', 'chat', 'Hi'], env)).out).toContain('work:openai/gpt-4.1-nano');
+    expect((await headrace(['models', ...from, '--filter', 'gpt-4.1-nano'], env)).out).toContain('openai/gpt-4.1-nano');
+    const wrong = await headrace(['complete', ...from, '-m', 'chatt', 'Hi'], env);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('"chat"')]);
+  });
+});

@@ -1,0 +1,114 @@
+import { inspect } from 'node:util';
+import { fakeClock, rejectionOf } from '@headrace/testing';
+import { describe, expect, it } from '@jest/globals';
+import { echo, like } from './__fixtures__/plugins.js';
+import { Project } from './__fixtures__/project.js';
+import { type GatewayConfig, type LoadOptions, loadGateway, PluginFailedError } from './index.js';
+
+const configOf = (use: unknown, options: object = {}): GatewayConfig =>
+  ({
+    providers: { good: { use: echo }, bad: { use, options } },
+    routes: { chat: { targets: ['bad:m', 'good:m'] } },
+    retry: { baseDelayMs: 0 },
+  }) as never;
+
+// No canary: a plugin tells it.
+const HIDDEN = 'hidden-7f3a91';
+
+const fail = (): never => {
+  throw new Error('boom');
+};
+
+const failWith = (key: string): never => {
+  throw Object.assign(new Error(`bad key ${key}`), { key });
+};
+
+const HANGS = 'headrace: a plugin hangs';
+const hang = (): unknown => (Reflect.get(globalThis, Symbol.for(HANGS)) as () => unknown)();
+
+const moduleOf = (change: object) => ({ name: 'bad', contractVersion: 1, register: fail, ...change });
+
+const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
+  [
+    'is not installed',
+    '@nobody/has-this',
+    /is not installed where .* finds packages\. Install it there: npm install @nobody/,
+  ],
+  ['exports no plugin', 'node:path', /exports no `plugin`/],
+  [
+    'is of another contract',
+    like({ contractVersion: 2 }),
+    /was written for version 2 of the contract; this core speaks 1/,
+  ],
+  ['has no schema', like({ optionsSchema: {} }), /no Standard Schema/],
+  ['has no create', like({ create: undefined }), /has no function `create`/],
+  [
+    'throws in its schema',
+    like({ optionsSchema: { '~standard': { validate: fail } } }),
+    /asked about its options: boom/,
+  ],
+  ['throws in create', like({ create: fail }), /set up: boom/],
+  ['rejects in create', like({ create: () => Promise.reject(new Error('boom')) }), /set up: boom/],
+  ['throws nothing of use', like({ create: () => Promise.reject(undefined) }), /set up: undefined/],
+  ['makes no module', like({ create: () => 42 }), /no provider module/],
+  ['makes one of another name', like({ create: () => moduleOf({ name: 'x' }) }), /another name, "x"/],
+  [
+    'makes one of another contract',
+    like({ create: () => moduleOf({ contractVersion: 9 }) }),
+    /version 9 of the contract/,
+  ],
+  ['throws when it registers', like({ create: () => moduleOf({}) }), /failed to register: boom/],
+  ['registers nothing', like({ create: () => moduleOf({ register: () => undefined }) }), /provides no PROVIDER/],
+];
+
+describe('a plugin that', () => {
+  it.each(BROKEN)('%s fails the load by name', async (_what, use, message) => {
+    const error = await rejectionOf(loadGateway(configOf(use)));
+    expect(error).toBeInstanceOf(PluginFailedError);
+    expect(error).toMatchObject({ code: 'plugin-failed', provider: 'bad', message: expect.stringMatching(message) });
+    expect((error as Error).message).toContain('"bad"');
+  });
+
+  it.each(BROKEN)('%s may be left out, and all others serve', async (_what, use, message) => {
+    await using gateway = await loadGateway(configOf(use), { brokenPlugins: 'leave-out' });
+    expect(gateway.leftOut).toMatchObject([{ provider: 'bad', message: expect.stringMatching(message) }]);
+    const answer = await gateway.complete({ model: 'chat', prompt: 'Hi' });
+    expect(answer).toMatchObject({
+      provider: 'good',
+      receipt: { attempts: [{ provider: 'bad' }, { provider: 'good' }] },
+    });
+    expect(await rejectionOf(gateway.complete({ model: 'bad:m', prompt: 'Hi' }))).toMatchObject({
+      code: 'provider-fault',
+      message: expect.stringContaining('was left out'),
+    });
+    expect(await gateway.models({ refresh: true })).toEqual([]);
+  });
+
+  it.each([
+    ['when it is imported', () => './hangs.mjs'],
+    ['in its schema', () => like({ optionsSchema: { '~standard': { validate: hang } } })],
+    ['in create', () => like({ create: hang })],
+  ])('hangs %s is given up in time', async (_when, use) => {
+    using project = new Project({ 'hangs.mjs': `await globalThis[Symbol.for('${HANGS}')]();` });
+    const hanging = new Promise<void>((resolve) => {
+      Reflect.set(globalThis, Symbol.for(HANGS), () => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    const clock = fakeClock();
+    const options: LoadOptions = { from: project.folder, pluginTimeoutMs: 5_000, host: { clock } };
+    const failure = rejectionOf(loadGateway({ providers: { bad: { use: use() as never } } }, options));
+    await hanging;
+    await clock.advance(5_000);
+    expect(await failure).toMatchObject({ code: 'plugin-failed', message: expect.stringContaining('within 5000 ms') });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells a secret in what it throws is not quoted with it', async () => {
+    const use = like({ create: ({ apiKey }: { apiKey: string }) => failWith(apiKey) });
+    const error = await rejectionOf(loadGateway(configOf(use, { apiKey: '${KEY}' }), { env: { KEY: HIDDEN } }));
+    expect(inspect(error, { depth: 9 })).not.toContain(HIDDEN);
+    expect((error as Error).message).toContain('bad key [secret]');
+  });
+});

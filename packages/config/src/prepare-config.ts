@@ -1,0 +1,95 @@
+import { type GatewayOptions, type InputIssue, policiesSchema } from '@headrace/core';
+import { type Clock, issuesOf, nearest } from '@headrace/core/plugin';
+import { checkOptions } from './check-options.js';
+import { type ConfigDocument, faultsIn } from './config-document.js';
+import type { PluginFailedError } from './config-error.js';
+import { type OwnConfig, ownSchema } from './config-schema.js';
+import { isPlainObject } from './plain-object.js';
+import { type ProviderSetup, type ReadyProvider, setUpProvider } from './provider-setup.js';
+import { type Environment, resolveReferences, withoutSecrets } from './references.js';
+
+export interface PrepareTerms {
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly pluginTimeoutMs: number;
+  readonly brokenPlugins: 'fail' | 'leave-out';
+}
+
+/** A configuration that was found right as far as that can be told without a gateway. */
+export interface PreparedConfig {
+  readonly document: ConfigDocument;
+  /** With references followed; never to be printed. */
+  readonly value: unknown;
+  readonly policies: Omit<GatewayOptions, 'providers'>;
+  /** In the order of the file. */
+  readonly setups: readonly ProviderSetup[];
+  readonly redact: (text: string) => string;
+}
+
+const OWN = ['$schema', 'providers'];
+
+const ownIssues = (value: unknown): { readonly own?: OwnConfig; readonly issues: readonly InputIssue[] } => {
+  const parsed = ownSchema.safeParse(value);
+  if (parsed.success) return { own: parsed.data, issues: [] };
+  return { issues: issuesOf(parsed.error, [], 'config').map((issue) => ({ ...issue, ...nearestOwn(issue) })) };
+};
+
+/** Fields of a provider are few: `uses` and `option` are answered too. */
+const nearestOwn = ({ field, message }: InputIssue): Pick<InputIssue, 'remedy'> | undefined => {
+  if (message !== 'is not a known field.') return undefined;
+  const [name] = nearest(field.slice(field.lastIndexOf('.') + 1), ['use', 'options'], 1);
+  return name === undefined ? undefined : { remedy: `Did you mean "${name}"?` };
+};
+
+/** A misspelt `providers` is no policy that nobody knows. */
+const policyIssues = async (
+  policies: Readonly<Record<string, unknown>>,
+  document: ConfigDocument,
+): Promise<readonly InputIssue[]> => {
+  const issues = await checkOptions(policiesSchema(), policies, [], document);
+  return issues.map((issue) => {
+    const [own] = issue.remedy === undefined ? nearest(issue.field, OWN, 1) : [];
+    return own === undefined ? issue : { ...issue, remedy: `Did you mean "${own}"?` };
+  });
+};
+
+const asIssue = ({ provider, plugin, fault }: PluginFailedError): InputIssue => ({
+  field: `providers.${provider}.use`,
+  message: `the plugin "${plugin}" ${fault}`,
+});
+
+/**
+ * Follows the references of a configuration, loads its plugins, and checks everything that can be checked at once.
+ * @param kept providers that were made before, by id
+ * @throws ConfigFileError naming every fault with its place; PluginFailedError when nothing but one plugin is at fault
+ */
+export const prepareConfig = async (
+  document: ConfigDocument,
+  { env, clock, pluginTimeoutMs: timeoutMs, brokenPlugins }: PrepareTerms,
+  kept: ReadonlyMap<string, ReadyProvider> = new Map(),
+): Promise<PreparedConfig> => {
+  if (!isPlainObject(document.value))
+    throw faultsIn(document, [{ field: 'config', message: 'must be an object with `providers`.' }]);
+  const { value, issues: unresolved, secrets } = await resolveReferences(document, env);
+  // What a reference leads to is not known: whatever else is said of it would be about the reference.
+  if (unresolved.length > 0) throw faultsIn(document, unresolved);
+  const redact = (text: string): string => withoutSecrets(text, secrets);
+  const { providers: _, $schema: __, ...policies } = value as Readonly<Record<string, unknown>>;
+  const { own, issues } = ownIssues(value);
+  const terms = { folder: document.folder, clock, timeoutMs, redact };
+  const [policyFaults, setups] = await Promise.all([
+    policyIssues(policies, document),
+    Promise.all(
+      Object.entries(own?.providers ?? {}).map(([id, config]) =>
+        setUpProvider(id, config, document, terms, kept.get(id)),
+      ),
+    ),
+  ]);
+  const faults = [...issues, ...policyFaults, ...setups.flatMap((setup) => setup.issues)];
+  const failures = brokenPlugins === 'fail' ? setups.flatMap(({ failure }) => failure ?? []) : [];
+  const [failure, ...more] = failures;
+  if (faults.length === 0 && failure !== undefined && more.length === 0) throw failure;
+  if (faults.length > 0 || failures.length > 0)
+    throw faultsIn(document, [...faults, ...failures.map(asIssue)], failure);
+  return { document, value, policies: policies as Omit<GatewayOptions, 'providers'>, setups, redact };
+};
