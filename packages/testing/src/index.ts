@@ -21,11 +21,20 @@ export { type ErrorReplyOptions, errorReply } from './chat/error-reply.js';
 export { type FakeClock, fakeClock } from './clock/fake-clock.js';
 export { fixedRandom, seededRandom } from './clock/random.js';
 export { anthropicMessagesDialect } from './conformance/anthropic-messages-dialect.js';
+export { type ConformanceReport, conformanceText, type ScenarioResult } from './conformance/conformance-report.js';
 export type { ConformanceSpec, OtherKinds, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
 export { describeProvider } from './conformance/describe-provider.js';
-export type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './conformance/dialect.js';
+export type {
+  Dialect,
+  DialectError,
+  DialectReasoning,
+  DialectToolCall,
+  RenderedReply,
+  RenderedStream,
+} from './conformance/dialect.js';
 export { geminiDialect } from './conformance/gemini-dialect.js';
 export { openAiChatDialect } from './conformance/open-ai-chat-dialect.js';
+export { runConformance } from './conformance/run-conformance.js';
 export { completionRequest } from './context/completion-request.js';
 export { type ReportedPhase, type TestContext, type TestContextOptions, testContext } from './context/test-context.js';
 export { embeddingRequest, imageRequest, rerankingRequest } from './context/unary-requests.js';

@@ -164,22 +164,6 @@ describe.each(['stream', 'whole'] as const)('leaving a shared call, %s', (delive
     expect(scripted.calls).toHaveLength(1);
   });
 
-  it('an attempt that had begun before the one that pays for it counts from its start', async () => {
-    const { promise, open } = gate();
-    const { gateway, clock } = rig([[wait(promise), text('It rains.'), paid]]);
-    const controller = new AbortController();
-    const first = gateway.complete({ ...request, signal: controller.signal });
-    await settled();
-    await clock.advance(40);
-    const second = gateway.complete(request);
-    await settled();
-    controller.abort(new Error('enough'));
-    await expect(first).rejects.toThrow('enough');
-    await clock.advance(10);
-    open();
-    expect((await second).receipt.attempts).toMatchObject([{ startedAfterMs: 0, durationMs: 50 }]);
-  });
-
   it('the upstream is aborted when the last one leaves, and nothing is kept', async () => {
     const { open, gateway, scripted, clock, controllers, calls } = await shared();
     const reasons = [new Error('one'), new Error('two'), new Error('three')];

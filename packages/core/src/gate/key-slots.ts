@@ -71,8 +71,8 @@ export class KeySlots implements Line<KeyLease> {
     return waitForRoom(this, this.terms.queue, call);
   }
 
-  async join(scope: CallScope, clock: Clock, until: () => number): Promise<KeyLease | undefined> {
-    const given = this.#line.join(scope, clock, until);
+  async join(scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
+    const given = this.#line.join(scope, clock, mostMs);
     this.#arm();
     try {
       return await given;

@@ -1,6 +1,5 @@
 import type { Clock } from '../contract/clock.js';
 import type { CallScope, CancelListener } from '../pipeline/call-scope.js';
-import { whenPast } from '../pipeline/when-past.js';
 
 /** One call that waits. */
 class Waiter<T> implements CancelListener {
@@ -13,9 +12,9 @@ class Waiter<T> implements CancelListener {
     private readonly reject: (reason: unknown) => void,
   ) {}
 
-  join(clock: Clock, until: () => number): void {
+  join(clock: Clock, mostMs: number): void {
     this.line.add(this);
-    this.#stop = whenPast(clock, until, () => this.leave(undefined));
+    this.#stop = clock.schedule(mostMs, () => this.leave(undefined));
     this.scope.listen(this);
   }
 
@@ -48,9 +47,9 @@ export class WaitingLine<T> {
   }
 
   /** What is waited for; undefined when it did not come in time, or all were sent away. Rejects with the cancel reason. */
-  join(scope: CallScope, clock: Clock, until: () => number): Promise<T | undefined> {
+  join(scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      new Waiter(this.#waiters, scope, resolve, reject).join(clock, until);
+      new Waiter(this.#waiters, scope, resolve, reject).join(clock, mostMs);
     });
   }
 

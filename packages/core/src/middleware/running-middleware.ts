@@ -78,7 +78,7 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
   }
 
   warn(warning: Warning): void {
-    this.scope.facts.record.warn(warning);
+    this.scope.warn(warning);
   }
 
   onCancelled(reason: unknown): void {

@@ -1,8 +1,8 @@
+import type { Warning } from '../contract/warning.js';
 import { CredentialRejectedError, QuotaExhaustedError } from '../errors/access-errors.js';
 import type { FailureClass } from '../errors/failure-class.js';
 import type { GatewayError, GatewayErrorOptions } from '../errors/gateway-error.js';
 import { RateLimitedError } from '../errors/upstream-errors.js';
-import type { CoreWarning } from './core-warning.js';
 import { DEFAULT_DECISIONS, type DecisionTable } from './decision-table.js';
 
 /** First rest of a key in ms when the upstream names none; doubles while the key is refused again and again. */
@@ -94,7 +94,7 @@ export class KeyRing {
    * or else for a while. Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
    * @returns what the caller is to be told
    */
-  failed(lease: KeyLease, error: GatewayError, now: number): CoreWarning | undefined {
+  failed(lease: KeyLease, error: GatewayError, now: number): Warning | undefined {
     const { failureClass, retryAfterMs = 0 } = error;
     const key = this.#find(lease);
     if (key === undefined || !this.#table[failureClass].coolsKey) return undefined;
@@ -150,7 +150,7 @@ export class KeyRing {
     return next.failureClass === 'quota' ? new QuotaExhaustedError(text, options) : new RateLimitedError(text, options);
   }
 
-  #rejected(name: string): CoreWarning {
+  #rejected(name: string): Warning {
     const message = `The key "${name}" of "${this.provider}" was not accepted. It is out of use until the provider is made anew: replace it.`;
     return { code: 'key-rejected', message };
   }

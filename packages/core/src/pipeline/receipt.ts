@@ -28,10 +28,7 @@ export interface AttemptRecord {
   readonly key?: string;
   /** `hedge`: made beside an attempt that had brought no content yet. Of the two the slower one is `cancelled`. */
   readonly role?: 'hedge';
-  /**
-   * ms after the start of the call; 0 for an attempt that this call has taken over from one it shared its answer with, and that
-   * had begun before. `durationMs` and `firstContentMs` are those of the attempt all the same.
-   */
+  /** ms after the start of the call. */
   readonly startedAfterMs: number;
   readonly durationMs: number;
   /** ms waited before this attempt: because of the one before, or at the gate. */

@@ -1,13 +1,13 @@
 import type { ModelInfo, ParameterCondition, ParameterFact } from '../contract/model-info.js';
 import type { GenerationParameters, ParameterName } from '../contract/parameters.js';
+import type { Warning } from '../contract/warning.js';
 import type { InputIssue } from '../errors/caller-errors.js';
-import type { CoreWarning } from '../pipeline/core-warning.js';
 import { badValue, type ParameterValue } from './parameter-value.js';
 
 export interface ResolvedParameters {
   readonly parameters: GenerationParameters;
   /** What was left out, and why. */
-  readonly warnings: readonly CoreWarning[];
+  readonly warnings: readonly Warning[];
   /** What cannot be sent at all. */
   readonly issues: readonly InputIssue[];
 }
@@ -79,7 +79,7 @@ export const resolveParameters = (
     return { parameters: asked, warnings: [], issues: [] };
   }
   const left: Left = { ...asked };
-  const warnings: CoreWarning[] = [];
+  const warnings: Warning[] = [];
   const issues: InputIssue[] = [];
   const drop = (name: ParameterName, reason: string): void => {
     delete left[name];

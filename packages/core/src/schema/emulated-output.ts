@@ -1,10 +1,10 @@
 import type { CompletionRequest } from '../contract/request.js';
-import type { CoreWarning } from '../pipeline/core-warning.js';
+import type { Warning } from '../contract/warning.js';
 
 /** For a model without structured output: the schema goes into the instructions, and the caller is told. */
 export const emulatedOutput = (
   request: CompletionRequest,
-): { readonly request: CompletionRequest; readonly warning: CoreWarning } => {
+): { readonly request: CompletionRequest; readonly warning: Warning } => {
   const { outputFormat, ...rest } = request;
   const schema = outputFormat?.schema;
   const instruction =

@@ -96,6 +96,11 @@ export class ChatFrames {
     return this.#frame({ reasoning: piece, reasoning_details: [reasoningDetail(piece)] }, null);
   }
 
+  /** The proof of a thought, in a frame of its own after its pieces. */
+  reasoningSignature(signature: string): string {
+    return this.#frame({ reasoning_details: [{ ...reasoningDetail(''), signature }] }, null);
+  }
+
   toolCallStart(index: number, id: string, name: string): string {
     return this.#frame({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }, null);
   }

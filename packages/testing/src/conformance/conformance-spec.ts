@@ -6,6 +6,7 @@ import type {
   ProviderModule,
   RerankingRequest,
 } from '@headrace/core/plugin';
+import type { ConformanceReport } from './conformance-report.js';
 import type { Dialect } from './dialect.js';
 
 /** Where a provider under test is to go. */
@@ -46,6 +47,12 @@ export interface ConformanceSpec {
   readonly except?: Readonly<Record<string, string>>;
   /** ms after which a case that waits is given up, with a sentence about what it waited for. Default 4000. */
   readonly patienceMs?: number;
+  /**
+   * Gets the report when the last case is over: `(report) => writeFile('acme.json', JSON.stringify(report))`, or
+   * `conformanceText(report)` for people. Under a runner this is a test of its own, the last of the suite: one that fails
+   * when this throws, and is not run when the runner is told to run other tests only.
+   */
+  readonly report?: (report: ConformanceReport) => void | Promise<void>;
 }
 
 /** The two functions of a test runner that are needed: those of Jest, Vitest and `node:test` fit. */

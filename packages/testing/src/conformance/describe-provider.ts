@@ -1,49 +1,12 @@
-import { answerCases } from './cases/answer-cases.js';
-import { cancellationCases } from './cases/cancellation-cases.js';
-import { cutCases } from './cases/cut-cases.js';
-import { lifecycleCases } from './cases/lifecycle-cases.js';
-import { refusalCases } from './cases/refusal-cases.js';
-import { registrationCases } from './cases/registration-cases.js';
-import { secretCases } from './cases/secret-cases.js';
-import { toolCallCases } from './cases/tool-call-cases.js';
-import { unaryGroups } from './cases/unary-cases.js';
-import { usageCases } from './cases/usage-cases.js';
-import type { ConformanceGroup } from './conformance-case.js';
+import { type ConformanceReport, conformanceReport, type ScenarioResult } from './conformance-report.js';
 import type { ConformanceSpec, TestRunner } from './conformance-spec.js';
-import { onWorkbench } from './workbench.js';
-
-const GROUPS: readonly ConformanceGroup[] = [
-  registrationCases,
-  answerCases,
-  toolCallCases,
-  usageCases,
-  cancellationCases,
-  cutCases,
-  refusalCases,
-  secretCases,
-  lifecycleCases,
-  ...unaryGroups,
-];
-
-const checkExceptions = (except: Readonly<Record<string, string>>): void => {
-  const known = new Set(GROUPS.flatMap((group) => group.cases.map(({ name }) => name)));
-  const unknown = Object.keys(except).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new TypeError(`no case of the conformance suite is named '${unknown.join("' or '")}'`);
-};
-
-/** What the dialect must be able to say for each kind. */
-const ANSWERS = { embedding: 'embeddings', reranking: 'ranking', image: 'images' } as const;
-
-const checkKinds = ({ dialect, otherKinds = {} }: ConformanceSpec): void => {
-  for (const [kind, answer] of Object.entries(ANSWERS) as [keyof typeof ANSWERS, keyof typeof dialect][]) {
-    if (otherKinds[kind] !== undefined && dialect[answer] === undefined)
-      throw new TypeError(`the dialect '${dialect.name}' has no \`${answer}\`, which the kind '${kind}' needs`);
-  }
-};
+import { playScenario } from './run-conformance.js';
+import { scenariosFor } from './scenarios.js';
 
 /**
  * The contract as tests: what every provider must do, whatever its upstream. Your test runner is passed in. Every case
- * starts an upstream of its own on 127.0.0.1, creates a provider that speaks to it, and closes both.
+ * starts an upstream of its own on 127.0.0.1, creates a provider that speaks to it, and closes both. What cannot be
+ * played is shown as skipped, with the reason, where the runner has `it.skip`, and always in the report.
  *
  * @example
  * describeProvider({ describe, it }, {
@@ -54,21 +17,31 @@ const checkKinds = ({ dialect, otherKinds = {} }: ConformanceSpec): void => {
  * @throws TypeError when `except` names a case that does not exist, or the dialect cannot say what a kind is answered.
  */
 export const describeProvider = (runner: TestRunner, spec: ConformanceSpec): void => {
-  const { except = {} } = spec;
-  checkExceptions(except);
-  checkKinds(spec);
+  const scenarios = scenariosFor(spec);
+  const results: ScenarioResult[] = [];
+  const report = (): ConformanceReport => {
+    const places = new Map(scenarios.map(({ name }, place) => [name, place]));
+    const sorted = [...results].sort((a, b) => (places.get(a.scenario) ?? 0) - (places.get(b.scenario) ?? 0));
+    return conformanceReport(spec.name, spec.dialect.name, sorted);
+  };
   const { describe, it } = runner;
   describe(`${spec.name} keeps the provider contract`, () => {
-    for (const { subject, cases } of GROUPS) {
-      describe(subject, () => {
-        for (const { name, applies, run } of cases) {
-          if (applies?.(spec) === false) continue;
-          const play = (): Promise<void> => onWorkbench(spec, run);
-          const reason = except[name];
-          if (reason === undefined) it(name, play);
-          else it.skip?.(`${name} (left out: ${reason})`, play);
+    for (const wanted of new Set(scenarios.map(({ subject }) => subject))) {
+      describe(wanted, () => {
+        for (const scenario of scenarios.filter(({ subject }) => subject === wanted)) {
+          const play = async (): Promise<void> => {
+            const { result, error } = await playScenario(spec, scenario);
+            results.push(result);
+            if (result.outcome === 'failed') throw error;
+          };
+          if (scenario.skip === undefined) it(scenario.name, play);
+          else {
+            results.push({ subject: wanted, scenario: scenario.name, outcome: 'skipped', reason: scenario.skip });
+            it.skip?.(`${scenario.name} (${scenario.skip})`, play);
+          }
         }
       });
     }
+    if (spec.report !== undefined) it('tells what was played', async () => spec.report?.(report()));
   });
 };

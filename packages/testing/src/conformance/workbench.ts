@@ -12,6 +12,7 @@ import {
 import { completionRequest } from '../context/completion-request.js';
 import { type TestContext, testContext } from '../context/test-context.js';
 import { embeddingRequest, imageRequest, rerankingRequest } from '../context/unary-requests.js';
+import type { TokenCounts } from '../script/token-counts.js';
 import { type Collected, collectUntilError } from '../stream/collect.js';
 import { startUpstream, type Upstream, type UpstreamOptions, type UpstreamScript } from '../upstream/start-upstream.js';
 import { finish, status, type UpstreamStep, write } from '../upstream/upstream-step.js';
@@ -19,12 +20,16 @@ import { CANARY_KEY, CANARY_PROMPT } from './canary.js';
 import type { ConformanceSpec } from './conformance-spec.js';
 import type { Dialect, RenderedReply, RenderedStream } from './dialect.js';
 import { everythingPrintable } from './secrets.js';
+import { wholeAnswer } from './whole-answer.js';
 
 /** A provider and the upstream it speaks to. */
 export interface Pair {
   readonly upstream: Upstream;
   readonly provider: Provider;
 }
+
+/** The key that a suite gives its providers. */
+export const apiKeyOf = (spec: ConformanceSpec): string => spec.apiKey ?? CANARY_KEY;
 
 /** What one case works with. It cleans up what it made. */
 export class Workbench {
@@ -36,7 +41,7 @@ export class Workbench {
   }
 
   get apiKey(): string {
-    return this.spec.apiKey ?? CANARY_KEY;
+    return apiKeyOf(this.spec);
   }
 
   /** Hands over what is to be closed after the case. */
@@ -56,6 +61,11 @@ export class Workbench {
   async pair(...plays: readonly (UpstreamScript | UpstreamOptions)[]): Promise<Pair> {
     const upstream = await this.upstream(...plays);
     return { upstream, provider: await this.provider(upstream.url) };
+  }
+
+  /** Upstream and provider for one streamed answer of these pieces. */
+  speaking(pieces: readonly string[], usage: TokenCounts = { input: 5, output: 5 }): Promise<Pair> {
+    return this.pair(this.streamed(this.dialect.textStream(pieces, usage)));
   }
 
   request(overrides: Partial<CompletionRequest> = {}): CompletionRequest {
@@ -116,6 +126,11 @@ export class Workbench {
     const printed = everythingPrintable(error);
     assert.ok(!printed.includes(this.apiKey), 'the API key can be printed with the error');
     assert.ok(!printed.includes(CANARY_PROMPT), 'the prompt can be printed with the error');
+  }
+
+  /** The text of an answer that must be whole. */
+  async text(provider: Provider, request?: ModelRequest): Promise<string> {
+    return wholeAnswer(await this.run(provider, request)).text;
   }
 
   /** A streamed answer with its proof, one write for each frame. */

@@ -190,7 +190,7 @@ export class RecoverableStream implements AsyncIterator<EventBatch, undefined>, 
     this.#way = open.isContinued === true ? 'continue' : 'verify';
     this.#answer = new ResumedAnswer({
       seam: open.isContinued === true ? new PrefilledSeam(splitPrefill(text).space) : new ExactSeam(text),
-      warn: (warning) => scope.facts.record.warn(warning),
+      warn: (warning) => scope.warn(warning),
     });
   }
 

@@ -1,13 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import {
   type FinishReason,
+  type JsonObject,
   MalformedResponseError,
   type StreamEvent,
   StreamInterruptedError,
   type TokenUsage,
   UpstreamError,
 } from '@headrace/core/plugin';
-import type { Breach } from './breach.js';
 
 interface WireCall {
   readonly index?: number;
@@ -15,13 +15,20 @@ interface WireCall {
   readonly function?: { readonly name?: string; readonly arguments?: string };
 }
 
+interface WireMessage {
+  readonly content?: string | null;
+  readonly reasoning?: string;
+  readonly reasoning_details?: readonly JsonObject[];
+  readonly tool_calls?: readonly WireCall[];
+}
+
 interface WireChunk {
   readonly id?: string;
   readonly model?: string;
   readonly error?: { readonly message?: string };
   readonly choices?: readonly {
-    readonly delta?: { readonly content?: string | null; readonly tool_calls?: readonly WireCall[] };
-    readonly message?: { readonly content?: string | null; readonly tool_calls?: readonly WireCall[] };
+    readonly delta?: WireMessage;
+    readonly message?: WireMessage;
     readonly finish_reason?: string | null;
   }[];
   readonly usage?: {
@@ -39,90 +46,97 @@ interface OpenCall {
   argumentsJson: string;
 }
 
-const REASONS: Readonly<Record<string, FinishReason>> = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' };
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool-calls',
+  content_filter: 'content-filter',
+};
 
-/** Text that the breach `shared-text` keeps for all calls together. */
-let everybodysText = '';
+const textOf = ({ text }: JsonObject): string => (typeof text === 'string' ? text : '');
 
-/** Decodes one chat answer, as plainly as can be, and wrongly on demand. */
+/** The one item that the dialect's thoughts have, put together. */
+const assembled = (known: JsonObject, piece: JsonObject): JsonObject => ({
+  ...known,
+  ...piece,
+  text: textOf(known) + textOf(piece),
+});
+
+/** Decodes one chat answer, as plainly as can be. */
 export class ChatDecoder {
   ended = false;
   #rest = '';
   #started = false;
+  #stray: string | undefined;
+  #thought: JsonObject = {};
+  readonly #lines: string[] = [];
   readonly #decoder = new StringDecoder('utf8');
   readonly #calls = new Map<number, OpenCall>();
-  readonly #breaches: ReadonlySet<Breach>;
-  #text = '';
 
   constructor(
     private readonly whole: boolean,
-    breaches: ReadonlySet<Breach>,
-  ) {
-    this.#breaches = breaches;
-  }
+    /** Whether a tool call is finished only with arguments that are JSON. */
+    private readonly checksTools: boolean,
+  ) {}
 
   write(bytes: Buffer, events: StreamEvent[]): void {
-    const piece = this.#breaches.has('characters-split') ? bytes.toString('utf8') : this.#decoder.write(bytes);
-    this.#rest += piece;
-    if (this.whole) return;
-    if (this.#breaches.has('frames-split')) {
-      this.#frame(this.#rest, events);
-      this.#rest = '';
-      return;
-    }
-    for (let cut = this.#rest.indexOf('\n\n'); cut !== -1; cut = this.#rest.indexOf('\n\n')) {
-      const frame = this.#rest.slice(0, cut);
-      this.#rest = this.#rest.slice(cut + 2);
-      this.#frame(frame, events);
-      if (this.#breaches.has('one-frame-per-read')) {
-        this.#rest = '';
-        return;
-      }
-    }
+    this.#rest += this.#decoder.write(bytes);
+    if (!this.whole) this.#read(events, false);
   }
 
   end(events: StreamEvent[]): void {
+    if (this.ended) return;
     if (this.whole && this.#rest !== '') {
       this.#chunk(this.#parse(this.#rest), events);
       return;
     }
+    if (!this.whole) this.#read(events, true);
     if (this.ended) return;
-    if (this.#breaches.has('end-of-input-is-the-end')) {
-      this.#end({}, 'stop', events);
-      return;
-    }
+    if (!this.#started && this.#stray !== undefined) throw new MalformedResponseError('the answer is no stream');
     throw new StreamInterruptedError('the answer ended without its end');
   }
 
-  #frame(frame: string, events: StreamEvent[]): void {
-    const data = frame
-      .split('\n')
-      .filter((line) => line.startsWith('data:') || this.#breaches.has('comments-are-frames'))
+  /** A CR at the very end may be half of a line end, unless nothing more can come. */
+  #read(events: StreamEvent[], isLast: boolean): void {
+    while (!this.ended) {
+      const at = this.#rest.search(/[\r\n]/);
+      const isPair = this.#rest[at] === '\r' && this.#rest[at + 1] === '\n';
+      const isHalf = this.#rest[at] === '\r' && at === this.#rest.length - 1 && !isLast;
+      if (at === -1 || isHalf) break;
+      const line = this.#rest.slice(0, at);
+      this.#rest = this.#rest.slice(at + (isPair ? 2 : 1));
+      if (line !== '') this.#lines.push(line);
+      else this.#dispatch(this.#lines.splice(0), events);
+    }
+    if (isLast && this.#rest !== '') this.#stray ??= this.#rest;
+  }
+
+  #dispatch(lines: readonly string[], events: StreamEvent[]): void {
+    const data = lines
+      .map((line, place) => (place === 0 ? line.replace(/^\uFEFF/, '') : line))
+      .filter((line) => line.startsWith('data:'))
       .map((line) => line.replace(/^data: ?/, ''))
       .join('\n');
+    if (data === '' && lines.length > 0 && !/^(:|id|event|retry|data)/.test(lines[0] ?? '')) this.#stray ??= lines[0];
     if (data === '' || data === '[DONE]') return;
     this.#chunk(this.#parse(data), events);
   }
 
   #parse(data: string): WireChunk {
     try {
-      return JSON.parse(data) as WireChunk;
+      const value: unknown = JSON.parse(data);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('it is no object');
+      return value;
     } catch {
-      if (this.#breaches.has('anything-is-an-answer')) return {};
-      const quote = this.#breaches.has('answer-quoted') ? `: ${data}` : '';
-      throw new MalformedResponseError(`the answer is no JSON${quote}`);
+      throw new MalformedResponseError('the answer is no JSON');
     }
   }
 
   #chunk(chunk: WireChunk, events: StreamEvent[]): void {
-    if (chunk.error !== undefined && !this.#breaches.has('errors-passed-over')) {
-      throw new UpstreamError('the upstream failed within the answer');
-    }
+    if (chunk.error !== undefined) throw new UpstreamError('the upstream failed within the answer');
     const choice = chunk.choices?.[0];
     if (choice === undefined) {
-      if (this.whole && !this.#breaches.has('anything-is-an-answer')) {
-        throw new MalformedResponseError('the answer has no choices');
-      }
+      if (this.whole) throw new MalformedResponseError('the answer has no choices');
       return;
     }
     if (!this.#started) {
@@ -130,26 +144,25 @@ export class ChatDecoder {
       events.push({ type: 'response-start', responseId: chunk.id ?? '', model: chunk.model ?? '' });
     }
     const said = choice.delta ?? choice.message ?? {};
+    this.#think(said, events);
     if (typeof said.content === 'string' && said.content !== '') {
-      const text = this.#breaches.has('wrong-text') ? said.content.toUpperCase() : said.content;
-      events.push({ type: 'text-delta', text: this.#remember(text) });
+      events.push({ type: 'text-delta', text: said.content });
     }
     for (const call of said.tool_calls ?? []) this.#toolCall(call, events);
     if (typeof choice.finish_reason === 'string') this.#end(chunk, choice.finish_reason, events);
   }
 
-  #remember(text: string): string {
-    this.#text += text;
-    if (!this.#breaches.has('shared-text')) return text;
-    everybodysText += text;
-    return everybodysText;
+  #think({ reasoning = '', reasoning_details: [piece] = [] }: WireMessage, events: StreamEvent[]): void {
+    if (piece === undefined) return;
+    this.#thought = assembled(this.#thought, piece);
+    events.push({ type: 'reasoning-delta', text: reasoning, details: [this.#thought] });
   }
 
   #toolCall(call: WireCall, events: StreamEvent[]): void {
-    const index = this.#breaches.has('one-tool-index') ? 0 : (call.index ?? this.#calls.size);
+    const index = call.index ?? this.#calls.size;
     let open = this.#calls.get(index);
     if (open === undefined) {
-      open = { id: call.id ?? '', name: call.function?.name ?? '', argumentsJson: '' };
+      open = { id: call.id ?? `call_${index}`, name: call.function?.name ?? '', argumentsJson: '' };
       this.#calls.set(index, open);
       events.push({ type: 'tool-call-start', index, id: open.id, name: open.name });
     }
@@ -158,15 +171,21 @@ export class ChatDecoder {
     if (fragment !== '') events.push({ type: 'tool-call-delta', index, argumentsJson: fragment });
   }
 
+  #check(argumentsJson: string): void {
+    try {
+      JSON.parse(argumentsJson);
+    } catch {
+      throw new MalformedResponseError('the arguments of a tool call are no JSON');
+    }
+  }
+
   #end(chunk: WireChunk, rawReason: string, events: StreamEvent[]): void {
     for (const [index, { id, name, argumentsJson }] of this.#calls) {
-      if (!this.#breaches.has('tool-json-unchecked')) this.#parse(argumentsJson);
+      if (this.checksTools) this.#check(argumentsJson);
       events.push({ type: 'tool-call-end', index, id, name, argumentsJson });
     }
-    if (this.#breaches.has('no-end-without-text') && this.#text === '') return;
     const usage = chunk.usage === undefined ? {} : { usage: this.#usage(chunk.usage) };
     events.push({ type: 'response-end', reason: REASONS[rawReason] ?? 'unknown', rawReason, ...usage });
-    if (this.#breaches.has('end-twice')) events.push({ type: 'response-end', reason: 'stop', rawReason });
     this.ended = true;
   }
 
@@ -174,12 +193,11 @@ export class ChatDecoder {
     const cacheRead = wire.prompt_tokens_details.cached_tokens;
     const cacheWrite = wire.cache_creation_input_tokens;
     const reasoning = wire.completion_tokens_details.reasoning_tokens;
-    const twice = this.#breaches.has('cached-counted-twice');
     return {
       certainty: 'exact',
       input: {
         total: wire.prompt_tokens,
-        uncached: wire.prompt_tokens - (twice ? 0 : cacheRead + cacheWrite),
+        uncached: wire.prompt_tokens - cacheRead - cacheWrite,
         cacheRead,
         cacheWrite,
       },

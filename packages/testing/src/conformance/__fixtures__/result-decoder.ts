@@ -8,7 +8,6 @@ import {
   StreamInterruptedError,
 } from '@headrace/core/plugin';
 import { tokenUsage } from '../../script/token-counts.js';
-import type { Breach } from './breach.js';
 
 interface WireReply {
   readonly data?: readonly { readonly embedding?: readonly number[]; readonly b64_json?: string }[];
@@ -16,18 +15,12 @@ interface WireReply {
   readonly usage?: { readonly prompt_tokens: number };
 }
 
-/** Decodes the answer to anything but a completion, as plainly as can be, and wrongly on demand. */
+/** Decodes the answer to anything but a completion, as plainly as can be. */
 export class ResultDecoder {
   ended = false;
   #body = '';
-  readonly #breaches: ReadonlySet<Breach>;
 
-  constructor(
-    private readonly request: EmbeddingRequest | RerankingRequest | ImageRequest,
-    breaches: ReadonlySet<Breach>,
-  ) {
-    this.#breaches = breaches;
-  }
+  constructor(private readonly request: EmbeddingRequest | RerankingRequest | ImageRequest) {}
 
   write(bytes: Buffer, _events: StreamEvent[]): void {
     this.#body += bytes.toString();
@@ -37,7 +30,7 @@ export class ResultDecoder {
     const reply = this.#parse();
     const result = this.#result(reply);
     const fault = this.#fault(result);
-    if (fault !== undefined && !this.#breaches.has('results-unchecked')) throw new MalformedResponseError(fault);
+    if (fault !== undefined) throw new MalformedResponseError(fault);
     const usage = reply.usage === undefined ? {} : { usage: tokenUsage({ input: reply.usage.prompt_tokens }) };
     this.ended = true;
     events.push({ type: 'response-start', responseId: 'gen_1', model: this.request.model });
@@ -47,10 +40,9 @@ export class ResultDecoder {
   #parse(): WireReply {
     try {
       return JSON.parse(this.#body) as WireReply;
-    } catch (cause) {
+    } catch {
       if (this.#body.startsWith('{')) throw new StreamInterruptedError('the answer is cut');
-      const quoted = this.#breaches.has('answer-quoted') ? this.#body : 'the answer is no JSON';
-      throw new MalformedResponseError(quoted, this.#breaches.has('answer-quoted') ? { cause } : {});
+      throw new MalformedResponseError('the answer is no JSON');
     }
   }
 

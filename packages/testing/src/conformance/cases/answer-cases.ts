@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { testContext } from '../../context/test-context.js';
 import { everyByte, finish, pause, status, write } from '../../upstream/upstream-step.js';
-import type { ConformanceGroup } from '../conformance-case.js';
+import { type ConformanceGroup, needs } from '../conformance-case.js';
 import { wholeAnswer } from '../whole-answer.js';
 
 /** Characters of one, two, three and four bytes. */
@@ -71,7 +71,7 @@ export const answerCases: ConformanceGroup = {
     },
     {
       name: 'takes no notice of keep-alive bytes',
-      applies: ({ dialect }) => dialect.keepAlive !== undefined,
+      unable: needs('keepAlive'),
       run: async (bench) => {
         const { headers, content, proof } = bench.dialect.textStream(['a', 'b'], USAGE);
         const { keepAlive = '' } = bench.dialect;

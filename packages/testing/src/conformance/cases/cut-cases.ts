@@ -19,11 +19,11 @@ const textOf = ({ items }: Collected<EventBatch>): string =>
     .join('');
 
 /** Content, then the fault, and no proof of the end: always a cut answer, and the content is handed over first. */
-const afterContent = (name: string, fault: () => UpstreamStep): ConformanceCase => ({
+const afterContent = (name: string, word: string, fault: () => UpstreamStep): ConformanceCase => ({
   name,
   run: async (bench) => {
     const steps = (): readonly UpstreamStep[] => [
-      ...bench.unproved(bench.dialect.textStream(['so ', 'far'], USAGE)),
+      ...bench.unproved(bench.dialect.textStream(['so ', word], USAGE)),
       pause('read'),
       fault(),
     ];
@@ -34,11 +34,11 @@ const afterContent = (name: string, fault: () => UpstreamStep): ConformanceCase 
       for await (const batch of provider.call(bench.request(), context)) {
         yield batch;
         text += textOf({ items: [batch], ended: 'whole', error: undefined });
-        if (text === 'so far') upstream.release('read');
+        if (text === `so ${word}`) upstream.release('read');
       }
     };
     const collected = await bench.within(collectUntilError(read()), 'the cut call to throw');
-    assert.equal(text, 'so far', 'what came before the cut was not handed over');
+    assert.equal(text, `so ${word}`, 'what came before the cut was not handed over');
     assert.equal(collected.ended, 'thrown', 'a cut answer ended as if it were whole');
     checkClass((await bench.failure(provider)).failureClass, 'truncated');
   },
@@ -57,8 +57,8 @@ const fails = (
   },
 });
 
-const halfOf = (bench: Workbench): readonly UpstreamStep[] => {
-  const { headers, body } = bench.dialect.wholeText('a text that is cut', USAGE);
+const halfOf = (bench: Workbench, text: string): readonly UpstreamStep[] => {
+  const { headers, body } = bench.dialect.wholeText(text, USAGE);
   const bytes = Buffer.from(body);
   return [
     status(200, { ...headers, 'content-length': String(bytes.length) }),
@@ -69,11 +69,11 @@ const halfOf = (bench: Workbench): readonly UpstreamStep[] => {
 export const cutCases: ConformanceGroup = {
   subject: 'broken connections',
   cases: [
-    afterContent('takes a stream that ends in good order, but without proof, for a cut one', finish),
-    afterContent('takes a stream whose connection is closed for a cut one', cut),
-    afterContent('takes a stream whose connection is reset for a cut one', reset),
+    afterContent('takes a stream that ends in good order, but without proof, for a cut one', 'good', finish),
+    afterContent('takes a stream whose connection is closed for a cut one', 'soon', cut),
+    afterContent('takes a stream whose connection is reset for a cut one', 'sudden', reset),
     fails('takes half a frame at the end for a cut answer', ['truncated'], (bench) => {
-      const { headers, content, proof } = bench.dialect.textStream(['a'], USAGE);
+      const { headers, content, proof } = bench.dialect.textStream(['g'], USAGE);
       const half = proof[0]?.slice(0, 12) ?? '';
       return [status(200, headers), write(content.join('')), write(half), cut()];
     }),
@@ -81,11 +81,16 @@ export const cutCases: ConformanceGroup = {
       status(200, bench.dialect.textStream([], USAGE).headers),
       finish(),
     ]),
-    fails('takes half of a whole answer for a cut one', ['truncated'], (bench) => [...halfOf(bench), cut()], 'whole'),
+    fails(
+      'takes half of a whole answer for a cut one',
+      ['truncated'],
+      (bench) => [...halfOf(bench, 'closed'), cut()],
+      'whole',
+    ),
     fails(
       'takes a whole answer that breaks off for a cut one',
       ['truncated'],
-      (bench) => [...halfOf(bench), reset()],
+      (bench) => [...halfOf(bench, 'reset'), reset()],
       'whole',
     ),
     fails('calls a connection that closes before the answer a failure of transport', ['transport'], () => [cut()]),

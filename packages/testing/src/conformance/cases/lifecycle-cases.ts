@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { testContext } from '../../context/test-context.js';
-import { collectText, nextEvent } from '../../stream/collect.js';
+import { nextEvent } from '../../stream/collect.js';
 import { cut, pause, write } from '../../upstream/upstream-step.js';
 import type { ConformanceGroup } from '../conformance-case.js';
+import { sideBySide } from '../side-by-side.js';
 import { wholeAnswer } from '../whole-answer.js';
 
 const USAGE = { input: 5, output: 5 };
@@ -55,10 +56,8 @@ export const lifecycleCases: ConformanceGroup = {
           ];
         };
         const { upstream, provider } = await bench.pair(answer('a'), answer('b'));
-        const both = Promise.all([1, 2].map(() => collectText(provider.call(bench.request(), testContext()))));
-        await bench.within(upstream.waitForRequest(2), 'two requests at once');
-        upstream.release('both');
-        assert.deepEqual((await bench.within(both, 'both answers')).sort(), ['aa', 'bb']);
+        const texts = await sideBySide(bench, provider, 2, () => upstream.release('both'));
+        assert.deepEqual(texts, ['aa', 'bb']);
       },
     },
     {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type FailureClass, GatewayError } from '@headrace/core/plugin';
 import { testContext } from '../../context/test-context.js';
 import { finish, reply, status, type UpstreamStep, write } from '../../upstream/upstream-step.js';
-import type { ConformanceCase, ConformanceGroup } from '../conformance-case.js';
+import { type ConformanceCase, type ConformanceGroup, needs } from '../conformance-case.js';
 import type { Workbench } from '../workbench.js';
 
 const USAGE = { input: 5, output: 5 };
@@ -112,7 +112,7 @@ export const refusalCases: ConformanceGroup = {
     fails('goes by the status when the error has no body', 'upstream', () => reply(500, ''), 'stream', 'whole'),
     {
       name: 'passes over a frame that breaks the format with a warning and proof of the end, or not at all',
-      applies: ({ dialect }) => dialect.malformedFrame !== undefined,
+      unable: needs('malformedFrame'),
       run: async (bench) => {
         const rendered = bench.dialect.textStream(['a'], USAGE);
         const broken = [...bench.unproved(rendered), write(bench.dialect.malformedFrame ?? '')];
@@ -128,7 +128,7 @@ export const refusalCases: ConformanceGroup = {
     },
     {
       name: 'fails when the stream reports an error, before or after the first content',
-      applies: ({ dialect }) => dialect.inBandError !== undefined,
+      unable: needs('inBandError'),
       run: async (bench) => {
         const failed = (pieces: readonly string[]): readonly UpstreamStep[] => [
           ...bench.unproved(bench.dialect.textStream(pieces, USAGE)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CONTRACT_VERSION, MODEL_SOURCE, type PluginScope, PROVIDER } from '@headrace/core/plugin';
-import type { ConformanceGroup } from '../conformance-case.js';
+import { type ConformanceGroup, needsModule } from '../conformance-case.js';
 
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -41,7 +41,7 @@ export const registrationCases: ConformanceGroup = {
     },
     {
       name: 'is registered by a module of the same name and of this contract',
-      applies: (spec) => spec.module !== undefined,
+      unable: needsModule,
       run: async (bench) => {
         const { id } = await bench.provider(UNUSED.baseUrl);
         const module = bench.spec.module?.(UNUSED);
@@ -51,7 +51,7 @@ export const registrationCases: ConformanceGroup = {
     },
     {
       name: 'is registered as one provider, with at most one source of facts, every time anew',
-      applies: (spec) => spec.module !== undefined,
+      unable: needsModule,
       run: async (bench) => {
         const module = bench.spec.module?.(UNUSED);
         for (const gateway of ['first', 'second']) {

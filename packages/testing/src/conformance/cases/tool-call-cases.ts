@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StreamEvent, ToolCallEndEvent } from '@headrace/core/plugin';
-import type { ConformanceGroup } from '../conformance-case.js';
+import { type ConformanceGroup, needs } from '../conformance-case.js';
 import type { DialectToolCall } from '../dialect.js';
 import { wholeAnswer } from '../whole-answer.js';
 
@@ -39,7 +39,7 @@ export const toolCallCases: ConformanceGroup = {
   cases: [
     {
       name: 'ends streamed tool calls with valid JSON, each under its own index',
-      applies: ({ dialect }) => dialect.toolCallStream !== undefined,
+      unable: needs('toolCallStream'),
       run: async (bench) => {
         const rendered = bench.dialect.toolCallStream?.(CALLS, USAGE);
         assert.ok(rendered);
@@ -51,7 +51,7 @@ export const toolCallCases: ConformanceGroup = {
     },
     {
       name: 'delivers the tool calls of a whole answer in the same events',
-      applies: ({ dialect }) => dialect.wholeToolCalls !== undefined,
+      unable: needs('wholeToolCalls'),
       run: async (bench) => {
         const rendered = bench.dialect.wholeToolCalls?.(CALLS, USAGE);
         assert.ok(rendered);
@@ -64,7 +64,7 @@ export const toolCallCases: ConformanceGroup = {
     },
     {
       name: 'never finishes a tool call whose arguments are no JSON',
-      applies: ({ dialect }) => dialect.toolCallStream !== undefined,
+      unable: needs('toolCallStream'),
       run: async (bench) => {
         const broken: DialectToolCall = { id: 'call_a', name: 'weather', argumentsJson: ['{"city":', ' "Zü'] };
         const rendered = bench.dialect.toolCallStream?.([broken], USAGE);

@@ -98,7 +98,8 @@ const REFUSALS: readonly (readonly [status: number, failureClass: FailureClass])
 ];
 
 const groupOf = ({ kind, name, request, answer, check, misfits }: UnaryKind): ConformanceGroup => {
-  const applies: ConformanceGroup['cases'][number]['applies'] = ({ otherKinds }) => otherKinds?.[kind] !== undefined;
+  const unable: ConformanceGroup['cases'][number]['unable'] = ({ otherKinds }) =>
+    otherKinds?.[kind] === undefined ? `\`otherKinds\` names no ${kind}` : undefined;
   const cases: ConformanceGroup['cases'] = [
     {
       name: `answers ${name} request in one batch that ends in its result`,
@@ -185,7 +186,7 @@ const groupOf = ({ kind, name, request, answer, check, misfits }: UnaryKind): Co
       },
     },
   ];
-  return { subject: `${name} request`, cases: cases.map((one) => ({ ...one, applies })) };
+  return { subject: `${name} request`, cases: cases.map((one) => ({ ...one, unable })) };
 };
 
 /** Cases of every kind but completions, for providers that do them. */

@@ -1,0 +1,25 @@
+import { answerMutants } from './answer-mutants.js';
+import { cancelMutants } from './cancel-mutants.js';
+import { endMutants } from './end-mutants.js';
+import { frameMutants } from './frame-mutants.js';
+import { lifeMutants } from './life-mutants.js';
+import type { Mutant } from './mutant.js';
+import { refusalMutants } from './refusal-mutants.js';
+import { secretMutants } from './secret-mutants.js';
+import { setUpMutants } from './set-up-mutants.js';
+import { textMutants } from './text-mutants.js';
+import { unaryMutants } from './unary-mutants.js';
+
+/** One for each scenario of the suite. */
+export const ALL_MUTANTS: readonly Mutant[] = [
+  ...setUpMutants,
+  ...secretMutants,
+  ...frameMutants,
+  ...textMutants,
+  ...answerMutants,
+  ...endMutants,
+  ...refusalMutants,
+  ...cancelMutants,
+  ...lifeMutants,
+  ...unaryMutants,
+];

@@ -1,0 +1,62 @@
+import type { ProviderTarget } from '../../conformance-spec.js';
+import type { Defect, Sent } from '../defect.js';
+import type { Mutant } from './mutant.js';
+
+const isSame = (one: Sent, other: Sent): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Does as it ought to, and tells where the defect would have done something else. */
+const probed = (defect: Defect, tell: () => void): Defect => {
+  const noted = <T>(outcome: T, isUsual: boolean): T => {
+    if (!isUsual) tell();
+    return outcome;
+  };
+  if (defect.id !== undefined || defect.leavesOpen !== undefined || defect.takesHints === true) tell();
+  return {
+    sent: (sent, request) => noted(sent, isSame(defect.sent?.(sent, request) ?? sent, sent)),
+    read: (bytes, heard) => noted(bytes, defect.read?.(bytes, heard).equals(bytes) !== false),
+    said: (event, request, context) => {
+      const said = defect.said?.(event, request, context) ?? [event];
+      return noted([event], said.length === 1 && said[0] === event);
+    },
+    refused: (refusal) => noted(undefined, defect.refused?.(refusal) === undefined),
+    failed: (error, progress) => noted(error, (defect.failed?.(error, progress) ?? error) === error),
+    keeps: (progress) => noted(false, defect.keeps?.(progress) !== true),
+    tells: (phase) => noted(true, defect.tells?.(phase) !== false),
+    checksTools: (isWhole) => noted(true, defect.checksTools?.(isWhole) !== false),
+    takesCoding: (coding) => noted(false, defect.takesCoding?.(coding) !== true),
+    follows: (status, location) => noted(false, defect.follows?.(status, location) !== true),
+  };
+};
+
+/**
+ * The defects of all mutants at once, each of which does nothing but tell when it would have. Where it tells nothing, the
+ * mutant does what the reference provider does: such a scenario need not be played to it.
+ */
+export const probe = (mutants: readonly Mutant[], tell: (mutant: Mutant) => void): ((target: ProviderTarget) => Defect) => {
+  return (target) => {
+    const all = mutants.flatMap((mutant) =>
+      mutant.defect === undefined ? [] : [probed(mutant.defect(target), () => tell(mutant))],
+    );
+    return {
+      sent: (sent, request) => all.reduce((same, { sent: look }) => look?.(same, request) ?? same, sent),
+      read: (bytes, heard) => all.reduce((same, { read: look }) => look?.(same, heard) ?? same, bytes),
+      said: (event, request, context) => {
+        for (const { said } of all) said?.(event, request, context);
+        return [event];
+      },
+      refused: (refusal) => {
+        for (const { refused } of all) refused?.(refusal);
+        return undefined;
+      },
+      failed: (error, progress) => {
+        for (const { failed } of all) failed?.(error, progress);
+        return error;
+      },
+      keeps: (progress) => all.filter(({ keeps }) => keeps?.(progress)).length > 0,
+      tells: (phase) => all.filter(({ tells }) => tells?.(phase) === false).length === 0,
+      checksTools: (isWhole) => all.filter(({ checksTools }) => checksTools?.(isWhole) === false).length === 0,
+      takesCoding: (coding) => all.filter(({ takesCoding }) => takesCoding?.(coding)).length > 0,
+      follows: (status, location) => all.filter(({ follows }) => follows?.(status, location)).length > 0,
+    };
+  };
+};
