@@ -1,11 +1,11 @@
 import type { CommandLine } from './command-line.js';
-import { strictInteger, strictNumber } from './strict-number.js';
+import { listeningPort } from './listening-port.js';
+import { strictNumber } from './strict-number.js';
 import { UsageError } from './usage-error.js';
 
 /** The same in every run, so that clients can be set up once. */
 export const DEFAULT_EMULATOR_PORT = 4411;
 
-const HIGHEST_PORT = 65_535;
 // Without a sign or an exponent: what a price tag looks like.
 const DOLLARS = /^\d{1,12}(?:\.\d{1,18})?$/;
 
@@ -20,14 +20,7 @@ export interface EmulateSettings {
 
 /** Reads the options of `headrace emulate`. @throws UsageError */
 export const emulateSettings = (line: CommandLine): EmulateSettings => {
-  const portText = line.value('port');
-  const port = portText === undefined ? DEFAULT_EMULATOR_PORT : strictInteger(portText, line.typed('port'));
-  if (port < 0 || port > HIGHEST_PORT) {
-    throw new UsageError(
-      `${line.typed('port')} takes a whole number from 0 to ${HIGHEST_PORT}, not ${port}.`,
-      '0 takes a port that is free.',
-    );
-  }
+  const port = listeningPort(line, DEFAULT_EMULATOR_PORT);
   const keys = line.values('key');
   // Not shown: it may be a real one.
   if (keys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {

@@ -57,6 +57,15 @@ export {
 } from './fault-lab/run-fault-lab.js';
 export { type NetworkBan, networkBan } from './network/network-ban.js';
 export {
+  parseRecordedExchange,
+  type RecordedChunk,
+  type RecordedEnd,
+  type RecordedExchange,
+} from './record/recorded-exchange.js';
+export type { RedactionRules } from './record/redact.js';
+export { type ReplayOptions, replaySteps } from './record/replay-steps.js';
+export { type Recorder, type RecorderOptions, startRecorder } from './record/start-recorder.js';
+export {
   type AnswerEnd,
   type AnswerStep,
   end,

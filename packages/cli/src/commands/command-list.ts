@@ -6,6 +6,19 @@ import { explain } from './explain.js';
 import { faultLab } from './fault-lab.js';
 import { models } from './models.js';
 import { newProvider } from './new-provider.js';
+import { record } from './record.js';
+import { replay } from './replay.js';
 import { tour } from './tour.js';
 
-export const COMMANDS: readonly Command[] = [complete, explain, models, config, emulate, faultLab, newProvider, tour];
+export const COMMANDS: readonly Command[] = [
+  complete,
+  explain,
+  models,
+  config,
+  emulate,
+  record,
+  replay,
+  faultLab,
+  newProvider,
+  tour,
+];

@@ -3,30 +3,12 @@ import type { RunCommand } from '../command-context.js';
 import { type EmulateSettings, emulateSettings } from '../emulate-settings.js';
 import { emulatorBanner } from '../emulator-banner.js';
 import { EMULATOR_KEY } from '../emulator-key.js';
-import { errorCode } from '../error-code.js';
 import { plural } from '../figures.js';
 import { jsonText } from '../json-text.js';
+import { portError } from '../listening-port.js';
 import { requestLine } from '../request-line.js';
-import { Stopped } from '../stopped.js';
+import { serveUntilStopped } from '../serve-until-stopped.js';
 import { UsageError } from '../usage-error.js';
-
-/** Why listening failed, where the command line is to blame. */
-const portError = (error: unknown, port: number): unknown => {
-  switch (errorCode(error)) {
-    case 'EADDRINUSE':
-      return new UsageError(
-        `Port ${port} of 127.0.0.1 is in use by another program.`,
-        'Choose another with --port N; --port 0 takes one that is free.',
-      );
-    case 'EACCES':
-      return new UsageError(
-        `Port ${port} of 127.0.0.1 may not be opened by this user.`,
-        'Choose one above 1023 with --port N; --port 0 takes one that is free.',
-      );
-    default:
-      return error;
-  }
-};
 
 /** @throws UsageError */
 const faultsFrom = (texts: readonly string[], parseFaults: (text: string) => FaultStep): readonly FaultStep[] =>
@@ -38,11 +20,6 @@ const faultsFrom = (texts: readonly string[], parseFaults: (text: string) => Fau
       throw new UsageError(`--fault ${JSON.stringify(text)}: ${error.message}.`);
     }
   });
-
-const untilStopped = async (signal: AbortSignal): Promise<void> => {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-};
 
 /** `headrace emulate`. */
 export const runEmulate: RunCommand = async ({ line, stdout, stderr, paint, signal }) => {
@@ -69,18 +46,15 @@ export const runEmulate: RunCommand = async ({ line, stdout, stderr, paint, sign
   } catch (error) {
     throw portError(error, settings.port);
   }
-  try {
-    const { url, baseUrl } = emulator;
-    const ownKeys = settings.keys.length > 0;
-    if (line.has('json')) stdout.line(jsonText({ url, baseUrl, apiKey: ownKeys ? null : EMULATOR_KEY }));
-    else for (const text of emulatorBanner({ url, baseUrl, ownKeys }, paint.out)) stdout.line(text);
-    await untilStopped(signal);
-  } finally {
-    await emulator.close();
-  }
-  const { reason } = signal;
-  if (!(reason instanceof Stopped) || reason.stopCause === 'output-failed') throw reason;
-  // Ctrl-C is how it is meant to end: no failure to report, only the exit code that shells expect.
-  if (!isQuiet && reason.notice !== undefined) stderr.line(`headrace: stopped after ${plural(served, 'request')}`);
-  return reason.exitCode;
+  const { url, baseUrl } = emulator;
+  const ownKeys = settings.keys.length > 0;
+  return serveUntilStopped(
+    emulator,
+    { signal, stderr },
+    () => {
+      if (line.has('json')) stdout.line(jsonText({ url, baseUrl, apiKey: ownKeys ? null : EMULATOR_KEY }));
+      else for (const text of emulatorBanner({ url, baseUrl, ownKeys }, paint.out)) stdout.line(text);
+    },
+    () => (isQuiet ? undefined : `stopped after ${plural(served, 'request')}`),
+  );
 };

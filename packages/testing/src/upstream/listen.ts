@@ -7,11 +7,11 @@ export interface Listening {
   readonly stop: () => Promise<void>;
 }
 
-/** Listens on a free port of 127.0.0.1, and nowhere else. */
-export const listenOnLoopback = async (server: Server): Promise<Listening> => {
+/** Listens on a port of 127.0.0.1, a free one unless it is named, and nowhere else. */
+export const listenOnLoopback = async (server: Server, wanted = 0): Promise<Listening> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wanted, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {

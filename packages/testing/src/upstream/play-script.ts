@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Clock, systemClock } from '@headrace/core/plugin';
 import { ChatAnswer } from '../chat/chat-answer.js';
 import type { Gates } from './gates.js';
 import type { RequestRecord } from './recorded-request.js';
@@ -50,7 +51,7 @@ class ScriptPlayer {
       case 'pause':
         return gates.pass(step.name);
       case 'delay':
-        return this.#delay(step.ms);
+        return this.#delay(step.ms, step.clock);
       case 'wait':
         await step.until;
         return undefined;
@@ -102,14 +103,14 @@ class ScriptPlayer {
     } while (isEndless);
   }
 
-  /** Real time: for clients whose clocks are real. */
-  async #delay(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
+  /** Real time, unless the script has a clock: for clients whose clocks are real. */
+  async #delay(ms: number, clock: Pick<Clock, 'schedule'> = systemClock): Promise<void> {
+    let stop = (): void => undefined;
     const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
+      stop = clock.schedule(ms, resolve);
     });
     await Promise.race([over, this.stage.record.closed]);
-    clearTimeout(timer);
+    stop();
   }
 
   #finish(): Promise<void> {

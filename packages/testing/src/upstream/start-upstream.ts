@@ -13,6 +13,8 @@ export type UpstreamScript = readonly UpstreamStep[] | ((request: RecordedReques
 export interface UpstreamOptions {
   /** Play the last script again for every request beyond them. Default false: such a request gets a 418 that says so. */
   readonly repeatLast?: boolean;
+  /** Where to listen, on 127.0.0.1. Default 0: a free port. */
+  readonly port?: number;
 }
 
 /** An HTTP/1.1 server on 127.0.0.1 that plays scripts, and the record of what reached it. */
@@ -57,7 +59,10 @@ const isScript = (value: UpstreamScript | UpstreamOptions): value is UpstreamScr
  */
 export const startUpstream = async (...plays: readonly (UpstreamScript | UpstreamOptions)[]): Promise<Upstream> => {
   const scripts = plays.filter(isScript);
-  const { repeatLast = false }: UpstreamOptions = Object.assign({}, ...plays.filter((value) => !isScript(value)));
+  const { repeatLast = false, port: wanted }: UpstreamOptions = Object.assign(
+    {},
+    ...plays.filter((value) => !isScript(value)),
+  );
   const requests = new Arrivals<RecordedRequest>();
   const gates = new Gates();
   const connections = new Connections();
@@ -87,7 +92,7 @@ export const startUpstream = async (...plays: readonly (UpstreamScript | Upstrea
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   server.on('connection', (socket) => connections.add(socket));
-  const { port, stop } = await listenOnLoopback(server);
+  const { port, stop } = await listenOnLoopback(server, wanted);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= stop();

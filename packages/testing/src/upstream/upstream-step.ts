@@ -1,4 +1,4 @@
-import type { JsonValue } from '@headrace/core/plugin';
+import type { Clock, JsonValue } from '@headrace/core/plugin';
 import type { AnswerStep } from '../script/answer-step.js';
 import { hang, wait } from '../script/answer-step.js';
 
@@ -18,7 +18,7 @@ export type UpstreamStep =
       readonly isEndless: boolean;
     }
   | { readonly step: 'pause'; readonly name: string }
-  | { readonly step: 'delay'; readonly ms: number }
+  | { readonly step: 'delay'; readonly ms: number; readonly clock?: Pick<Clock, 'schedule'> }
   | { readonly step: 'finish' }
   | { readonly step: 'cut' }
   | { readonly step: 'reset' };
@@ -77,8 +77,12 @@ export const repeat = (data: string | Uint8Array, everyMs: number): UpstreamStep
   isEndless: true,
 });
 
-/** Says nothing for that long, by the clock on the wall, or until the client closes the connection. */
-export const delay = (ms: number): UpstreamStep => ({ step: 'delay', ms });
+/** Says nothing for that long, by the clock on the wall unless one is given, or until the client closes the connection. */
+export const delay = (ms: number, clock?: Pick<Clock, 'schedule'>): UpstreamStep => ({
+  step: 'delay',
+  ms,
+  ...(clock === undefined ? {} : { clock }),
+});
 
 /** Puts bytes on the socket as they are, without HTTP around them: for broken status lines, headers and chunks. */
 export const raw = (data: string | Uint8Array): UpstreamStep => ({ step: 'raw', bytes: bytesOf(data) });
