@@ -3,6 +3,7 @@ import { unmet } from './check-parameters.js';
 import { type HostModel, mergedParameters } from './host-model.js';
 import type { LiveModel } from './live-model.js';
 import { parametersOf } from './parameter-profiles.js';
+import { prefillFacts } from './prefill-facts.js';
 import type { ReasoningOptions } from './reasoning-options.js';
 import type { SeedModel } from './seed-models.js';
 import { tokenizerOf } from './tokenizers.js';
@@ -122,6 +123,7 @@ export const modelInfoOf = (subject: FactSubject, layers: FactLayers, dates: Fac
   const live: Provenance = { origin: 'live', asOf: dates.live };
   const host: Provenance = { origin: 'host', asOf: dates.host };
   if (layers.seed !== undefined) merge.add(seedFacts(layers.seed), seed);
+  merge.add(prefillFacts(profileId), seed);
   if (more !== undefined) merge.add(more, seed);
   if (layers.live !== undefined) {
     const { reasoningOptions: _, ...facts } = layers.live;
