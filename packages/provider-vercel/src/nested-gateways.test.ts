@@ -11,6 +11,8 @@ import {
 } from '@headrace/core';
 import {
   chatReply,
+  collectUntilError,
+  cut,
   end,
   errorReply,
   fakeClock,
@@ -49,12 +51,12 @@ const nestedServer = async (last: Upstream, breaksOff = false) => {
       const json = { 'content-type': 'application/json' };
       try {
         const { text: said, receipt } = await gateway.complete({ ...request, ...budget });
-        response.writeHead(200, { ...json, ...answerHeaders({ receipt }, budget) });
+        response.writeHead(200, { ...json, ...answerHeaders({ receipt }, message.headers) });
         response.end(JSON.stringify(chatReply({ text: [said] })));
       } catch (error) {
         if (breaksOff) return void response.destroy();
         const status = GatewayError.is(error) ? (error.upstream?.status ?? 502) : 500;
-        response.writeHead(status, { ...json, ...answerHeaders({ error }, budget) });
+        response.writeHead(status, { ...json, ...answerHeaders({ error }, message.headers) });
         response.end(JSON.stringify({ error: { message: 'failed', type: 'service_unavailable_error' } }));
       }
     };
@@ -154,6 +156,24 @@ describe('two gateways, one behind the other', () => {
     expect(error.receipt?.attempts).toMatchObject([{ outcome: 'failed', nestedAttempts: 3 }]);
     expect(last.requests).toHaveLength(3);
   });
+
+  it.each([
+    [true, 'stream-interrupted', [3]],
+    [{ maxAttempts: 2 }, undefined, [2, 1]],
+    [{ maxAttempts: 1 }, undefined, [1, 1]],
+  ])(
+    'count all that was allowed for a stream, which cannot say what it took: nested: %j',
+    async (nested, code, used) => {
+      const steps = [text('Hel'), text('lo')];
+      await using upstream = await startUpstream([...steps, cut()], [...steps, end()]);
+      await using gateway = gatewayTo(upstream.url, { nested }, { recovery: 'verify' });
+      const stream = gateway.stream({ ...request, maxAttempts: 3 });
+      const { error } = await collectUntilError(stream);
+      expect(GatewayError.is(error) ? error.code : error).toBe(code);
+      const { attempts, complete } = await stream.receipt;
+      expect([attempts.map(({ nestedAttempts }) => nestedAttempts), complete]).toEqual([used, code === undefined]);
+    },
+  );
 
   it('count nothing that was never sent', async () => {
     await using last = await upstreamOf(full);

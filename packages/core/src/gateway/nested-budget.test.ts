@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { errorOf } from '../__fixtures__/outcome.js';
 import { QuotaExhaustedError } from '../errors/access-errors.js';
-import { InvalidRequestError } from '../errors/caller-errors.js';
+import { ConfigurationError, InvalidRequestError } from '../errors/caller-errors.js';
 import { FAILURE_CLASSES } from '../errors/failure-class.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { BudgetExhaustedError, StoreFullError } from '../errors/limit-errors.js';
@@ -56,7 +56,24 @@ describe('the budget that a request brings', () => {
     const greedy = { 'headrace-max-attempts': '999999999999999', 'headrace-timeout-ms': '999999999999999' };
     expect(budgetOf(greedy)).toEqual({ maxAttempts: 10, timeoutMs: 86_400_000 });
     expect(budgetOf(greedy, { maxAttempts: 4, timeoutMs: 100 })).toEqual({ maxAttempts: 4, timeoutMs: 100 });
-    expect(budgetOf(greedy, { maxAttempts: 40 }).maxAttempts).toBe(10);
+    expect(budgetOf({ 'headrace-max-attempts': '2' }, { maxAttempts: 4 })).toEqual({ maxAttempts: 2 });
+  });
+
+  it('is what the server grants where the request says nothing', () => {
+    expect(budgetOf({}, { maxAttempts: 4, timeoutMs: 100 })).toEqual({ maxAttempts: 4, timeoutMs: 100 });
+    expect(budgetOf(new Headers(), { timeoutMs: 100 })).toEqual({ timeoutMs: 100 });
+  });
+
+  it.each([
+    ['maxAttempts', 0],
+    ['maxAttempts', 11],
+    ['maxAttempts', 2.5],
+    ['timeoutMs', 0],
+    ['timeoutMs', Number.NaN],
+    ['timeoutMs', Number.POSITIVE_INFINITY],
+  ])('has no limit %s of %d', (field, value) => {
+    expect(() => budgetOf({}, { [field]: value })).toThrow(ConfigurationError);
+    expect(() => budgetOf({}, { [field]: value })).toThrow(field);
   });
 
   it.each(['', '0', '-1', '1.5', '1e3', '0x2', '٣', '3, 3', '9'.repeat(16), 'many'])(
@@ -95,6 +112,9 @@ describe('the budget that a request brings', () => {
   });
 });
 
+/** Of a caller that counts attempts. */
+const COUNTING = { 'headrace-max-attempts': '3' };
+
 describe('the headers of an answer', () => {
   it('say how many attempts were made, those of nested gateways included', () => {
     const receipt = receiptOf(attempt, { ...attempt, nestedAttempts: 3 });
@@ -108,29 +128,30 @@ describe('the headers of an answer', () => {
   });
 
   it.each([
-    ['a failure that may pass, to who counts attempts', new OverloadedError('full'), { maxAttempts: 1 }, 'true'],
+    ['a failure that may pass, to who counts attempts', new OverloadedError('full'), COUNTING, 'true'],
     ['a failure that was retried here, to anybody else', new OverloadedError('full'), {}, 'false'],
     ['a failure with a time to come back', new RateLimitedError('slow', { retryAfterMs: 10 }), {}, 'true'],
-    ['a failure that does not pass', new InvalidRequestError([]), { maxAttempts: 3 }, 'false'],
-    [
-      'one that its upstream says not to retry',
-      new OverloadedError('x', { shouldRetry: false }),
-      { maxAttempts: 3 },
-      'false',
-    ],
-  ])('say whether to ask again after %s', (_name, error, budget, word) => {
+    ['a failure that does not pass', new InvalidRequestError([]), COUNTING, 'false'],
+    ['one that its upstream says not to retry', new OverloadedError('x', { shouldRetry: false }), COUNTING, 'false'],
+  ])('say whether to ask again after %s', (_name, error, request, word) => {
     error.receipt = receiptOf(attempt);
-    expect(answerHeaders({ error }, budget)['x-should-retry']).toBe(word);
+    expect(answerHeaders({ error }, request)['x-should-retry']).toBe(word);
   });
 
   it('say to come back after a failure that took no attempt', () => {
     expect(answerHeaders(failed(new OverloadedError('shed'), receiptOf()))['x-should-retry']).toBe('true');
   });
 
+  it('take a caller that was only granted attempts for one that does not count them', () => {
+    const { error } = failed(new OverloadedError('full'), receiptOf(attempt));
+    expect(answerHeaders({ error }, new Headers({ accept: '*/*' }))['x-should-retry']).toBe('false');
+    expect(answerHeaders({ error }, new Headers(COUNTING))['x-should-retry']).toBe('true');
+  });
+
   it('never ask again once a part of the answer was delivered', () => {
     const { error } = failed(new OverloadedError('cut', { retryAfterMs: 10 }), receiptOf(attempt));
     error.delivered = true;
-    expect(answerHeaders({ error }, { maxAttempts: 3 })['x-should-retry']).toBe('false');
+    expect(answerHeaders({ error }, COUNTING)['x-should-retry']).toBe('false');
   });
 
   const waiting = (retryAfterMs?: number) => answerHeaders({ error: new RateLimitedError('slow', { retryAfterMs }) });
@@ -147,10 +168,10 @@ describe('the headers of an answer', () => {
     [90_000, '90', 'false'],
     [Number.POSITIVE_INFINITY, '86400', 'false'],
   ])('ask again only after a wait of a minute at most: %d ms', (retryAfterMs, seconds, word) => {
-    for (const budget of [{}, { maxAttempts: 3 }])
+    for (const request of [{}, COUNTING])
       for (const used of [[], [attempt]]) {
         const { error } = failed(new RateLimitedError('slow', { retryAfterMs, shouldRetry: true }), receiptOf(...used));
-        expect(answerHeaders({ error }, budget)).toMatchObject({ 'retry-after': seconds, 'x-should-retry': word });
+        expect(answerHeaders({ error }, request)).toMatchObject({ 'retry-after': seconds, 'x-should-retry': word });
       }
   });
 
@@ -161,8 +182,8 @@ describe('the headers of an answer', () => {
     ['a wait that is no number', new RateLimitedError('slow', { retryAfterMs: Number.NaN })],
     ['a wait below zero', new OverloadedError('full', { retryAfterMs: -1 })],
   ])('say to wait a second where nothing else is known, after %s', (_name, error) => {
-    for (const budget of [{}, { maxAttempts: 3 }])
-      expect(answerHeaders({ error }, budget)).toMatchObject({ 'retry-after': '1', 'retry-after-ms': '1000' });
+    for (const request of [{}, COUNTING])
+      expect(answerHeaders({ error }, request)).toMatchObject({ 'retry-after': '1', 'retry-after-ms': '1000' });
   });
 
   it('do not take the second that is made up for a time to come back', () => {
@@ -189,8 +210,8 @@ describe('the headers of an answer', () => {
       new BudgetExhaustedError('spent', limit),
       new QuotaExhaustedError('spent', { retryAfterMs: 1_000, shouldRetry: true }),
     ])
-      for (const budget of [{}, { maxAttempts: 3 }])
-        expect(answerHeaders({ error }, budget)).toEqual({ 'headrace-attempts-used': '0', 'x-should-retry': 'false' });
+      for (const request of [{}, COUNTING])
+        expect(answerHeaders({ error }, request)).toEqual({ 'headrace-attempts-used': '0', 'x-should-retry': 'false' });
   });
 
   it('never ask for a try after more than a minute, whatever failed and how', () => {
@@ -203,7 +224,10 @@ describe('the headers of an answer', () => {
         fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
         (Kind, retryAfterMs, shouldRetry, maxAttempts) => {
           const error = new Kind('no', { retryAfterMs, shouldRetry });
-          const headers = answerHeaders({ error }, maxAttempts === undefined ? {} : { maxAttempts });
+          const headers = answerHeaders(
+            { error },
+            maxAttempts === undefined ? {} : { 'headrace-max-attempts': String(maxAttempts) },
+          );
           const seconds = headers['retry-after'];
           expect(seconds === undefined || /^[0-9]{1,5}$/.test(seconds)).toBe(true);
           expect(headers['x-should-retry'] === 'true' && Number(seconds ?? 0) > 60).toBe(false);

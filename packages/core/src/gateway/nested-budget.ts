@@ -1,5 +1,5 @@
 import type { TraceContext } from '../contract/call-context.js';
-import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
+import { ConfigurationError, type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import { isTraceparent, isTracestate } from '../schema/trace-context.js';
@@ -26,11 +26,11 @@ export interface CallBudget {
   readonly trace?: TraceContext;
 }
 
-/** What a server grants at most, whatever a caller asks for. */
+/** What a server grants at most: to who asks for more, and to who asks for nothing. */
 export interface BudgetLimits {
-  /** Integer 1–10. Default 10. */
+  /** Integer 1–10. Default: 10 to who asks for more; for others the gateway's own `maxAttempts` holds. */
   readonly maxAttempts?: number;
-  /** ms. Default 24 hours. */
+  /** ms, a whole number from 1. Default: 24 hours to who asks for more; others have no deadline. */
   readonly timeoutMs?: number;
 }
 
@@ -46,11 +46,30 @@ const headerOf = (headers: IncomingHeaders, name: string): string | undefined =>
   return Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : undefined;
 };
 
-const countOf = (headers: IncomingHeaders, name: string, most: number, issues: InputIssue[]): number | undefined => {
+const isWithin = (value: number | undefined, most: number): boolean =>
+  value === undefined || (Number.isInteger(value) && value >= 1 && value <= most);
+
+/** @throws ConfigurationError for limits that would limit nothing, or let nothing through */
+const checkLimits = ({ maxAttempts, timeoutMs }: BudgetLimits): void => {
+  const issues: InputIssue[] = [];
+  if (!isWithin(maxAttempts, MOST_ATTEMPTS))
+    issues.push({ field: 'maxAttempts', message: `must be a whole number from 1 to ${MOST_ATTEMPTS}.` });
+  if (!isWithin(timeoutMs, MOST_MS))
+    issues.push({ field: 'timeoutMs', message: `must be a whole number of ms from 1 to ${MOST_MS}.` });
+  if (issues.length > 0) throw new ConfigurationError('budgetOf', issues);
+};
+
+const countOf = (
+  headers: IncomingHeaders,
+  name: string,
+  limit: number | undefined,
+  most: number,
+  issues: InputIssue[],
+): number | undefined => {
   const text = headerOf(headers, name)?.trim();
-  if (text === undefined) return undefined;
+  if (text === undefined) return limit;
   const count = COUNT.test(text) ? Number(text) : 0;
-  if (count >= 1) return Math.min(count, most);
+  if (count >= 1) return Math.min(count, limit ?? most);
   issues.push({
     field: name,
     message: 'must be one whole number from 1.',
@@ -60,15 +79,16 @@ const countOf = (headers: IncomingHeaders, name: string, most: number, issues: I
 };
 
 /**
- * What the headers of a request say its call may use. Numbers beyond the limits count as the limits. A trace that is not
- * well-formed is dropped, as W3C Trace Context asks for.
+ * What a call may use: what the headers of its request say, and no more than the limits, which also hold for a caller that
+ * says nothing. A trace that is not well-formed is dropped, as W3C Trace Context asks for.
+ * @throws ConfigurationError for limits out of their range
  * @throws InvalidRequestError for attempts and times that are no numbers from 1: to ignore them would multiply attempts
  */
 export const budgetOf = (headers: IncomingHeaders, limits: BudgetLimits = {}): CallBudget => {
+  checkLimits(limits);
   const issues: InputIssue[] = [];
-  const most = Math.min(limits.maxAttempts ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
-  const maxAttempts = countOf(headers, BUDGET_HEADERS.maxAttempts, most, issues);
-  const timeoutMs = countOf(headers, BUDGET_HEADERS.timeoutMs, limits.timeoutMs ?? MOST_MS, issues);
+  const maxAttempts = countOf(headers, BUDGET_HEADERS.maxAttempts, limits.maxAttempts, MOST_ATTEMPTS, issues);
+  const timeoutMs = countOf(headers, BUDGET_HEADERS.timeoutMs, limits.timeoutMs, MOST_MS, issues);
   if (issues.length > 0) throw new InvalidRequestError(issues);
   const traceparent = headerOf(headers, 'traceparent');
   const tracestate = headerOf(headers, 'tracestate');
@@ -106,15 +126,15 @@ const passesByItself = ({ failureClass }: GatewayError): boolean =>
 
 /**
  * Headers for the answer to a call that is over, so not for a stream that is only beginning. After a failure
- * `x-should-retry` says whether the caller is to ask again. A caller that counts attempts (`budget.maxAttempts`) is told
- * whether the failure may pass; any other is told no, where this gateway has done the retrying, unless it is known
+ * `x-should-retry` says whether the caller is to ask again. A caller that counts attempts, which it tells in the headers of
+ * its request, is told whether the failure may pass; any other is told no, where this gateway has done the retrying, unless it is known
  * when to come back. Nobody is told to come back after more than 60 s, or for money that is spent.
  * `retry-after-ms` and `retry-after` are the wait in ms and in seconds, rounded up, at most a day: `error.retryAfterMs`, or
  * 1 s for the classes `rate` and `capacity` where that is not known. Errors of class `quota` have none.
  */
 export const answerHeaders = (
   { receipt, error }: EndedCall,
-  budget: CallBudget = {},
+  request: IncomingHeaders = {},
 ): Readonly<Record<string, string>> => {
   const failure = GatewayError.is(error) ? error : undefined;
   const used = attemptsUsed(receipt ?? failure?.receipt);
@@ -123,7 +143,7 @@ export const answerHeaders = (
   headers['x-should-retry'] = 'false';
   if (failure === undefined) return headers;
   const knownMs = knownWaitOf(failure);
-  const isOurs = used === 0 || budget.maxAttempts !== undefined || knownMs !== undefined;
+  const isOurs = used === 0 || headerOf(request, BUDGET_HEADERS.maxAttempts) !== undefined || knownMs !== undefined;
   const mayPass = failure.isRetryable && failure.failureClass !== 'quota';
   if (isOurs && mayPass && (knownMs ?? 0) <= LONGEST_RETRY_WAIT_MS) headers['x-should-retry'] = 'true';
   const waitMs = knownMs ?? (passesByItself(failure) ? UNKNOWN_WAIT_MS : undefined);
