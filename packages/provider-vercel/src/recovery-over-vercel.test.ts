@@ -101,6 +101,24 @@ describe('a stream that fails in the middle', () => {
     expect([first.requests.length, second.requests.length]).toEqual([1, 1]);
   });
 
+  it.each<[string, readonly UpstreamStep[]]>([
+    ['a cut', [cut()]],
+    ['an error of the upstream', [sse(chatError(503, 'full')), finish()]],
+  ])('has the usage that the first told before %s in its receipt, as a lower bound', async (_, ending) => {
+    const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25, cost: 0.25 };
+    const counted = sse({ choices: [{ index: 0, delta: {} }], usage });
+    await using first = await upstreamOf([text('Hel'), counted, ...ending]);
+    await using second = await upstreamOf(well);
+    await using gateway = gatewayTo(first, second);
+    const { answer, receipt } = await read(gateway, first);
+    expect(answer).toBe(WHOLE);
+    expect(receipt.attempts[0]).toMatchObject({
+      usage: { certainty: 'at-least', totalTokens: 25 },
+      cost: { usd: 0.25, certainty: 'at-least' },
+    });
+    expect(receipt.usage).toMatchObject({ certainty: 'at-least', totalTokens: 33 });
+  });
+
   it('is whole with the second target when the first falls silent, which is cut off and not asked again', async () => {
     const clock = fakeClock();
     await using first = await upstreamOf([text('Hel'), hang()]);

@@ -8,7 +8,7 @@ import {
   type UpstreamDetail,
   UpstreamError,
 } from '@headrace/core/plugin';
-import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
+import { type HttpAnswer, retryAfterMs, usageSoFar } from '@headrace/wire';
 import {
   byWording,
   failureOfBody,
@@ -33,7 +33,8 @@ const detailOf = (
   const requestId = failure.generationId ?? (typeof vercelId === 'string' ? toldIn(context, vercelId) : undefined);
   const { param, record } = failure;
   const attempts = upstreamAttemptsOf(record, (text) => toldIn(context, text));
-  const cost = gatewayCost(undefined, record, attempts);
+  const told = usageSoFar(failure.usage);
+  const cost = gatewayCost(told?.cost, record, attempts);
   return {
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.type === undefined ? {} : { type: toldIn(context, failure.type) }),
@@ -41,6 +42,7 @@ const detailOf = (
     ...(typeof param === 'string' && param !== '' ? { param: toldIn(context, param) } : {}),
     ...(requestId === undefined ? {} : { requestId }),
     ...(attempts === undefined ? {} : { attempts }),
+    ...(told?.usage === undefined ? {} : { usage: told.usage }),
     // Failures that cost nothing say so as well; there is no news in that.
     ...(cost === undefined || cost.usd === 0 ? {} : { cost }),
   };

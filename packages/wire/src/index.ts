@@ -5,6 +5,7 @@
 
 export { ChatReplyDecoder } from './chat/chat-reply-decoder.js';
 export { type ChatDecoderOptions, ChatStreamDecoder } from './chat/chat-stream-decoder.js';
+export { usageSoFar } from './chat/decode-usage.js';
 export { type ChatRequestOptions, type EncodedChatRequest, encodeChatRequest } from './chat/encode-chat-request.js';
 export type { BodyDecoder, HttpAnswer } from './http/body-decoder.js';
 export { type HttpHandlers, type HttpRequest, httpCall } from './http/http-call.js';

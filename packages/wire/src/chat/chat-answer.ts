@@ -9,7 +9,7 @@ import {
 import type { AnswerAssembly } from '../reply/answer-assembly.js';
 import { AnswerMetadata } from './answer-metadata.js';
 import { decodeCitation, decodeImage } from './decode-media.js';
-import { decodeUsage } from './decode-usage.js';
+import { decodeUsage, usageSoFar } from './decode-usage.js';
 import { finishReason } from './finish-reason.js';
 import { isObject, nonEmptyString, type WireObject } from './json-object.js';
 import { ReasoningDetails } from './reasoning-details.js';
@@ -19,7 +19,10 @@ import { ToolCallAssembly } from './tool-call-assembly.js';
 export interface ChatAnswerOptions {
   /** Told at once of what was dropped or changed. */
   warn(warning: Warning): void;
-  /** The error for an error object inside a 200 answer or stream; `frame` is the object it was found in. */
+  /**
+   * The error for an error object inside a 200 answer or stream; `frame` is the object it was found in, with the latest `usage`
+   * of the answer.
+   */
   inBandError(error: unknown, frame?: WireObject): GatewayError;
 }
 
@@ -64,15 +67,16 @@ export class ChatAnswer implements AnswerAssembly {
    * @throws the in-band error it holds.
    */
   take(frame: WireObject, events: StreamEvent[]): void {
-    if (frame['error']) throw this.#options.inBandError(frame['error'], frame);
+    const usage = frame['usage'];
+    // Before anything is thrown: a failure says what it took, too.
+    if (usage !== undefined && usage !== null) this.#usage = usage;
+    if (frame['error']) throw this.#options.inBandError(frame['error'], { ...frame, usage: this.#usage });
     this.#frames += 1;
     const choices = frame['choices'];
-    const usage = frame['usage'];
     if (Array.isArray(choices)) {
       if (!this.#started) this.#start(frame, choices.length > 0, events);
       for (const choice of choices) this.#takeChoice(choice, events);
     }
-    if (usage !== undefined && usage !== null) this.#usage = usage;
     // Frames repeat their envelope; it is read where it is complete: with the finish and after it.
     if (this.#rawReason !== undefined || usage) this.#metadata.readFrame(frame);
     else if (!Array.isArray(choices)) this.#takeUnknown(frame, events);
@@ -111,11 +115,11 @@ export class ChatAnswer implements AnswerAssembly {
       `${this.#textChars} characters of text`,
       `${calls} tool call${calls === 1 ? '' : 's'}`,
     ].join(', ');
-    const options = cause === undefined ? {} : { cause };
-    return new StreamInterruptedError(
-      `${how} before a finish reason: the answer is not whole. Received: ${came}.`,
-      options,
-    );
+    const told = usageSoFar(this.#usage);
+    return new StreamInterruptedError(`${how} before a finish reason: the answer is not whole. Received: ${came}.`, {
+      ...(cause === undefined ? {} : { cause }),
+      ...(told === undefined ? {} : { upstream: told }),
+    });
   }
 
   #start(frame: WireObject, hasChoice: boolean, events: StreamEvent[]): void {
@@ -142,7 +146,7 @@ export class ChatAnswer implements AnswerAssembly {
   #takeReason(reason: string, choice: WireObject): void {
     if (BREAKS.has(reason)) {
       const message = `The upstream ended the answer with the finish reason "${reason}".`;
-      throw this.#options.inBandError(choice['error'] ?? { message, code: reason });
+      throw this.#options.inBandError(choice['error'] ?? { message, code: reason }, { usage: this.#usage });
     }
     this.#rawReason ??= reason;
   }

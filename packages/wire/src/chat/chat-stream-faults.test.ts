@@ -1,4 +1,4 @@
-import { GatewayError, type StreamEvent } from '@headrace/core/plugin';
+import { GatewayError, type StreamEvent, UpstreamError } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decoderOptions, decodeStream, eventsOf, textOf } from './__fixtures__/decode.js';
@@ -54,6 +54,40 @@ describe('errors inside a stream', () => {
     decoder.write(Buffer.from(sse(hello)), events);
     decoder.end(events);
     expect(events).toEqual([]);
+  });
+});
+
+describe('a stream that fails after it told its usage', () => {
+  const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25, cost: 0.25 };
+  const counted = chunk({ content: 'Hello' }, undefined, { usage });
+  const told = {
+    usage: { certainty: 'at-least', input: { total: 20 }, output: { total: 5 }, totalTokens: 25 },
+    cost: { usd: 0.25, certainty: 'at-least', source: 'provider' },
+  };
+
+  it.each([
+    ['ends', sse([counted])],
+    ['breaks a frame', `${sse([counted])}data: {"choices"\n\n`],
+    ['has a frame that is skipped, and ends', `data: what\n\n${sse([counted])}`],
+  ])('has it in the error, as a lower bound, when it %s', (_name, body) => {
+    expect(decodeStream(body).error?.upstream).toMatchObject(told);
+  });
+
+  it('hands the latest usage over with an error inside the stream', () => {
+    const frames: unknown[] = [];
+    for (const last of [{ error: { message: 'full' } }, chunk({}, 'error')]) {
+      const inBandError = (_error: unknown, frame?: object) => {
+        frames.push(frame);
+        return new UpstreamError('in-band');
+      };
+      const decoder = new ChatStreamDecoder({ ...decoderOptions(), inBandError });
+      expect(() => decoder.write(Buffer.from(sse([counted, last])), [])).toThrow('in-band');
+    }
+    expect(frames).toEqual([expect.objectContaining({ usage }), { usage }]);
+  });
+
+  it('has none where none was told', () => {
+    expect(decodeStream(sse([chunk({ content: 'Hello' })])).error?.upstream).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Cost, TokenUsage } from '@headrace/core/plugin';
+import type { Cost, TokenUsage, UpstreamDetail } from '@headrace/core/plugin';
 import { TokenCounter } from '../reply/token-counter.js';
 import { isObject, type WireObject } from './json-object.js';
 import { safeObject } from './safe-json.js';
@@ -88,4 +88,15 @@ export const decodeUsage = (value: unknown): DecodedUsage => {
     raw: safeObject(value),
   };
   return cost === undefined ? { usage } : { usage, cost };
+};
+
+/** What an answer that failed told of its usage before: nobody says that it was all. Undefined when it told nothing. */
+export const usageSoFar = (value: unknown): Pick<UpstreamDetail, 'usage' | 'cost'> | undefined => {
+  const { usage, cost } = decodeUsage(value);
+  if (usage === undefined && cost === undefined) return undefined;
+  const certainty = usage?.certainty === 'estimated' ? 'estimated' : 'at-least';
+  return {
+    ...(usage === undefined ? {} : { usage: { ...usage, certainty } }),
+    ...(cost === undefined ? {} : { cost: { ...cost, certainty: 'at-least' as const } }),
+  };
 };

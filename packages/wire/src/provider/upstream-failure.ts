@@ -12,6 +12,8 @@ export interface UpstreamFailure {
   readonly generationId: string | undefined;
   /** The gateway's routing record, as it came. */
   readonly record: unknown;
+  /** What the answer told of its usage until then, as it came. */
+  readonly usage?: unknown;
   /** From the body; headers are read elsewhere. */
   readonly retryAfterMs: number | undefined;
 }
@@ -92,6 +94,7 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
       param: undefined,
       generationId: generationIdOf(body),
       record: recordOf(body),
+      usage: body['usage'],
       retryAfterMs: retryAfterOfText(error),
     };
   const fields = fieldsOf(error) ?? {};
@@ -110,6 +113,7 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
     param: firstOf(chain, (one) => one['param'] ?? undefined),
     generationId: generationIdOf(body) ?? firstOf(chain, generationIdOf),
     record: recordOf(body) ?? firstOf(chain, recordOf),
+    usage: body['usage'],
     retryAfterMs:
       firstOf(hints, (one) => retryAfterOfField(one['retry_after'] ?? one['retryAfter'])) ??
       firstOf(chain, (one) => retryAfterOfText(textOf(one['message']) ?? '')),

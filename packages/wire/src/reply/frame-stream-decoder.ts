@@ -113,9 +113,10 @@ export class FrameStreamDecoder implements BodyDecoder {
   }
 
   #holed(): MalformedResponseError {
-    const { message } = this.#answer.interrupted('The stream was given up');
+    const { message, upstream } = this.#answer.interrupted('The stream was given up');
     return new MalformedResponseError(
       `A frame of the stream begins as a JSON object and is none: what it said of the answer is lost. ${message}`,
+      { upstream },
     );
   }
 
@@ -128,7 +129,8 @@ export class FrameStreamDecoder implements BodyDecoder {
       return;
     }
     const interrupted = this.#answer.interrupted(how);
-    if (this.#skipped > 0) throw new MalformedResponseError(`${fault}. ${interrupted.message}`);
+    if (this.#skipped > 0)
+      throw new MalformedResponseError(`${fault}. ${interrupted.message}`, { upstream: interrupted.upstream });
     const stray = this.#reader.stray?.trimStart();
     if (stray?.startsWith('<')) throw notAStream('an HTML page; the base URL is probably wrong');
     if (stray?.startsWith('{')) throw notAStream('plain JSON');
