@@ -1,3 +1,4 @@
+import { MemoryReceiptStore } from '@headrace/core';
 import { FAULTS, type FaultResult, runFaultLab } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { headraceSubject } from './headrace-subject.js';
@@ -56,8 +57,23 @@ describe('Headrace under every fault, streamed and whole, ends as the catalogue 
     async () => {
       const limits = { gateway: { maxConcurrent: 50, requestsPerMinute: 1_000 } };
       const gate = { concurrency: { perTarget: 10 } };
-      const every = { gate, hedging, limits, recovery: 'continue', onReceipt: () => undefined } as const;
+      const receipts = new MemoryReceiptStore();
+      const begun: string[] = [];
+      const every: LabConfig['policies'] = {
+        gate,
+        hedging,
+        limits,
+        cache: {},
+        middleware: [{ name: 'onlooker', forCall: () => ({ onRequest: () => undefined, onEvents: () => undefined }) }],
+        observers: [{ onCall: ({ id }) => void begun.push(id) }],
+        receipts,
+        recovery: 'continue',
+        onReceipt: () => undefined,
+      };
       expect(await surprises(withPolicies(every))).toEqual([]);
+      // Each call has one begin and one end, whatever became of it.
+      expect(begun.filter((id) => receipts.get(id) === undefined)).toEqual([]);
+      expect(receipts.size).toBe(begun.length);
     },
     LIMIT_MS,
   );
