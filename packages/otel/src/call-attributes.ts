@@ -39,6 +39,16 @@ export const targetAttributes = (target: Pick<AttemptRecord, 'provider' | 'model
   'gen_ai.request.model': target.model,
 });
 
+/** `server.address` and `server.port`, where the provider says where it connects. */
+const serverAttributes = (attempt: Pick<AttemptRecord, 'origin'> | undefined): Attributes => {
+  const origin = attempt?.origin;
+  if (origin === undefined || !URL.canParse(origin)) return {};
+  const { protocol, hostname, port } = new URL(origin);
+  // An address of IPv6 stands in brackets in a URL alone.
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { 'server.address': address, 'server.port': port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port) };
+};
+
 /** Reported tokens only: an estimate under these names would be taken for a report. */
 const usageAttributes = (usage: TokenUsage | undefined): Attributes => {
   if (usage === undefined || usage.certainty === 'estimated') return {};
@@ -62,6 +72,10 @@ const servingAttempt = ({ attempts, servedBy }: Receipt): AttemptRecord | undefi
         return firstContentMs !== undefined && provider === servedBy.provider && model === servedBy.model;
       });
 
+/** The server that served, or was asked last. */
+export const serverOf = (receipt: Receipt): Attributes =>
+  serverAttributes(servingAttempt(receipt) ?? receipt.attempts.at(-1));
+
 export const responseModelOf = (receipt: Receipt): string | undefined => servingAttempt(receipt)?.responseModel;
 
 const answerAttributes = (call: BegunCall, receipt: Receipt): Attributes => {
@@ -84,6 +98,7 @@ export const receiptAttributes = (call: BegunCall, receipt: Receipt): Attributes
   const target = lastTarget(receipt);
   return {
     ...(target === undefined ? {} : targetAttributes(target)),
+    ...serverOf(receipt),
     ...answerAttributes(call, receipt),
     ...usageAttributes(usage),
     'headrace.outcome': outcome,
@@ -104,6 +119,7 @@ export const attemptAttributes = (call: BegunCall, attempt: AttemptRecord): Attr
   return {
     'gen_ai.operation.name': operationOf(call),
     ...targetAttributes(attempt),
+    ...serverAttributes(attempt),
     ...(responseId === undefined ? {} : { 'gen_ai.response.id': responseId }),
     ...(responseModel === undefined ? {} : { 'gen_ai.response.model': responseModel }),
     'headrace.outcome': outcome,

@@ -1,6 +1,6 @@
 import type { AttemptRecord, BegunCall, Receipt } from '@headrace/core';
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
-import { lastTarget, operationOf, responseModelOf, targetAttributes } from './call-attributes.js';
+import { lastTarget, operationOf, responseModelOf, serverOf, targetAttributes } from './call-attributes.js';
 
 /** Boundaries that the conventions ask for. */
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -37,6 +37,7 @@ export class CallMetrics {
     const attributes: Attributes = {
       ...operation,
       ...(target === undefined ? {} : targetAttributes(target)),
+      ...serverOf(receipt),
       ...(responseModel === undefined ? {} : { 'gen_ai.response.model': responseModel }),
     };
     const ending = receipt.failure?.code ?? (receipt.outcome === 'cancelled' ? 'cancelled' : undefined);

@@ -9,6 +9,7 @@ import {
 import { end, fail, fakeClock, fixedRandom, hang, phase, scriptedProvider, text } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import {
+  type Attributes,
   context,
   ROOT_CONTEXT,
   SpanKind,
@@ -58,8 +59,13 @@ const sdk = () => {
 
 const request = { model: 'scripted:small', prompt: canaryPrompt('Say something.') };
 
-const gatewayOver = (script: Script, observer: CallObserver, options: Partial<GatewayOptions> = {}) => {
-  const provider = scriptedProvider(script, { repeatLast: true });
+const gatewayOver = (
+  script: Script,
+  observer: CallObserver,
+  options: Partial<GatewayOptions> = {},
+  { origin }: { readonly origin?: string | undefined } = {},
+) => {
+  const provider = scriptedProvider(script, { repeatLast: true, ...(origin === undefined ? {} : { origin }) });
   const gateway: Gateway = createGateway({
     providers: [provider],
     observers: [observer],
@@ -180,6 +186,27 @@ describe('the span of a call', () => {
     expect(abandoned.attributes).not.toHaveProperty('gen_ai.usage.input_tokens');
   });
 
+  it.each([
+    ['https://api.example.com', 'api.example.com', 443],
+    ['http://127.0.0.1:8080', '127.0.0.1', 8_080],
+    ['http://[::1]', '::1', 80],
+    ['not an origin', undefined, undefined],
+    [undefined, undefined, undefined],
+  ])('and its attempts have the server of %s', async (origin, address, port) => {
+    const host = sdk();
+    const { gateway } = gatewayOver([[fail(full)], [text('a'), end()]], host.observer, {}, { origin });
+    await using _ = gateway;
+    await gateway.complete(request);
+    const { call, attempts } = finished(host);
+    const server = (attributes: Attributes | undefined) => [
+      attributes?.['server.address'],
+      attributes?.['server.port'],
+    ];
+    for (const span of [call, ...attempts]) expect(server(span.attributes)).toEqual([address, port]);
+    const { points } = await host.pointsOf('gen_ai.client.operation.duration');
+    expect(server(points[0]?.attributes)).toEqual([address, port]);
+  });
+
   it('is the parent of what the upstream does, and a child of the span that is active or that the caller names', async () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     try {
@@ -210,6 +237,31 @@ describe('the span of a call', () => {
     } finally {
       context.disable();
     }
+  });
+
+  it.each<[string, Partial<GatewayOptions>, object, string]>([
+    ['that its limits refuse', { limits: { gateway: { requestsPerMinute: 1 }, maxQueue: 0 } }, {}, 'limit-reached'],
+    ['to nobody that is known', {}, { model: 'nobody:made-up' }, 'unknown-provider'],
+    [
+      'that a middleware refuses',
+      { middleware: [{ name: 'no', forCall: () => ({ onRequest: () => ({ refuse: 'no' }) }) }] },
+      {},
+      'refused-by-middleware',
+    ],
+  ])('tells of a call %s, with no attempt under it', async (_, options, asked, code) => {
+    const host = sdk();
+    const { gateway, provider } = gatewayOver([[text('a'), end()]], host.observer, options);
+    await using _gateway = gateway;
+    if (options.limits !== undefined) await gateway.complete(request);
+    host.spans.reset();
+    const before = provider.calls.length;
+    await expect(gateway.complete({ ...request, ...asked })).rejects.toMatchObject({ code });
+    const { call, attempts } = finished(host);
+    expect([attempts, provider.calls.length]).toEqual([[], before]);
+    expect(call.status).toEqual({ code: SpanStatusCode.ERROR, message: code });
+    expect(call.attributes).toMatchObject({ 'error.type': code, 'headrace.outcome': 'failed', 'headrace.attempts': 0 });
+    const { points } = await host.pointsOf('gen_ai.client.operation.duration');
+    expect(points.map(({ attributes }) => attributes['error.type'])).toContain(code);
   });
 
   it('holds no text of the prompt, of the answer, or of an error', async () => {

@@ -79,6 +79,11 @@ export class VercelClient {
     return this.#settings.id;
   }
 
+  /** Where it connects, without a path. */
+  get origin(): string {
+    return this.#settings.origin;
+  }
+
   /** Names of its keys where it was given several, in the order in which they take turns. */
   get keys(): readonly string[] {
     return this.#settings.apiKeys.map(({ name }) => name);

@@ -19,6 +19,7 @@ export class VercelProvider implements Provider {
   readonly id: string;
   readonly kinds: readonly RequestKind[] = ['completion', 'embedding', 'reranking', 'image'];
   readonly keys: readonly string[];
+  readonly origin: string;
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly client: VercelClient;
 
@@ -26,6 +27,7 @@ export class VercelProvider implements Provider {
     this.client = shared.with(clock);
     this.id = this.client.id;
     this.keys = this.client.keys;
+    this.origin = this.client.origin;
   }
 
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {

@@ -13,6 +13,11 @@ export interface Provider {
    * one that is refused rests while another takes over: `CallContext.key` names the one to use. Always the same.
    */
   readonly keys?: readonly string[];
+  /**
+   * Where it connects, as a URL has it: scheme, host, and the port unless it is that of the scheme. For receipts and traces.
+   * Absent: not known, or not one.
+   */
+  readonly origin?: string | undefined;
   /** Models these credentials may use. May call upstream. @throws GatewayError */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
   /**

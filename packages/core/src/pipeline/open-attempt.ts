@@ -109,6 +109,7 @@ export class OpenAttempt implements StreamTap {
       sent: this.#wasSent,
       outcome: ending.outcome,
     };
+    if (provider.origin !== undefined) record.origin = provider.origin;
     if (this.key !== undefined) record.key = this.key;
     if (this.isHedge) record.role = 'hedge';
     if (this.#firstContentMs !== undefined) record.firstContentMs = this.#firstContentMs;

@@ -24,6 +24,8 @@ export interface FailureRecord {
 export interface AttemptRecord {
   readonly provider: string;
   readonly model: string;
+  /** Where the provider connects, such as `https://api.example.com`. Absent where it does not say. */
+  readonly origin?: string;
   /** Name of the key it was made with, where the provider has several. */
   readonly key?: string;
   /** `hedge`: made beside an attempt that had brought no content yet. Of the two the slower one is `cancelled`. */

@@ -28,6 +28,8 @@ export interface ScriptedProviderOptions {
   readonly kinds?: readonly RequestKind[];
   /** Names of its keys; `context.key` of a call says which one it was to use. Default: none. */
   readonly keys?: readonly string[];
+  /** Where it says that it connects. Default: it does not say. */
+  readonly origin?: string;
   /** Every `close()` rejects with this. Default: closing works. */
   readonly closeError?: unknown;
 }
@@ -89,6 +91,7 @@ export const scriptedProvider = (
     readonly id = id;
     readonly kinds = kinds;
     readonly keys = keys;
+    readonly origin = options.origin;
 
     listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
       return options.listModels === undefined ? Promise.resolve(models) : options.listModels(signal);
