@@ -26,7 +26,7 @@ export interface LimitedAmount extends LimitAccount {
 /** Reserves all amounts, or none. */
 export interface ReserveOp {
   readonly op: 'reserve';
-  /** Unlike the id of any other reservation, over all processes. */
+  /** Unlike the id of any other reservation, over all processes; also when a gateway asks again for the same call. */
   readonly id: string;
   /** Each account at most once. */
   readonly amounts: readonly LimitedAmount[];

@@ -181,6 +181,23 @@ describe('a store that hangs', () => {
     expect(shared()).toEqual([3, 0]);
   });
 
+  it('keeps what it grants to a call that asks again when it gets back what it granted too late', async () => {
+    const { begin, end, store, clock, shared, sums, local } = rig();
+    local.take({ op: 'reserve', id: 'other', amounts: [{ ...DAY, amount: 8, limit: 10 }], leaseMs: 60_000 });
+    store.mode = 'silent';
+    const reply = begin('a', 4);
+    await clock.advance(500);
+    expect((await reply).short).toHaveLength(1);
+    store.mode = 'well';
+    await clock.advance(1_000);
+    expect(await begin('a', 4)).toEqual({ short: [] });
+    for (const answer of store.answers) answer();
+    await clock.advance(0);
+    expect(shared()).toEqual([0, 4]);
+    await end('a', 3);
+    expect([shared(), sums.size.reservations]).toEqual([[3, 0], 0]);
+  });
+
   it('is told again of an end whose answer was lost: in doubt money counts twice rather than never', async () => {
     const { begin, end, store, clock, shared, ledger } = rig();
     await begin('a', 4);

@@ -37,8 +37,10 @@ const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
 export class StoreLedger implements Ledger {
   readonly isShared = true;
   readonly #health: StoreHealth;
-  /** Reservations that the store holds. */
-  readonly #held = new Set<string>();
+  /** Reservations that the store holds, and the ids that it has them by. */
+  readonly #held = new Map<string, string>();
+  /** How often it was asked for one. */
+  #asked = 0;
   readonly #backlog = new Backlog(nextCallId());
   /** Rounds that nobody waits for. */
   readonly #rounds = new Set<Promise<void>>();
@@ -61,10 +63,15 @@ export class StoreLedger implements Ledger {
 
   #ask(reserve: Reserve): LedgerReply | Promise<LedgerReply> {
     const { store, leaseMs } = this.terms;
-    const op: ReserveOp = { op: 'reserve', id: reserve.id, amounts: reserve.amounts, leaseMs };
+    // A new id each time: what a store grants too late is given back, and must not take what it grants to the same call then.
+    this.#asked += 1;
+    const id = `${reserve.id}.${this.#asked.toString(36)}`;
+    const op: ReserveOp = { op: 'reserve', id, amounts: reserve.amounts, leaseMs };
     try {
       const reply = store.begin([op]);
-      return isThenable(reply) ? this.#beginLater(op, Promise.resolve(reply)) : this.#begun(op, reply[0]);
+      return isThenable(reply)
+        ? this.#beginLater(reserve, op, Promise.resolve(reply))
+        : this.#begun(reserve, id, reply[0]);
     } catch {
       return this.#beginLocally(reserve, true);
     }
@@ -72,10 +79,11 @@ export class StoreLedger implements Ledger {
 
   settle({ id, amounts }: Settle): void {
     this.terms.local.settle([{ op: 'settle', id, amounts }]);
-    const isHeld = this.#held.delete(id);
+    const heldAs = this.#held.get(id);
+    this.#held.delete(id);
     if (this.#held.size === 0) this.#rest();
     if (this.#health.isResting) this.#backlog.add(amounts);
-    else if (isHeld) void this.#send([{ op: 'settle', id, amounts }], amounts);
+    else if (heldAs !== undefined) void this.#send([{ op: 'settle', id: heldAs, amounts }], amounts);
     else {
       this.#backlog.add(amounts);
       void this.#send([], []);
@@ -99,7 +107,7 @@ export class StoreLedger implements Ledger {
     await Promise.all(this.#rounds);
   }
 
-  async #beginLater(op: ReserveOp, reply: Promise<readonly BeginReply[]>): Promise<LedgerReply> {
+  async #beginLater(reserve: Reserve, op: ReserveOp, reply: Promise<readonly BeginReply[]>): Promise<LedgerReply> {
     const { clock, timeoutMs } = this.terms;
     let isLate = false;
     // What the store grants to nobody is given back.
@@ -110,19 +118,19 @@ export class StoreLedger implements Ledger {
     reply.then(giveBack, () => {});
     try {
       const [granted] = await within(reply, timeoutMs, clock);
-      return this.#begun(op, granted);
+      return this.#begun(reserve, op.id, granted);
     } catch {
       isLate = true;
-      return this.#beginLocally(op, true);
+      return this.#beginLocally(reserve, true);
     }
   }
 
-  #begun(op: ReserveOp, reply: BeginReply = ROOM): LedgerReply {
+  #begun(reserve: Reserve, heldAs: string, reply: BeginReply = ROOM): LedgerReply {
     this.#health.succeeded();
     if (reply.short.length > 0) return reply;
-    this.#held.add(op.id);
+    this.#held.set(reserve.id, heldAs);
     try {
-      this.terms.local.take({ ...op, leaseMs: Number.POSITIVE_INFINITY });
+      this.terms.local.take({ op: 'reserve', ...reserve, leaseMs: Number.POSITIVE_INFINITY });
     } catch {
       // No account is left: without the store these limits would be looser than they might be.
     }
@@ -165,7 +173,7 @@ export class StoreLedger implements Ledger {
       this.#stopRenewing = undefined;
       if (!this.#health.isResting)
         void this.#send(
-          [...this.#held].map((id): EndOp => ({ op: 'renew', id, leaseMs })),
+          [...this.#held.values()].map((id): EndOp => ({ op: 'renew', id, leaseMs })),
           [],
         );
       this.#renewLater();
