@@ -16,6 +16,9 @@ export interface HedgeCaps {
   readonly maxUsdPerHour: number | undefined;
 }
 
+/** What is in the way of a second attempt: `price`, it is not known what may be paid twice. */
+export type HedgeCap = 'share' | 'price' | 'money';
+
 /** One second attempt in the ledger. */
 export class HedgeEntry {
   #isPaid = true;
@@ -58,12 +61,19 @@ export class HedgeLedger {
     this.#calls.add(this.clock.now(), 1);
   }
 
-  /** A place for one second attempt; undefined when there is none. @param usd what may be paid twice, where it is known */
-  take({ maxShare, maxUsdPerHour }: HedgeCaps, usd: number | undefined): HedgeEntry | undefined {
+  /** What stands in the way of one second attempt now; undefined when there is a place for it. */
+  capOf({ maxShare, maxUsdPerHour }: HedgeCaps, usd: number | undefined): HedgeCap | undefined {
     const now = this.clock.now();
-    if (this.#hedges.sum(now) + 1 > maxShare * this.#calls.sum(now) + ROUNDING) return undefined;
-    if (maxUsdPerHour !== undefined && (usd === undefined || this.#money.sum(now) + usd > maxUsdPerHour))
-      return undefined;
+    if (this.#hedges.sum(now) + 1 > maxShare * this.#calls.sum(now) + ROUNDING) return 'share';
+    if (maxUsdPerHour === undefined) return undefined;
+    if (usd === undefined) return 'price';
+    return this.#money.sum(now) + usd > maxUsdPerHour ? 'money' : undefined;
+  }
+
+  /** A place for one second attempt; undefined when there is none. @param usd what may be paid twice, where it is known */
+  take(caps: HedgeCaps, usd: number | undefined): HedgeEntry | undefined {
+    if (this.capOf(caps, usd) !== undefined) return undefined;
+    const now = this.clock.now();
     this.#hedges.add(now, 1);
     this.#money.add(now, usd ?? 0);
     return new HedgeEntry(this.#hedges, this.#money, now, usd ?? 0);

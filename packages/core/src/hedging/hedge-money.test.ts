@@ -37,6 +37,42 @@ describe('money for second attempts', () => {
     }
   });
 
+  it('is counted at the most that an answer may cost, not at a guess', async () => {
+    // Two letters are a token or two, and with all that upstreams may put around them 274 at most: 27 cents.
+    const models = [{ id: 'm', pricing: { input: 1_000, output: 0 } }];
+    const [a, b] = [provided('a', silent, { models }), provided('b', silent, { models })];
+    const { stream, clock, gateway } = money(a, b);
+    const calls = Array.from({ length: 10 }, () => rejectionOf(stream({ maxOutputTokens: 1_000 }).answer));
+    await a.waitForCall(10);
+    await clock.advance(1_000);
+    expect(countsOf(b)).toEqual([3]);
+    await gateway.dispose();
+    await Promise.all(calls);
+  });
+
+  it.each([
+    ['the money', { maxUsdPerHour: 0.5 }, 1, 'hedging.maxUsdPerHour`: 0.5'],
+    ['the share', { maxShare: 0.5 }, 1, 'hedging.maxShare`: 0.5'],
+    ['a price that is not known', { maxUsdPerHour: 1 }, undefined, 'is not known'],
+  ])(
+    'or share: a call says in its receipt when %s was in the way of its second attempt',
+    async (_, caps, usd, said) => {
+      const script = [[hang()]];
+      const facts = usd === undefined ? {} : priced(usd);
+      const [a, b] = [provided('a', script, facts), provided('b', script, facts)];
+      const { stream, clock } = rig([a, b], { hedging: { initialDelayMs: 1_000, maxShare: 1, ...caps } });
+      const { answer, receipt } = stream({ maxOutputTokens: 1_000, timeoutMs: 2_000 });
+      const ended = rejectionOf(answer);
+      await a.waitForCall(1);
+      await clock.advance(2_000);
+      await ended;
+      expect((await receipt).warnings).toEqual([
+        { code: 'not-hedged', field: 'hedging', message: expect.stringContaining(said) },
+      ]);
+      expect(countsOf(b)).toEqual([0]);
+    },
+  );
+
   it('comes back after an hour', async () => {
     const [a, b] = [provided('a', silent, priced(1)), provided('b', well(), priced(1))];
     const { ask, clock } = money(a, b);

@@ -30,9 +30,9 @@ export interface HedgingOptions extends HedgeOptions {
    */
   readonly maxShare?: number;
   /**
-   * US dollars per hour for answers that are paid twice, at the estimated price of the dearer of the two as if it were whole:
-   * nobody says what an aborted one costs. With it a target whose price is not known gets no second attempt. Default:
-   * no limit.
+   * US dollars per hour for answers that are paid twice, at the highest price of the dearer of the two: the longest answer that
+   * `maxOutputTokens` or the model allows, as nobody says what an aborted one costs. With it a target whose highest price
+   * is not known gets no second attempt. Default: no limit.
    */
   readonly maxUsdPerHour?: number;
 }

@@ -48,9 +48,9 @@ export class Hedging {
       import('./hedger.js'),
       learned.load(),
       accounts.load(),
-      isPriced ? import('./expected-price.js') : undefined,
+      isPriced ? import('./highest-price.js') : undefined,
     ]);
-    return new Made({ options, latencies, ledger, clock, priceOf: price?.expectedPrice(clock) });
+    return new Made({ options, latencies, ledger, clock, priceOf: price?.highestPrice(clock) });
   }
 }
 

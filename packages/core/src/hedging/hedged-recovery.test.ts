@@ -43,6 +43,24 @@ describe('the answer of an attempt that was faster', () => {
     ]);
   });
 
+  it('goes on with the one target of its route, asked a third time', async () => {
+    const a = provided('a', [[hang()], cut, says('Hello')]);
+    const hedging = { initialDelayMs: 1_000, maxShare: 1, sameTarget: true };
+    const { stream, clock } = rig([a], { recovery: 'verify', hedging, retry: { baseDelayMs: 0 } });
+    const { answer, receipt } = stream();
+    await a.waitForCall(1);
+    await clock.advance(1_000);
+    await a.waitForCall(2);
+    await clock.advance(0);
+    expect(await answer).toBe('Hello');
+    expect((await receipt).recovery).toMatchObject({ succeeded: true, parts: [{ characters: 3 }, { characters: 2 }] });
+    expect(triedOf(await receipt)).toEqual([
+      ['a', 'cancelled'],
+      ['a', 'failed', 'hedge'],
+      ['a', 'complete'],
+    ]);
+  });
+
   it('goes on with a target that was not asked yet rather than with the slower one', async () => {
     const [a, b, c] = [provided('a', [[hang()]]), provided('b', [cut]), provided('c', [says('Hello')])];
     const { stream, clock } = rig([a, b, c], { recovery: 'verify', retry: { maxAttempts: 5 } });

@@ -6,7 +6,7 @@ import type { Latencies } from '../pipeline/latency-book.js';
 import type { Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import { CallHedge } from './call-hedge.js';
-import type { HedgeEntry, HedgeLedger } from './hedge-ledger.js';
+import type { HedgeCap, HedgeCaps, HedgeEntry, HedgeLedger } from './hedge-ledger.js';
 import {
   DEFAULT_HEDGE,
   DEFAULT_MAX_SHARE,
@@ -14,8 +14,9 @@ import {
   type HedgeSettings,
   type HedgingOptions,
 } from './hedge-options.js';
+import { notHedged } from './not-hedged.js';
 
-/** US dollars that a request is expected to cost at a target; undefined when its price is not known. */
+/** US dollars that a request costs at a target at most; undefined when that is not known. */
 export type PriceOf = (request: ModelRequest, target: Target | undefined) => number | undefined;
 
 export interface HedgerTerms {
@@ -55,6 +56,13 @@ const exclusionOf = ({ request, targets }: HedgeSubject, settings: HedgeSettings
 const optionsOf = (given: boolean | HedgeOptions | undefined): HedgeOptions | undefined =>
   typeof given === 'object' ? given : undefined;
 
+/** What the receipt says of a second attempt that a limit was in the way of. */
+const CAPPED: Readonly<Record<HedgeCap, (caps: HedgeCaps) => string>> = {
+  share: ({ maxShare }) => `as many calls as may have had one (\`hedging.maxShare\`: ${maxShare}).`,
+  price: () => 'what an answer costs at most is not known, and `hedging.maxUsdPerHour` is set. Give `maxOutputTokens`.',
+  money: ({ maxUsdPerHour }) => `the money for it is spent (\`hedging.maxUsdPerHour\`: ${maxUsdPerHour}).`,
+};
+
 /** Decides which calls of a gateway may have a second attempt, and keeps them within what they may cost. */
 export class Hedger {
   constructor(private readonly terms: HedgerTerms) {}
@@ -78,7 +86,7 @@ export class Hedger {
       return undefined;
     }
     ledger.call();
-    return new CallHedge(this, settings, scope, latencies[request.delivery], (targets) => this.#take(request, targets));
+    return new CallHedge(this, settings, scope, latencies[request.delivery], (targets) => this.#take(subject, targets));
   }
 
   /** A call that says nothing of it itself hears nothing either: most have a reason. */
@@ -88,12 +96,14 @@ export class Hedger {
     scope.warn({ code: 'not-hedged', field: 'hedging', message: `\`hedging\` ${message}` });
   }
 
-  #take(request: ModelRequest, targets: readonly (Target | undefined)[]): HedgeEntry | undefined {
+  #take({ request, scope }: HedgeSubject, targets: readonly (Target | undefined)[]): HedgeEntry | undefined {
     const { options = {}, ledger, priceOf } = this.terms;
     const caps = { maxShare: options.maxShare ?? DEFAULT_MAX_SHARE, maxUsdPerHour: options.maxUsdPerHour };
     const prices = priceOf === undefined ? [] : targets.map((target) => priceOf(request, target));
     const known = prices.filter((usd) => usd !== undefined);
     const usd = known.length === 0 || known.length < prices.length ? undefined : Math.max(...known);
+    const cap = ledger.capOf(caps, usd);
+    if (cap !== undefined) notHedged(scope, CAPPED[cap](caps));
     return ledger.take(caps, usd);
   }
 }
