@@ -9,7 +9,7 @@ const made = (random = 0): Breaker => new Breaker(DEFAULT_BREAKER, () => random)
 /** Attempts that end at once. */
 const play = (breaker: Breaker, now: number, verdicts: string): void => {
   for (const letter of verdicts) {
-    const turn = breaker.begin();
+    const turn = breaker.begin(now);
     if (letter === 'g') breaker.answered(turn);
     breaker.ended(turn, letter === 'g' ? 'good' : letter === 'b' ? 'bad' : 'neither', now);
   }
@@ -63,8 +63,19 @@ describe('a circuit breaker', () => {
   it('lets one probe through when its time is over, and nothing beside it', () => {
     const breaker = tripped();
     expect([breaker.blockedMs(4_999), breaker.blockedMs(5_000)]).toEqual([1, undefined]);
-    breaker.begin();
+    breaker.begin(5_000);
     expect([breaker.state, breaker.blockedMs(5_000)]).toEqual(['half-open', 1_000]);
+  });
+
+  it('lets another probe through beside one that has brought nothing for as long as it is open at first', () => {
+    const breaker = tripped();
+    const slow = breaker.begin(5_000);
+    expect([breaker.blockedMs(9_500), breaker.blockedMs(10_000)]).toEqual([500, undefined]);
+    const second = breaker.begin(10_000);
+    expect([breaker.state, breaker.blockedMs(10_000)]).toEqual(['half-open', 1_000]);
+    breaker.answered(second);
+    breaker.ended(slow, 'neither', 11_000);
+    expect([breaker.state, breaker.limit]).toEqual(['ramping', 2]);
   });
 
   it('opens for twice as long after a probe that failed, up to its ceiling', () => {
@@ -87,7 +98,7 @@ describe('a circuit breaker', () => {
 
   it('takes the first content of a probe for an answer: a long stream keeps nobody out', () => {
     const breaker = tripped();
-    breaker.answered(breaker.begin());
+    breaker.answered(breaker.begin(5_000));
     expect([breaker.state, breaker.blockedMs(5_000), breaker.limit]).toEqual(['ramping', undefined, 2]);
   });
 
@@ -114,7 +125,7 @@ describe('a circuit breaker', () => {
 
   it('counts a cut after the first content', () => {
     const breaker = ramping();
-    const [one, other] = [breaker.begin(), breaker.begin()];
+    const [one, other] = [breaker.begin(5_000), breaker.begin(5_000)];
     breaker.answered(one);
     breaker.ended(one, 'bad', 5_000);
     expect(breaker.state).toBe('open');
@@ -124,9 +135,9 @@ describe('a circuit breaker', () => {
 
   it('hears nothing from attempts that began before it opened', () => {
     const breaker = made();
-    const late = breaker.begin();
+    const late = breaker.begin(5_000);
     play(breaker, 0, 'bbbbbbbbbb');
-    breaker.begin();
+    breaker.begin(5_000);
     breaker.answered(late);
     breaker.ended(late, 'bad', 5_000);
     expect([breaker.state, breaker.limit]).toEqual(['half-open', Number.POSITIVE_INFINITY]);
@@ -146,7 +157,7 @@ describe('a circuit breaker', () => {
     );
   });
 
-  it('never lets more than one attempt through between an opening and a good probe, whatever happens', () => {
+  it('never lets more than one attempt through in `openMs` between an opening and a good probe, whatever happens', () => {
     const step = fc.record({
       waitMs: fc.nat(40_000),
       act: fc.constantFrom('begin', 'good', 'bad', 'neither', 'answer'),
@@ -161,14 +172,16 @@ describe('a circuit breaker', () => {
           const running: number[] = [];
           let now = 0;
           let openUntil: number | undefined;
+          let probedAt = 0;
           for (const { waitMs, act, which } of steps) {
             now += waitMs;
             const before = breaker.state;
             if (act === 'begin') {
               if (breaker.blockedMs(now) !== undefined) continue;
               if (before === 'open') expect(now).toBeGreaterThanOrEqual(openUntil ?? 0);
-              expect(before).not.toBe('half-open');
-              running.push(breaker.begin());
+              if (before === 'half-open') expect(now - probedAt).toBeGreaterThanOrEqual(DEFAULT_BREAKER.openMs);
+              running.push(breaker.begin(now));
+              if (breaker.state === 'half-open') probedAt = now;
             } else if (running.length > 0) {
               const at = which % running.length;
               const turn = running[at] ?? 0;

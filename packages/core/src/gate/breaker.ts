@@ -17,7 +17,8 @@ export type Verdict = 'good' | 'bad' | 'neither';
 
 /**
  * The circuit breaker of one target. Closed, it judges a rolling window; open, it lets nothing through for a growing time;
- * then it lets through one probe. When that is answered, attempts come back a few at a time: twice as many after each
+ * then it lets through one probe, and another one each time the last has brought nothing for `openMs`: a slow one keeps nobody
+ * out for as long as its own clocks allow. When one is answered, attempts come back a few at a time: twice as many after each
  * round that went well, until the circuit is closed.
  * @see https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker
  */
@@ -29,6 +30,8 @@ export class Breaker {
   /** Times it opened since it was closed. */
   #opens = 0;
   #openUntil = Number.NEGATIVE_INFINITY;
+  /** When another probe may go beside one that has brought nothing. */
+  #probeUntil = Number.NEGATIVE_INFINITY;
   #ramp = FIRST_RAMP;
   #good = 0;
   #bad = 0;
@@ -71,13 +74,17 @@ export class Breaker {
 
   /** ms until an attempt may be let through; undefined when one may now. */
   blockedMs(now: number): number | undefined {
-    if (this.#state === 'half-open') return PROBE_WAIT_MS;
+    if (this.#state === 'half-open')
+      return this.#probeUntil > now ? Math.min(PROBE_WAIT_MS, this.#probeUntil - now) : undefined;
     return this.#state === 'open' && this.#openUntil > now ? this.#openUntil - now : undefined;
   }
 
   /** An attempt begins, which `blockedMs` has let through. Returns the turn to report on. */
-  begin(): number {
-    if (this.#state === 'open') this.#state = 'half-open';
+  begin(now: number): number {
+    if (this.#state === 'open' || this.#state === 'half-open') {
+      this.#state = 'half-open';
+      this.#probeUntil = now + this.options.openMs;
+    }
     return this.#turn;
   }
 

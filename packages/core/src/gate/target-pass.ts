@@ -35,7 +35,7 @@ export class TargetPass implements GatePass {
     readonly waitedMs: number,
   ) {
     this.#since = terms.clock.now();
-    this.#turn = terms.state.begin();
+    this.#turn = terms.state.begin(this.#since);
   }
 
   answered(): void {

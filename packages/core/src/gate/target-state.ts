@@ -63,10 +63,10 @@ export class TargetState {
   }
 
   /** An attempt begins. Returns the turn to report on. */
-  begin(): number {
+  begin(now: number): number {
     this.#underWay += 1;
     this.#unanswered += 1;
-    return this.breaker?.begin() ?? 0;
+    return this.breaker?.begin(now) ?? 0;
   }
 
   /** The attempt has brought content, or a whole answer. Once. */
