@@ -7,6 +7,36 @@ import type { RecoveryRecord, SkippedTarget } from '../pipeline/receipt.js';
 import type { Ending } from '../pipeline/stage.js';
 import type { Target } from '../registry/target.js';
 
+/** Who hears of a member of a call's record: `flight`, it is of the upstream call alone. */
+type Hearer = 'readers' | 'payer' | 'flight';
+
+/** Every member of a call's record, and who hears of it in a flight. One that is added there needs its line here, or does not compile. */
+interface Hearers {
+  readonly warnings: 'readers';
+  readonly warn: 'readers';
+  readonly skip: 'readers';
+  readonly recovered: 'readers';
+  readonly commit: 'payer';
+  /** When it is billed. */
+  readonly add: 'payer';
+  readonly beginAttempt: 'payer';
+  /** When the flight is over. */
+  readonly admission: 'payer';
+  readonly claim: 'flight';
+  readonly id: 'flight';
+  readonly startedAtEpochMs: 'flight';
+  readonly costOf: 'flight';
+  readonly elapsedMs: 'flight';
+  readonly receipt: 'flight';
+  /** The events of the answer: every reader observes its own copies. */
+  readonly observe: 'flight';
+  /** Of stages before the cache: they write in the records of their own calls. */
+  readonly rejectAnswer: 'flight';
+  readonly noteCache: 'flight';
+  readonly noteMiddleware: 'flight';
+}
+null as unknown as Hearers satisfies Readonly<Record<keyof CallRecord, Hearer>>;
+
 /**
  * What is gathered of an upstream call that several calls share. The bill goes to one of them, so that every attempt and
  * every cost stands in exactly one receipt; when that one leaves, what is under way and what follows goes to another.
@@ -62,7 +92,7 @@ export class FlightRecord extends CallRecord {
     if (this.admission === undefined) return;
     if (end !== undefined) this.observe({ events: [end] });
     const { admission } = this.receipt(ending);
-    if (admission !== undefined) this.payer().admission = { settle: () => admission };
+    if (admission !== undefined) this.payer().admission = { settle: () => admission, claim: () => undefined };
   }
 
   /** Puts the attempts into the record of the payer: all of them, or only those that are over. */

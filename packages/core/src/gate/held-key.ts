@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.js';
+import type { AttemptClaim } from '../pipeline/attempt-claim.js';
 import type { KeyLease } from '../pipeline/key-ring.js';
 import type { Ending } from '../pipeline/stage.js';
 import type { GatePass } from './attempt-gate.js';
@@ -7,6 +8,7 @@ import type { KeySlots } from './key-slots.js';
 /** A key for one attempt, with all that the attempt holds at the gate. */
 export class HeldKey {
   pass: GatePass | undefined;
+  claim: AttemptClaim | undefined;
   readonly #since: number;
 
   /** @param slots that the key was taken of; absent where keys have no limit */
@@ -26,6 +28,7 @@ export class HeldKey {
 
   /** The attempt will not be made. Once. */
   abandon(): void {
+    this.claim?.drop();
     this.pass?.abandon();
     this.slots?.release(this.lease);
   }

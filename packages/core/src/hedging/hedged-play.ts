@@ -6,6 +6,7 @@ import type { CallScope } from '../pipeline/call-scope.js';
 import { leaveStream } from '../pipeline/leave-stream.js';
 import type { OpenStream } from '../pipeline/stage.js';
 import type { HedgeEntry } from './hedge-ledger.js';
+import { notHedged } from './not-hedged.js';
 
 /** What an attempt is cancelled with when the other one was faster. The caller never sees it. */
 const OVERTAKEN = Symbol('another attempt of the call brought content first');
@@ -124,6 +125,7 @@ export class HedgedPlay<P extends CallPart> {
     if (part === second?.part && !part.wasTried && !this.scope.cancelled) {
       second.entry.cancel();
       second.giveBack();
+      if (GatewayError.is(error)) notHedged(this.scope, error.message);
       return;
     }
     if (isUnbilled(error)) second?.entry.refund();

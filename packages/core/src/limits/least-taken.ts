@@ -50,7 +50,11 @@ const boundOf = (attempt: AttemptRecord, { targets }: CallEstimate, epochMs: num
  * Attempts that ended early are told by a count of characters, which is far too low for some scripts and for all media:
  * their input counts by the estimate that let the call in. Never more than what was reserved, and 0 where all is exact.
  */
-export const leastTaken = ({ attempts, startedAt }: Receipt, estimate: CallEstimate): LeastTaken => {
+export const leastTaken = (
+  { attempts, startedAt }: Receipt,
+  estimate: CallEstimate,
+  grantedNanoUsd: number,
+): LeastTaken => {
   let tokens = 0;
   let nanoUsd = 0;
   if (!attempts.some(isInDoubt)) return { tokens, nanoUsd };
@@ -60,5 +64,5 @@ export const leastTaken = ({ attempts, startedAt }: Receipt, estimate: CallEstim
     tokens += one.tokens;
     nanoUsd += one.nanoUsd;
   }
-  return { tokens: Math.min(tokens, estimate.tokens), nanoUsd: Math.min(nanoUsd, estimate.nanoUsd) };
+  return { tokens: Math.min(tokens, estimate.tokens), nanoUsd: Math.min(nanoUsd, grantedNanoUsd) };
 };

@@ -2,6 +2,7 @@ import type { LimitState } from '../contract/limit-state.js';
 import type { AccountState, ShortAccount } from '../contract/state-store.js';
 import { BudgetExhaustedError, LimitReachedError } from '../errors/limit-errors.js';
 import { type Limit, stateOf } from './limit-plan.js';
+import { usdOf } from './nano-usd.js';
 
 /** A limit without room for the call. */
 export interface ShortLimit {
@@ -46,6 +47,15 @@ export const budgetSpent = ({ limit, amount, state }: ShortLimit): BudgetExhaust
     amount === 0 ? '' : ` This call may cost up to ${amount / 1e9}; a lower \`maxOutputTokens\` makes that less.`;
   const frees = state.freesInMs === undefined ? '' : ` The next span begins in ${seconds(state.freesInMs)}.`;
   return new BudgetExhaustedError(`${told(shown, 'does not cover the call')}${asked}${frees} Nothing was sent.`, shown);
+};
+
+/** For one more attempt of a call that was let in. It does not wait: the attempts before it may be under way. */
+export const noFurther = (short: ShortLimit): BudgetExhaustedError | LimitReachedError => {
+  const { limit, amount, state } = short;
+  const shown = stateOf(limit, state, state.freesInMs);
+  const text = `${told(shown, 'has no room for another attempt')} It may cost ${usdOf(amount)} more than is reserved. It was not sent.`;
+  if (isSpent(short)) return new BudgetExhaustedError(text, shown);
+  return new LimitReachedError(text, { failureClass: 'rate', limit: shown });
 };
 
 /** For a call whose input alone is more than the limit. */

@@ -14,6 +14,18 @@ export interface Applicant {
   readonly scope: CallScope;
 }
 
+/** The limits that a reply finds without room. @param amounts one for each limit, in the same order */
+export const shortLimits = (
+  limits: readonly Limit[],
+  amounts: readonly LimitedAmount[],
+  { short }: Pick<LedgerReply, 'short'>,
+): readonly ShortLimit[] =>
+  short.flatMap((state) => {
+    const at = limits.findIndex(({ account }) => account === state.account);
+    const limit = limits[at];
+    return limit === undefined ? [] : [{ limit, amount: amounts[at]?.amount ?? 0, state }];
+  });
+
 /** A call that waits for room. It leaves the queue once: let in, refused, or cancelled. */
 export class QueuedAdmission implements QueuedCall, CancelListener {
   readonly admitted: Promise<LedgerReply>;

@@ -7,7 +7,7 @@ import type { Writable } from '../schema/writable.js';
 import { FairQueue } from './fair-queue.js';
 import type { Ledger, LedgerReply } from './ledger.js';
 import { budgetSpent, isSpent, noRoom, type ShortLimit } from './limit-refusal.js';
-import { type Applicant, QueuedAdmission } from './queued-admission.js';
+import { type Applicant, QueuedAdmission, shortLimits } from './queued-admission.js';
 
 const MINUTE_MS = 60_000;
 /** How often a store that others take from as well is asked whether there is room, in ms. */
@@ -81,7 +81,9 @@ export class WaitingRoom {
   }
 
   #answer(applicant: Applicant, reply: LedgerReply): LedgerReply | Promise<LedgerReply> {
-    return reply.short.length === 0 ? reply : this.#wait(applicant, this.#shortLimits(applicant, reply));
+    return reply.short.length === 0
+      ? reply
+      : this.#wait(applicant, shortLimits(applicant.limits, applicant.amounts, reply));
   }
 
   #wait(applicant: Applicant, short: readonly ShortLimit[] | undefined): Promise<LedgerReply> {
@@ -158,7 +160,7 @@ export class WaitingRoom {
 
   /** Others may use whatever this call has to wait for less long: until then it could not run anyway. */
   #refused(call: QueuedAdmission, reply: LedgerReply, blocked: Map<string, Blocked>): void {
-    const short = this.#shortLimits(call.applicant, reply);
+    const short = shortLimits(call.applicant.limits, call.applicant.amounts, reply);
     const spent = short.find(isSpent);
     // The next one may cost less.
     if (spent !== undefined) return call.refuse(budgetSpent(spent));
@@ -178,14 +180,6 @@ export class WaitingRoom {
     for (const { freesAt = atMs } of this.#blocked.values()) atMs = Math.min(atMs, freesAt);
     if (atMs === Number.POSITIVE_INFINITY) return;
     this.#stopWake = clock.schedule(Math.max(0, atMs - clock.now()), () => this.#pass());
-  }
-
-  #shortLimits({ limits, amounts }: Applicant, { short }: LedgerReply): readonly ShortLimit[] {
-    return short.flatMap((state) => {
-      const at = limits.findIndex(({ account }) => account === state.account);
-      const limit = limits[at];
-      return limit === undefined ? [] : [{ limit, amount: amounts[at]?.amount ?? 0, state }];
-    });
   }
 
   /** What a call that comes while others wait has to wait for: the accounts that they wait for. */

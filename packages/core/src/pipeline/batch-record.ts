@@ -19,6 +19,10 @@ export class BatchRecord extends CallRecord {
     this.whole.warn(warning);
   }
 
+  override claim(...of: Parameters<CallRecord['claim']>): ReturnType<CallRecord['claim']> {
+    return this.whole.claim(...of);
+  }
+
   override add(attempt: OpenAttempt): void {
     this.whole.add(attempt);
   }

@@ -9,7 +9,9 @@ import { costOf } from '../pricing/cost-of.js';
 import { sumOfAttempts } from '../pricing/sum-of-attempts.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
+import type { AttemptClaim } from './attempt-claim.js';
 import { nextCallId } from './call-id.js';
+import type { CallScope } from './call-scope.js';
 import { failureRecord } from './failure-record.js';
 import { isoTime } from './iso-time.js';
 import { type AttemptKeeper, OpenAttempt } from './open-attempt.js';
@@ -22,12 +24,20 @@ const LEFT: Ending = { outcome: 'cancelled', reason: undefined };
 /** What a receipt needs of an attempt. */
 export type AttemptOfCall = Pick<OpenAttempt, 'onEnd' | 'record'>;
 
+/** What limits keep for a call that they have let in. */
+export interface CallAdmission {
+  /** @param receipt of the call, complete but for this */
+  settle(receipt: Receipt): AdmissionRecord;
+  /** Keeps money for an attempt; undefined where none is limited. @throws when none is left for it */
+  claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | undefined | Promise<AttemptClaim>;
+}
+
 /** What a call gathers on its way and its receipt is made from. */
 export class CallRecord implements AttemptKeeper {
   readonly warnings: Warning[] = [];
   readonly startedAtEpochMs: number;
   /** Set by the admission stage when limits let the call in: settled with the receipt, which every call has once. */
-  admission: { settle(receipt: Receipt): AdmissionRecord } | undefined = undefined;
+  admission: CallAdmission | undefined = undefined;
   /** Set by the cache: takes the answer out again, for who finds that it is of no use. */
   rejectAnswer: (() => void) | undefined = undefined;
   readonly #startedAt: number;
@@ -67,6 +77,11 @@ export class CallRecord implements AttemptKeeper {
   skip(skipped: SkippedTarget): void {
     this.#skipped ??= [];
     if (!this.#skipped.some(({ target }) => target === skipped.target)) this.#skipped.push(skipped);
+  }
+
+  /** See `CallAdmission.claim`. */
+  claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | undefined | Promise<AttemptClaim> {
+    return this.admission?.claim(request, target, scope);
   }
 
   /** @param key its name, where the provider has several */

@@ -5,6 +5,7 @@ import type { GatePass } from '../gate/attempt-gate.js';
 import { HeldKey } from '../gate/held-key.js';
 import type { KeySlots } from '../gate/key-slots.js';
 import type { Target } from '../registry/target.js';
+import { claimFor } from './attempt-claim.js';
 import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
 import type { KeyRings } from './key-stage.js';
@@ -28,7 +29,7 @@ class KeyedCall {
     let refused: GatewayError | undefined;
     let failure: unknown;
     for (let attempt = 1; ; attempt += 1) {
-      const [held, restedMs] = await this.#start(refused, failure);
+      const [held, restedMs] = await this.#start(request, refused, failure);
       try {
         return await this.#play(request, held, waitedMs + restedMs);
       } catch (error) {
@@ -59,7 +60,11 @@ class KeyedCall {
   }
 
   /** What an attempt needs, taken out of the budget, and how long that took in ms. */
-  async #start(refused: GatewayError | undefined, failure: unknown): Promise<readonly [HeldKey, number]> {
+  async #start(
+    request: ModelRequest,
+    refused: GatewayError | undefined,
+    failure: unknown,
+  ): Promise<readonly [HeldKey, number]> {
     const { terms, ring, scope, target } = this;
     const { clock } = terms;
     const since = clock.now();
@@ -72,6 +77,8 @@ class KeyedCall {
         if (scope.cancelled) throw scope.cancelReason;
         // The gate may have taken its time.
         if (ring.isReady(lease, clock.now())) {
+          const claim = claimFor(request, scope, failure);
+          held.claim = claim instanceof Promise ? await claim : claim;
           this.#spend(failure);
           return [held, clock.now() - since];
         }
@@ -135,6 +142,7 @@ class KeyedCall {
     const part = scope.part({ ...facts, key: lease.name });
     const record = facts.record.beginAttempt(request, target, waitedMs, lease.name, facts.isHedge);
     part.attemptRecord = record;
+    held.claim?.begun(record);
     const end = (ending: Ending): void => {
       part.close();
       record.onEnd(ending);

@@ -49,6 +49,16 @@ export class OpenAttempt implements StreamTap {
     return this.#ending !== undefined;
   }
 
+  /** Whether somebody may charge for it, as far as is known: false once it ended unsent, or refused with an error and no more. */
+  get mayBeBilled(): boolean {
+    const ending = this.#ending;
+    if (ending === undefined) return true;
+    if (!this.#wasSent) return false;
+    const told = ending.outcome === 'failed' && GatewayError.is(ending.error) ? ending.error.upstream : undefined;
+    const isRefused = told?.status !== undefined && this.#firstContentMs === undefined;
+    return !isRefused || told.usage !== undefined || told.cost !== undefined;
+  }
+
   /** The upstream may have begun to work: there was a connection to send the request over. */
   sent(): void {
     this.#wasSent = true;

@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../contract/request.js';
 import type { GatePass } from '../gate/attempt-gate.js';
+import { type AttemptClaim, claimFor } from './attempt-claim.js';
 import type { CallScope } from './call-scope.js';
 import { endingOf, givenAfter, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
@@ -29,10 +30,33 @@ export const retryStage =
     const { clock, gate } = terms;
 
     const play = (request: ModelRequest, scope: CallScope, turn: Turn, pass?: GatePass): Promise<OpenStream> => {
+      const refused = (error: unknown): never => {
+        pass?.abandon();
+        throw error;
+      };
+      let claim: ReturnType<typeof claimFor>;
+      try {
+        claim = claimFor(request, scope, turn.failure);
+      } catch (error) {
+        return refused(error);
+      }
+      return claim instanceof Promise
+        ? claim.then((late) => make(request, scope, turn, pass, late), refused)
+        : make(request, scope, turn, pass, claim);
+    };
+
+    const make = (
+      request: ModelRequest,
+      scope: CallScope,
+      turn: Turn,
+      pass: GatePass | undefined,
+      claim: AttemptClaim | undefined,
+    ): Promise<OpenStream> => {
       try {
         scope.attempts.spend();
       } catch (error) {
         pass?.abandon();
+        claim?.drop();
         // Another part of the call may have taken the last one while this one waited.
         throw turn.failure ?? error;
       }
@@ -43,6 +67,7 @@ export const retryStage =
           ? undefined
           : facts.record.beginAttempt(request, target, waitedMs, undefined, facts.isHedge);
       scope.attemptRecord = record;
+      if (record !== undefined) claim?.begun(record);
       const failed = async (error: unknown): Promise<OpenStream> => {
         const ending = endingOf(error, scope);
         record?.onEnd(ending);

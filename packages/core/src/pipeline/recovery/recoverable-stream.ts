@@ -1,5 +1,6 @@
 import type { EventBatch, ResponseStartEvent } from '../../contract/stream-event.js';
 import { GatewayError } from '../../errors/gateway-error.js';
+import { BudgetExhaustedError, LimitReachedError } from '../../errors/limit-errors.js';
 import { RecoveryFailedError } from '../../errors/recovery-error.js';
 import type { Target } from '../../registry/target.js';
 import type { Writable } from '../../schema/writable.js';
@@ -172,7 +173,13 @@ export class RecoverableStream implements AsyncIterator<EventBatch, undefined>, 
       if (!GatewayError.is(failure)) throw failure;
       if (!isCut || scope.attempts.spent > spent) throw this.#failed(cut, failure);
       this.#cut = undefined;
-      throw this.#untried(error, 'no other target was left, and the same one was not to be asked again');
+      const isUnpaid = failure instanceof BudgetExhaustedError || failure instanceof LimitReachedError;
+      throw this.#untried(
+        error,
+        isUnpaid
+          ? failure.message.replace(/\.$/, '')
+          : 'no other target was left, and the same one was not to be asked again',
+      );
     }
     this.#begin(open);
   }

@@ -1,0 +1,161 @@
+import type { Clock } from '../contract/clock.js';
+import type { ModelRequest } from '../contract/request.js';
+import type { AttemptClaim, ClaimedAttempt } from '../pipeline/attempt-claim.js';
+import type { CallScope } from '../pipeline/call-scope.js';
+import { beforeDeadline } from '../pipeline/in-time.js';
+import { nameOf, type Target } from '../registry/target.js';
+import { type CallEstimate, estimateCall } from './call-estimate.js';
+import type { Ledger, LedgerReply } from './ledger.js';
+import { noFurther } from './limit-refusal.js';
+import { type Applicant, shortLimits } from './queued-admission.js';
+
+/** One attempt, and what it may cost. */
+class Claim implements AttemptClaim {
+  attempt: ClaimedAttempt | undefined;
+  #estimate: CallEstimate | undefined;
+
+  constructor(
+    private readonly request: ModelRequest,
+    private readonly target: Target,
+    private readonly epochMs: number,
+    readonly drop: () => void,
+  ) {}
+
+  begun(attempt: ClaimedAttempt): void {
+    this.attempt = attempt;
+  }
+
+  /** Looked at when there is a further attempt: to measure a request twice is for those alone. */
+  get estimate(): CallEstimate {
+    const { request, target } = this;
+    this.#estimate ??= estimateCall([{ name: nameOf(target), request, info: target.info }], this.epochMs);
+    return this.#estimate;
+  }
+
+  /** Billionths of a dollar that it may still cost, or may have. */
+  get nanoUsd(): number {
+    return this.attempt?.mayBeBilled === false ? 0 : this.estimate.nanoUsd;
+  }
+}
+
+/** What was reserved for further attempts. */
+interface Extension {
+  readonly id: string;
+  readonly nanoUsd: number;
+}
+
+export interface MoneyTerms {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+}
+
+/**
+ * The money of one call that was let in. What was reserved then is that of one answer: before each attempt beside or behind
+ * one that may be billed, the reservation is extended by what the attempt may cost, or the attempt is refused.
+ */
+export class MoneyClaims {
+  readonly #claims = new Set<Claim>();
+  readonly #extensions: Extension[] = [];
+  /** Reservations asked for, in all. */
+  #asked = 0;
+  #granted: number;
+  #isBounded: boolean;
+  #isSettled = false;
+
+  constructor(
+    private readonly terms: MoneyTerms,
+    private readonly applicant: Applicant,
+    private readonly estimate: CallEstimate,
+  ) {
+    this.#granted = estimate.nanoUsd;
+    this.#isBounded = estimate.boundsUsd;
+  }
+
+  /** Billionths of a dollar that are reserved in all. */
+  get granted(): number {
+    return this.#granted;
+  }
+
+  /** Whether no attempt can have cost more than was reserved for it. */
+  get isBounded(): boolean {
+    return this.#isBounded;
+  }
+
+  /** @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
+  claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | Promise<AttemptClaim> {
+    const claim = new Claim(request, target, this.terms.clock.epochMs(), () => void this.#claims.delete(claim));
+    const isFirst = this.#claims.size === 0;
+    this.#claims.add(claim);
+    if (isFirst && this.estimate.targets.some(({ name }) => name === nameOf(target))) return claim;
+    const { boundsUsd } = claim.estimate;
+    this.#isBounded &&= boundsUsd;
+    const more = this.#missing();
+    // Without a bound it is let in while anything is left, as the first one was.
+    return more > 0 || !boundsUsd ? this.#extend(claim, more, scope) : claim;
+  }
+
+  /** Settles what was reserved on top. @returns what of the money is left for the first reservation to be settled by */
+  settle(nanoUsd: number): number {
+    this.#isSettled = true;
+    let rest = Math.max(0, nanoUsd - this.estimate.nanoUsd);
+    let left = nanoUsd;
+    for (const { id, nanoUsd: reserved } of this.#extensions) {
+      const amount = Math.min(rest, reserved);
+      rest -= amount;
+      left -= amount;
+      this.#settle(id, amount);
+    }
+    return left;
+  }
+
+  #missing(): number {
+    let needed = 0;
+    for (const claim of this.#claims) needed += claim.nanoUsd;
+    const more = needed - this.#granted;
+    // Each is rounded up: the parts of one answer may be that much more than the whole.
+    return more <= this.#claims.size ? 0 : more;
+  }
+
+  #extend(claim: Claim, more: number, scope: CallScope): AttemptClaim | Promise<AttemptClaim> {
+    const { ledger, clock } = this.terms;
+    const { id: call, limits } = this.applicant;
+    this.#asked += 1;
+    const id = `${call}/${this.#asked}`;
+    const money = limits.filter(({ measure }) => measure === 'usd');
+    const amounts = money.map(({ account, window, limit }) => ({ account, window, limit, amount: more }));
+    // At once: another attempt that asks meanwhile is to have its own.
+    this.#granted += more;
+    const refuse = (error: unknown): never => {
+      this.#granted -= more;
+      claim.drop();
+      throw error;
+    };
+    const take = (reply: LedgerReply): AttemptClaim => {
+      const [short] = shortLimits(money, amounts, reply);
+      if (short !== undefined) return refuse(noFurther(short));
+      if (this.#isSettled) {
+        // The caller has gone in the same turn, and its receipt is made.
+        this.#settle(id, 0);
+        return refuse(scope.cancelReason);
+      }
+      this.#extensions.push({ id, nanoUsd: more });
+      return claim;
+    };
+    let reply: LedgerReply | Promise<LedgerReply>;
+    try {
+      reply = ledger.begin({ id, amounts });
+    } catch (error) {
+      return refuse(error);
+    }
+    if (!(reply instanceof Promise)) return take(reply);
+    const onLate = ({ short }: LedgerReply): void => {
+      if (short.length === 0) this.#settle(id, 0);
+    };
+    return beforeDeadline(reply, scope, clock, 'its limits were being asked', onLate).then(take, refuse);
+  }
+
+  #settle(id: string, amount: number): void {
+    const money = this.applicant.limits.filter(({ measure }) => measure === 'usd');
+    this.terms.ledger.settle({ id, amounts: money.map(({ account, window }) => ({ account, window, amount })) });
+  }
+}
