@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { Pricing } from '../contract/pricing.js';
-import type { TokenUsage } from '../contract/usage.js';
+import type { BillableUnits, TokenUsage } from '../contract/usage.js';
 import { costOf } from '../pricing/cost-of.js';
+import { costByAllBills } from './__fixtures__/cost-by-all-bills.js';
 import { estimateCost } from './estimate-cost.js';
 import type { TokenEstimate } from './estimate-tokens.js';
 
@@ -22,6 +23,8 @@ const estimate = (more: Partial<TokenEstimate> = {}): TokenEstimate => ({
 });
 
 const priced = (pricing: Pricing): ModelInfo => modelInfo('p', { id: 'm', pricing });
+
+const dropUndefined = (list: object): Pricing => JSON.parse(JSON.stringify(list)) as Pricing;
 
 describe('an estimate of the price', () => {
   it('is the guess at the list price, and the bounds at the dearest prices of the list', () => {
@@ -76,6 +79,50 @@ describe('an estimate of the price', () => {
         },
       ),
     );
+  });
+
+  it('is to the last digit what the dearest of all bills within its bounds comes to', () => {
+    const price = fc.option(
+      fc.oneof(
+        fc.nat(1_000_000).map((part) => part / 10_000),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+      ),
+      { nil: undefined },
+    );
+    const prices = {
+      input: price,
+      output: price,
+      cacheRead: price,
+      cacheWrite: price,
+      reasoning: price,
+      inputAudio: price,
+      outputAudio: price,
+    };
+    const tier = fc.record({ ...prices, aboveInputTokens: fc.oneof(fc.nat(2_000_000), fc.constantFrom(-1, 0.5)) });
+    const tiers = fc
+      .array(tier, { maxLength: 3 })
+      .map((list) => list.sort((a, b) => a.aboveInputTokens - b.aboveInputTokens));
+    const list = fc.record({ ...prices, tiers, perImage: price }).map(dropUndefined);
+    const tokens = fc.oneof(fc.nat(3_000_000), fc.constantFrom(0, 1, 2 ** 53, -1, 0.5));
+    const images = fc.option(fc.record({ images: fc.nat(10) }), { nil: undefined });
+    const isExact = (pricing: Pricing, sizes: readonly number[], units: BillableUnits | undefined) => {
+      const [inputTokens = 0, more = 0, outputTokens = 0] = sizes;
+      const inputAtMost = inputTokens + more;
+      const sized = estimate({ inputTokens, inputAtMost, outputTokens, outputAtMost: outputTokens });
+      const asked = units === undefined ? sized : { ...sized, units };
+      expect(estimateCost(priced(pricing), asked, NOW)).toEqual(costByAllBills(priced(pricing), asked, NOW));
+    };
+    fc.assert(fc.property(list, fc.tuple(tokens, tokens, tokens), images, isExact), {
+      examples: [
+        [{ input: 2, output: 10, cacheWrite: 4, reasoning: 20, outputAudio: 30, inputAudio: 8 }, [10, 5, 7], undefined],
+        [{ input: 2, output: 9, tiers: [{ aboveInputTokens: 5, input: 1, output: 1 }] }, [10, 5, 7], undefined],
+        [{ input: 0.1, output: 1e-7 }, [2 ** 52, 5, 2 ** 50], undefined],
+        [{ input: 1, perImage: 0.04 }, [10, 5, 7], { images: 2 }],
+        [{ input: 1, output: 3, perImage: 0.04 }, [10, 5, 7], { images: 2 }],
+        [{ perImage: 0.04 }, [10, 5, 7], undefined],
+        [{ output: 3 }, [0, 0, 7], undefined],
+      ],
+    });
   });
 
   it('has no upper bound where the output has none', () => {

@@ -1,9 +1,10 @@
 import { type ModelInfo, type Provenance, provenanceOf } from '../contract/model-info.js';
 import type { Pricing } from '../contract/pricing.js';
-import type { BillableUnits, TokenUsage } from '../contract/usage.js';
-import { costOf } from '../pricing/cost-of.js';
+import type { BillableUnits } from '../contract/usage.js';
+import { nearestNumber, sumOfDecimals } from '../pricing/decimal.js';
 import { pricesAt } from '../pricing/prices-at.js';
-import { billsUnits } from '../pricing/unit-amount.js';
+import { dearestAmount, plainAmount } from '../pricing/token-amount.js';
+import { billsOnlyImages, billsTokens, billsUnits, unitAmount } from '../pricing/unit-amount.js';
 import type { TokenEstimate } from './estimate-tokens.js';
 
 /** What a request costs by list price before it is sent. What cannot be told is absent, never zero. */
@@ -20,51 +21,38 @@ export interface CostEstimate {
   readonly priceProvenance?: Provenance;
 }
 
-const NOTHING = { uncached: 0, cacheRead: 0, cacheWrite: 0 } as const;
-const NO_OUTPUT = { text: 0, reasoning: 0, image: 0 } as const;
+/** Whatever is drawn is counted by the image. */
+const NO_IMAGE_TOKENS = { output: { image: 0 } } as const;
 
-type Input = Partial<TokenUsage['input']>;
-type Output = Partial<TokenUsage['output']>;
+type Sizing = typeof plainAmount;
 
-const usageOf = (input: number, output: number, inputParts: Input, outputParts: Output): TokenUsage => ({
-  certainty: 'estimated',
-  input: { total: input, ...NOTHING, ...inputParts },
-  output: { total: output, ...NO_OUTPUT, ...outputParts },
-  totalTokens: input + output,
-});
-
-/** Every way to bill that many tokens in one piece. */
-const usagesOf = (input: number, output: number): readonly TokenUsage[] => {
-  const inputs: readonly Input[] = [
-    { uncached: input },
-    { cacheRead: input },
-    { cacheWrite: input },
-    { cacheWrite: input, cacheWrite1h: input },
-    { uncached: input, audio: input },
-  ];
-  const outputs: readonly Output[] = [{ text: output }, { reasoning: output }, { text: output, audio: output }];
-  return inputs.flatMap((one) => outputs.map((other) => usageOf(input, output, one, other)));
+/** Tokens, and pieces where the list has prices for any. */
+const usdOf = (
+  pricing: Pricing,
+  tokensOf: Sizing,
+  input: number,
+  output: number,
+  units: BillableUnits | undefined,
+): number | undefined => {
+  if (!billsUnits(pricing)) {
+    const amount = tokensOf(pricing, input, output);
+    return amount === undefined ? undefined : nearestNumber(amount.digits, amount.places);
+  }
+  let sum = unitAmount(pricing, NO_IMAGE_TOKENS, units);
+  if (sum !== undefined && billsTokens(pricing)) {
+    const tokens = tokensOf(pricing, input, billsOnlyImages(pricing) ? 0 : output);
+    sum = tokens && sumOfDecimals(sum, { digits: BigInt(tokens.digits), places: tokens.places });
+  }
+  return sum === undefined ? undefined : nearestNumber(sum.digits, sum.places);
 };
-
-/** A lower tier may be the dearer one: its bound counts too. */
-const sizesOf = ({ tiers = [] }: Pricing, most: number): readonly number[] => [
-  most,
-  ...tiers.map(({ aboveInputTokens }) => aboveInputTokens).filter((bound) => bound < most),
-];
 
 /** Searches are counted by the length of documents too, and pictures as the upstream likes unless their number was asked. */
 const isBounded = (pricing: Pricing, units: BillableUnits | undefined): boolean =>
   !billsUnits(pricing) || (units?.images !== undefined && pricing.perThousandSearchUnits === undefined);
 
-const dearest = (info: ModelInfo, pricing: Pricing, estimate: TokenEstimate, atEpochMs: number): number | undefined => {
-  const { inputAtMost, outputAtMost, units } = estimate;
-  const isDrawn = units?.images !== undefined;
-  if (!isBounded(pricing, units) || (outputAtMost === undefined && !(isDrawn && pricing.output === undefined)))
-    return undefined;
-  const costs = sizesOf(pricing, inputAtMost)
-    .flatMap((input) => usagesOf(input, outputAtMost ?? 0))
-    .map((usage) => costOf(info, usage, atEpochMs, units)?.usd);
-  return costs.some((usd) => usd === undefined) ? undefined : Math.max(...costs.map((usd) => usd ?? 0));
+const isMostKnown = (pricing: Pricing, { outputAtMost, units }: TokenEstimate): boolean => {
+  const isDrawn = units?.images !== undefined && pricing.output === undefined;
+  return isBounded(pricing, units) && (outputAtMost !== undefined || isDrawn);
 };
 
 /**
@@ -74,13 +62,13 @@ const dearest = (info: ModelInfo, pricing: Pricing, estimate: TokenEstimate, atE
 export const estimateCost = (info: ModelInfo | undefined, estimate: TokenEstimate, atEpochMs: number): CostEstimate => {
   const pricing = info?.pricing === undefined ? undefined : pricesAt(info.pricing, atEpochMs);
   if (info === undefined || pricing === undefined) return {};
-  const { inputTokens: input, outputTokens: output, units } = estimate;
-  const expected = costOf(info, usageOf(input, output, { uncached: input }, { text: output }), atEpochMs, units);
-  if (expected === undefined) return {};
-  const atMostUsd = dearest(info, pricing, estimate, atEpochMs);
-  return {
-    expectedUsd: expected.usd,
-    ...(atMostUsd === undefined ? {} : { atMostUsd: Math.max(atMostUsd, expected.usd) }),
-    priceProvenance: provenanceOf(info, 'pricing'),
-  };
+  const { inputTokens, outputTokens, inputAtMost, outputAtMost = 0, units } = estimate;
+  const expectedUsd = usdOf(pricing, plainAmount, inputTokens, outputTokens, units);
+  if (expectedUsd === undefined) return {};
+  const priceProvenance = provenanceOf(info, 'pricing');
+  const most = isMostKnown(pricing, estimate)
+    ? usdOf(pricing, dearestAmount, inputAtMost, outputAtMost, units)
+    : undefined;
+  if (most === undefined) return { expectedUsd, priceProvenance };
+  return { expectedUsd, atMostUsd: Math.max(most, expectedUsd), priceProvenance };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { decimalOf, decimalText } from '../pricing/decimal.js';
 import { nanoUsdOf, usdOf } from './nano-usd.js';
 
 describe('nanoUsdOf', () => {
@@ -12,6 +13,7 @@ describe('nanoUsdOf', () => {
     ['0.0000000001', 1],
     ['0.00000000010000000001', 1],
     ['1.0000000009', 1_000_000_001],
+    ['0.10000000000000000001', 100_000_001],
     [1_000_000, 1_000_000_000_000_000],
   ])('makes %s to %i billionths', (usd, nano) => {
     expect(nanoUsdOf(usd)).toBe(nano);
@@ -29,6 +31,40 @@ describe('nanoUsdOf', () => {
         expect(exact >= digits && exact - digits < 10n ** 12n).toBe(true);
       }),
     );
+  });
+
+  it('is the same for an amount however it is written', () => {
+    const anyUsd = fc.oneof(
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.tuple(fc.nat(10_000_000), fc.integer({ min: 0, max: 20 })).map(([digits, places]) => digits / 10 ** places),
+      fc.maxSafeNat().map((nano) => nano / 1e12),
+    );
+    const examples: [number][] = [
+      [0],
+      [-0],
+      [1e-9],
+      [5e-10],
+      [1e-15],
+      [1e-16],
+      [0.1 + 0.2],
+      [1e6],
+      [37.5e-9],
+      [5e-324],
+    ];
+    fc.assert(
+      fc.property(anyUsd, (usd) => {
+        const { digits, places } = decimalOf(usd) ?? { digits: -1n, places: 0 };
+        const text = decimalText(digits, places);
+        // Too many digits for any but exact arithmetic.
+        const long = `${text}${text.includes('.') ? '' : '.'}${'0'.repeat(20)}`;
+        expect([nanoUsdOf(usd), nanoUsdOf(text)]).toEqual([nanoUsdOf(long), nanoUsdOf(long)]);
+      }),
+      { examples },
+    );
+  });
+
+  it.each(['', ' 1', '1 ', '0x1', '.5', '1.', '-1', '1e', '+1'])('takes "%s" for no amount', (usd) => {
+    expect(nanoUsdOf(usd)).toBeUndefined();
   });
 
   it('gives whole billionths back as the number nearest to them', () => {

@@ -1,9 +1,9 @@
 import { type ModelInfo, provenanceOf } from '../contract/model-info.js';
 import type { Pricing } from '../contract/pricing.js';
 import type { BillableUnits, Cost, TokenUsage } from '../contract/usage.js';
-import { decimalText, sumOfDecimals } from './decimal.js';
+import { decimalText, nearestNumber, sumOfDecimals } from './decimal.js';
 import { pricesAt } from './prices-at.js';
-import { type Amount, tokenAmount } from './token-table.js';
+import { type Amount, tokenAmount } from './token-amount.js';
 import { billsTokens, billsUnits, unitAmount, withoutImages } from './unit-amount.js';
 
 /** Tokens and pieces together, for the few lists that bill pieces. */
@@ -46,7 +46,7 @@ export const costOf = (
   // Counted in part is a lower bound of the cost too; counted in full, the list price is still not the bill.
   const isPart = usage === undefined ? billsTokens(pricing) : usage.certainty === 'at-least';
   return {
-    usd: Number(usdText),
+    usd: nearestNumber(amount.digits, amount.places),
     usdText,
     certainty: isPart ? 'at-least' : 'estimated',
     source: 'catalogue',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decimalOf, decimalText, sumOfDecimals } from './decimal.js';
+import { decimalOf, decimalText, nearestNumber, sumOfDecimals } from './decimal.js';
 
 const textOf = (value: number | string): string | undefined => {
   const decimal = decimalOf(value);
@@ -52,5 +52,24 @@ describe('a decimal', () => {
         expect(decimalText(digits, places)).toBe(decimalText(BigInt(digits), places));
       }),
     );
+  });
+
+  it('has the nearest number that its text has', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.integer({ min: 0, max: 30 }), (digits, places) => {
+        const nearest = Number(decimalText(digits, places));
+        expect([nearestNumber(digits, places), nearestNumber(BigInt(digits), places)]).toEqual([nearest, nearest]);
+      }),
+      {
+        examples: [
+          [0, 0],
+          [1, 22],
+          [1, 23],
+          [9_007_199_254_740_991, 22],
+          [3, 1],
+        ].map(([a = 0, b = 0]) => [a, b]),
+      },
+    );
+    expect(nearestNumber(10n ** 30n, 8)).toBe(1e22);
   });
 });

@@ -32,3 +32,14 @@ export const decimalText = (digits: bigint | number, places: number): string => 
   while (end > point && text.charCodeAt(end - 1) === 48) end -= 1;
   return end === point ? text.slice(0, point) : `${text.slice(0, point)}.${text.slice(point, end)}`;
 };
+
+/** Powers of ten that a floating number holds exactly. */
+const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** The floating number nearest to `digits / 10^places`. `digits`: a whole number, not negative. */
+export const nearestNumber = (digits: bigint | number, places: number): number => {
+  const power = POWERS[places];
+  // Of two numbers that are exact a division gives the nearest one.
+  if (typeof digits === 'number' && Number.isSafeInteger(digits) && power !== undefined) return digits / power;
+  return Number(decimalText(digits, places));
+};

@@ -1,18 +1,21 @@
 import type { TokenPrices, TokenPricing } from '../contract/pricing.js';
-import type { TokenUsage } from '../contract/usage.js';
 import { type Decimal, decimalOf, digitsAt } from './decimal.js';
 
 /** A price as a whole number of the table's smallest amount. */
-interface Rate {
+export interface Rate {
   readonly exact: bigint;
   /** The same as a floating number; inexact above 2^53. */
   readonly fast: number;
 }
 
+/** The prices of requests of one size. A price that is not known is absent. */
 interface Step {
   readonly aboveInputTokens: number;
-  /** In the order of `partsOf`. */
+  /** In the order of `pricesOf`. */
   readonly rates: readonly (Rate | undefined)[];
+  /** The dearest kind of input, and of output without images; absent where one of them is not known. */
+  readonly dearestInput: Rate | undefined;
+  readonly dearestOutput: Rate | undefined;
 }
 
 /** The prices of one list by token, made ready for arithmetic: amounts are whole numbers of 10^-`places` dollars. */
@@ -25,21 +28,10 @@ interface TokenTable {
 /** Prices are per million tokens. */
 const MILLION_PLACES = 6;
 
-/** Each part of a usage with a price of its own; together they are all tokens of the call. */
-const partsOf = ({ input, output }: TokenUsage): readonly number[] => {
-  const [audioIn, audioOut, forHour] = [input.audio ?? 0, output.audio ?? 0, input.cacheWrite1h ?? 0];
-  return [
-    input.uncached - audioIn,
-    audioIn,
-    input.cacheRead,
-    input.cacheWrite - forHour,
-    forHour,
-    output.text - audioOut,
-    audioOut,
-    output.reasoning,
-    output.image,
-  ];
-};
+/** Where the price of plain input stands among the rates, of plain output, and of images. */
+export const INPUT = 0;
+export const OUTPUT = 5;
+const IMAGE = 8;
 
 /** The price of each part, with what stands in for a price that the list does not have. */
 const pricesOf = (prices: TokenPrices): readonly (number | undefined)[] => {
@@ -57,6 +49,15 @@ const pricesOf = (prices: TokenPrices): readonly (number | undefined)[] => {
   ];
 };
 
+const dearestOf = (rates: readonly (Rate | undefined)[]): Rate | undefined => {
+  let dearest: Rate | undefined;
+  for (const rate of rates) {
+    if (rate === undefined) return undefined;
+    if (dearest === undefined || rate.exact > dearest.exact) dearest = rate;
+  }
+  return dearest;
+};
+
 const tableOf = (pricing: TokenPricing): TokenTable => {
   let prices: TokenPrices = pricing;
   const lists = [{ aboveInputTokens: -1, prices: pricesOf(pricing) }];
@@ -71,44 +72,26 @@ const tableOf = (pricing: TokenPricing): TokenTable => {
     const exact = digitsAt(decimal, places);
     return { exact, fast: Number(exact) };
   };
-  const steps = lists.map(({ aboveInputTokens }, index) => ({
-    aboveInputTokens,
-    rates: (decimals[index] ?? []).map(rateOf),
-  }));
+  const steps = lists.map(({ aboveInputTokens }, index): Step => {
+    const rates = (decimals[index] ?? []).map(rateOf);
+    const dearestInput = dearestOf(rates.slice(INPUT, OUTPUT));
+    return { aboveInputTokens, rates, dearestInput, dearestOutput: dearestOf(rates.slice(OUTPUT, IMAGE)) };
+  });
   return { places: places + MILLION_PLACES, steps };
 };
 
 const tables = new WeakMap<TokenPricing, TokenTable>();
 
-/** What the tokens cost: `digits / 10^places` dollars. */
-export interface Amount {
-  readonly digits: number | bigint;
-  readonly places: number;
-}
-
-/**
- * All tokens at the prices of the tier that the whole input falls in. Undefined when a price that is needed is not
- * known, or a count is none.
- */
-export const tokenAmount = (pricing: TokenPricing, usage: TokenUsage): Amount | undefined => {
+/** Price lists are never changed, and calls are many. */
+export const tableFor = (pricing: TokenPricing): TokenTable => {
   let table = tables.get(pricing);
-  // Price lists are never changed, and calls are many.
   if (table === undefined) tables.set(pricing, (table = tableOf(pricing)));
-  const { steps, places } = table;
+  return table;
+};
+
+/** The prices of a request with that much input. */
+export const stepFor = ({ steps }: TokenTable, inputTokens: number): Step | undefined => {
   let at = steps.length - 1;
-  while (at > 0 && usage.input.total <= (steps[at]?.aboveInputTokens ?? 0)) at -= 1;
-  const rates = steps[at]?.rates ?? [];
-  const parts = partsOf(usage);
-  let sum = 0;
-  for (const [index, tokens] of parts.entries()) {
-    if (tokens === 0) continue;
-    const rate = rates[index];
-    if (rate === undefined || tokens < 0 || !Number.isSafeInteger(tokens)) return undefined;
-    sum += tokens * rate.fast;
-  }
-  // No term is negative, so a sum within the exact range means that every step to it was exact.
-  if (Number.isSafeInteger(sum)) return { digits: sum, places };
-  let exact = 0n;
-  for (const [index, tokens] of parts.entries()) exact += BigInt(tokens) * (rates[index]?.exact ?? 0n);
-  return { digits: exact, places };
+  while (at > 0 && inputTokens <= (steps[at]?.aboveInputTokens ?? 0)) at -= 1;
+  return steps[at];
 };

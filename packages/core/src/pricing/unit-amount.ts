@@ -56,14 +56,19 @@ const times = (price: number | undefined, count: number | undefined): Decimal | 
   return { digits: one.digits * BigInt(count), places: one.places };
 };
 
+/** What of a usage tells whether images were made. */
+interface DrawnTokens {
+  readonly output: Pick<TokenUsage['output'], 'image'>;
+}
+
 /** A model that writes and draws says by its tokens whether it drew; one that only draws always does. */
-const didDraw = (pricing: Pricing, usage: TokenUsage | undefined): boolean =>
+const didDraw = (pricing: Pricing, usage: DrawnTokens | undefined): boolean =>
   usage === undefined || usage.output.image > 0 || pricing.output === undefined;
 
 /** What is billed by the piece: `digits / 10^places` dollars. Undefined when a count or a price that is needed is not known. */
 export const unitAmount = (
   pricing: Pricing,
-  usage: TokenUsage | undefined,
+  usage: DrawnTokens | undefined,
   units: BillableUnits = {},
 ): Decimal | undefined => {
   let sum: Decimal = { digits: 0n, places: 0 };
@@ -79,6 +84,9 @@ export const unitAmount = (
   }
   return sum;
 };
+
+/** Whether such a model bills images in place of its output. */
+export const billsOnlyImages = (pricing: Pricing): boolean => hasImagePrice(pricing) && pricing.output === undefined;
 
 /** The usage without what is billed by the image. */
 export const withoutImages = (pricing: Pricing, usage: TokenUsage): TokenUsage => {
