@@ -4,7 +4,7 @@ import type { CallScope } from '../pipeline/call-scope.js';
 import type { OpenStream, Source } from '../pipeline/stage.js';
 import { cacheKey, fingerprintOf, flightKey } from './cache-key.js';
 import type { CacheSettings } from './cache-settings.js';
-import { type CachedAnswer, isWorthKeeping, replayOf } from './cached-answer.js';
+import { type CachedAnswer, replayOf } from './cached-answer.js';
 import { Flight } from './flight.js';
 import { type AnswerStore, MemoryStore } from './memory-store.js';
 
@@ -79,7 +79,7 @@ export class AnswerCache {
 
   #keep(key: string, answer: CachedAnswer): void {
     // One that was asked for later is the newer one, whichever came to its end first.
-    if (!isWorthKeeping(answer.batches) || (this.store.get(key)?.askedAt ?? 0) > answer.askedAt) return;
+    if ((this.store.get(key)?.askedAt ?? 0) > answer.askedAt) return;
     this.store.set(key, answer);
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
 import type { Writable } from '../schema/writable.js';
 import { AnswerLog } from './answer-log.js';
+import { ownEvent } from './kept-event.js';
 
 const end = (): Writable<ResponseEndEvent> => ({
   type: 'response-end',
@@ -26,8 +27,7 @@ describe('what has come of an answer', () => {
       Object.assign(own.providerMetadata ?? {}, { list: 'mine' });
       own.reason = 'length';
     }
-    expect(log.end).toEqual(end());
-    expect(log.toKeep()).toEqual([{ events: [end()] }]);
+    expect(log.toKeep().flat().map(ownEvent)).toEqual([end()]);
   });
 
   it('has no wire bytes for any reader, and no raw frames when it is kept', () => {
@@ -38,6 +38,6 @@ describe('what has come of an answer', () => {
     expect(log.at(0)).toEqual({ events: [{ type: 'raw', value: 1 }] });
     expect(log.at(0)).toEqual({ events: [{ type: 'raw', value: 1 }] });
     expect(log.at(2)).toBeUndefined();
-    expect(log.toKeep()).toEqual([{ events: [{ type: 'text-delta', text: 'a' }, end()] }]);
+    expect(log.toKeep().map((kept) => kept.map(ownEvent))).toEqual([[{ type: 'text-delta', text: 'a' }, end()]]);
   });
 });

@@ -1,14 +1,14 @@
-import type { EventBatch, ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
-import { copyOfBatch } from './cached-answer.js';
-import { bytesOf } from './copy-of.js';
+import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import { isAddress, isOwnEnd, isSaying } from './cached-answer.js';
+import { bytesOfKept, isRaw, type KeptEvent, keptEvent, ownEvent } from './kept-event.js';
 
 /** Batches taken off at once: one by one would move all others each time. */
 const TRIM = 64;
-
-const isRaw = ({ type }: StreamEvent): boolean => type === 'raw';
+/** Memory of a batch beside its events, as estimated. */
+const OVERHEAD = 64;
 
 interface Logged {
-  readonly batch: EventBatch;
+  readonly kept: readonly KeptEvent[];
   /** As it came, until the first reader has it: copies are for those who come after it. */
   original: EventBatch | undefined;
   /** Bytes up to its end. */
@@ -25,6 +25,8 @@ export class AnswerLog {
   #trimmed = 0;
   #bytes = 0;
   #end: ResponseEndEvent | undefined;
+  #saysSomething = false;
+  #hasAddress = false;
 
   constructor(private readonly maxBytes: number) {}
 
@@ -32,7 +34,7 @@ export class AnswerLog {
     return this.#bytes;
   }
 
-  /** The proof of the end, once it has come. */
+  /** The proof of the end, once it has come. Its first reader has it too. */
   get end(): ResponseEndEvent | undefined {
     return this.#end;
   }
@@ -43,12 +45,18 @@ export class AnswerLog {
   }
 
   add(batch: EventBatch): void {
+    const { events } = batch;
+    const kept = events.map(keptEvent);
+    this.#bytes += OVERHEAD;
+    for (const one of kept) this.#bytes += bytesOfKept(one);
+    for (const event of events) {
+      this.#saysSomething ||= isSaying(event);
+      this.#hasAddress ||= isAddress(event);
+    }
     // Without the wire bytes: they would be another copy of everything.
-    const kept = copyOfBatch(batch);
-    this.#bytes += bytesOf(kept.events);
-    const original = batch.wire === undefined ? batch : { events: batch.events };
-    this.#logged.push({ batch: kept, original, upTo: this.#bytes });
-    const last = kept.events.at(-1);
+    const original = batch.wire === undefined ? batch : { events };
+    this.#logged.push({ kept, original, upTo: this.#bytes });
+    const last = events.at(-1);
     if (last?.type === 'response-end') this.#end = last;
   }
 
@@ -57,7 +65,7 @@ export class AnswerLog {
     const logged = this.#logged[position - this.#trimmed];
     if (logged === undefined) return undefined;
     const { original } = logged;
-    if (original === undefined) return copyOfBatch(logged.batch);
+    if (original === undefined) return { events: logged.kept.map(ownEvent) };
     logged.original = undefined;
     return original;
   }
@@ -77,13 +85,19 @@ export class AnswerLog {
     this.#trimmed += count;
   }
 
+  /** Whether it may be given again: all of it is there, it came to its own end, says something, and holds no address. */
+  get isWorthKeeping(): boolean {
+    if (!this.isWhole || this.#end === undefined || !isOwnEnd(this.#end) || this.#hasAddress) return false;
+    return this.#saysSomething || this.#end.result !== undefined;
+  }
+
   /** The answer without frames that have no place in the contract. */
-  toKeep(): readonly EventBatch[] {
-    const kept: EventBatch[] = [];
-    for (const { batch } of this.#logged) {
-      const events = batch.events.some(isRaw) ? batch.events.filter((event) => !isRaw(event)) : batch.events;
-      if (events.length > 0) kept.push(events === batch.events ? batch : { events });
+  toKeep(): readonly (readonly KeptEvent[])[] {
+    const all: (readonly KeptEvent[])[] = [];
+    for (const { kept } of this.#logged) {
+      const events = kept.some(isRaw) ? kept.filter((event) => !isRaw(event)) : kept;
+      if (events.length > 0) all.push(events);
     }
-    return kept;
+    return all;
   }
 }

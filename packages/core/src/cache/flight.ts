@@ -9,6 +9,7 @@ import { leaveIterator } from '../pipeline/leave-iterator.js';
 import { COMPLETE, type Ending, type OpenStream, type Source } from '../pipeline/stage.js';
 import { AnswerLog } from './answer-log.js';
 import type { CachedAnswer } from './cached-answer.js';
+import { copyOf } from './copy-of.js';
 import { FlightRecord } from './flight-record.js';
 import { keptWarnings } from './kept-warnings.js';
 import { Participant, type SharedAnswer } from './participant.js';
@@ -21,7 +22,7 @@ export interface FlightTerms {
   readonly maxBytes: number;
   /** Nobody else is to join: it is over, or too large to be begun anew. */
   readonly onClosed: (flight: Flight) => void;
-  /** The answer is whole, and all of it is there. */
+  /** The answer is whole, and may be given again. */
   readonly onWhole: (answer: CachedAnswer) => void;
 }
 
@@ -245,10 +246,10 @@ export class Flight implements SharedAnswer {
     // What an answer that was put together took is the sum of its attempts: it cannot be said of one that is given again.
     if (end === undefined || this.#record.wasRecovered) return;
     const { target, warnings } = this.#record;
-    const cost = this.#record.costOf(end, target);
+    const cost = copyOf(this.#record.costOf(end, target));
     for (const one of this.#readers)
       if (one !== this.#payer) one.scope.facts.record.noteCache({ status: 'shared', ...(cost && { cost }) });
-    if (!this.#log.isWhole) return;
+    if (!this.#log.isWorthKeeping) return;
     this.terms.onWhole({
       batches: this.#log.toKeep(),
       servedBy: target === undefined ? undefined : { provider: target.provider.id, model: target.model },

@@ -64,9 +64,11 @@ const isLatin = (kind: number): boolean => kind === SMALL || kind === CAPITAL ||
 const isSurrogatePair = (text: string, at: number): boolean =>
   (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 
+const NO_COUNTS = Object.fromEntries(TEXT_TRAITS.map((trait) => [trait, 0])) as Record<TextTrait, number>;
+
 /** What decides how many tokens some texts have, whatever the tokenizer: gathered in one pass over each. */
 export class TextTraits {
-  readonly counts = Object.fromEntries(TEXT_TRAITS.map((trait) => [trait, 0])) as Record<TextTrait, number>;
+  readonly counts = { ...NO_COUNTS };
   /** Of the texts in UTF-8. */
   bytes = 0;
   /** Runs of letters and digits; long ones count several times. No published tokenizer gives fewer tokens. */
