@@ -1,5 +1,6 @@
 import type { AnswerCache } from '../cache/answer-cache.js';
 import type { CacheOptions } from '../cache/cache-options.js';
+import { cacheSettings } from '../cache/cache-settings.js';
 import type { Clock } from '../contract/clock.js';
 import type { Source, Stage } from './stage.js';
 
@@ -18,10 +19,7 @@ export class LazyCache {
   }
 
   async #load(): Promise<AnswerCache> {
-    const [{ AnswerCache: Cache }, { cacheSettings }] = await Promise.all([
-      import('../cache/answer-cache.js'),
-      import('../cache/cache-settings.js'),
-    ]);
+    const { AnswerCache: Cache } = await import('../cache/answer-cache.js');
     return new Cache(cacheSettings(this.options), this.clock);
   }
 }
