@@ -50,33 +50,20 @@ class SharedMeasure {
   }
 }
 
-const estimateFor = (
-  { name, request, info }: PossibleTarget,
-  measure: SharedMeasure,
-  epochMs: number,
-): CallEstimate => {
-  const estimate = estimateMeasured(measure.of(request), request, info);
-  const { inputTokens, inputAtLeast, outputTokens } = estimate;
-  const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
-  return {
-    tokens: inputTokens + outputTokens,
-    inputAtLeast,
-    nanoUsd: nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0,
-    boundsUsd: atMostUsd !== undefined,
-    targets: [{ name, info, estimate }],
-  };
-};
-
 /** The most that any of the targets may take: which one will serve is not known yet. */
 export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number): CallEstimate => {
+  if (targets.length === 0) return UNSIZED;
   const measure = new SharedMeasure();
-  const all = targets.map((target) => estimateFor(target, measure, epochMs));
-  if (all.length === 0) return UNSIZED;
-  return {
-    tokens: Math.max(...all.map(({ tokens }) => tokens)),
-    inputAtLeast: Math.min(...all.map(({ inputAtLeast }) => inputAtLeast)),
-    nanoUsd: Math.max(...all.map(({ nanoUsd }) => nanoUsd)),
-    boundsUsd: all.every(({ boundsUsd }) => boundsUsd),
-    targets: all.flatMap(({ targets: sized }) => sized),
-  };
+  const sized: SizedTarget[] = [];
+  const call = { tokens: 0, inputAtLeast: Number.POSITIVE_INFINITY, nanoUsd: 0, boundsUsd: true, targets: sized };
+  for (const { name, request, info } of targets) {
+    const estimate = estimateMeasured(measure.of(request), request, info);
+    const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
+    sized.push({ name, info, estimate });
+    call.tokens = Math.max(call.tokens, estimate.inputTokens + estimate.outputTokens);
+    call.inputAtLeast = Math.min(call.inputAtLeast, estimate.inputAtLeast);
+    call.nanoUsd = Math.max(call.nanoUsd, nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0);
+    call.boundsUsd &&= atMostUsd !== undefined;
+  }
+  return call;
 };

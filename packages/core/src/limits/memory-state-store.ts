@@ -52,6 +52,9 @@ export class MemoryStateStore implements StateStore {
   /** No lease ends before. */
   #lapsesAt = Number.POSITIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  /** As of the operation under way. */
+  #now = 0;
+  #epochMs = 0;
 
   constructor({ clock, maxAccounts }: MemoryStateStoreOptions) {
     this.#clock = clock;
@@ -59,22 +62,25 @@ export class MemoryStateStore implements StateStore {
   }
 
   begin(ops: readonly BeginOp[]): readonly BeginReply[] {
+    this.#tick();
     this.#lapse();
     return ops.map((op) => this.#reserve(op));
   }
 
   settle(ops: readonly EndOp[]): void {
+    this.#tick();
     this.#lapse();
     for (const op of ops) {
       if (op.op === 'settle') this.#settle(op);
       else {
         const reservation = this.#reservations.get(op.id);
-        if (reservation !== undefined) reservation.lapsesAt = this.#clock.now() + op.leaseMs;
+        if (reservation !== undefined) reservation.lapsesAt = this.#now + op.leaseMs;
       }
     }
   }
 
   read(accounts: readonly LimitAccount[]): readonly AccountState[] {
+    this.#tick();
     this.#lapse();
     return accounts.map((one) => {
       const sum = this.#find(one);
@@ -88,7 +94,12 @@ export class MemoryStateStore implements StateStore {
   }
 
   /** Reserves whatever the limits say: what another store has granted. */
-  take({ id, amounts, leaseMs }: ReserveOp): void {
+  take(op: ReserveOp): void {
+    this.#tick();
+    this.#take(op);
+  }
+
+  #take({ id, amounts, leaseMs }: ReserveOp): void {
     const sums = amounts.map((one) => this.#open(one));
     const taken = sums.map((sum, at): Taken => {
       const { account, window, amount } = amounts[at] as LimitedAmount;
@@ -96,14 +107,18 @@ export class MemoryStateStore implements StateStore {
       this.#sums.set(account, sum);
       return { account, window, amount, period: sum.take(amount) };
     });
-    const lapsesAt = this.#clock.now() + leaseMs;
+    const lapsesAt = this.#now + leaseMs;
     this.#reservations.set(id, { taken, lapsesAt });
     this.#lapsesAt = Math.min(this.#lapsesAt, lapsesAt);
   }
 
   #reserve(op: ReserveOp): BeginReply {
-    const short = op.amounts.flatMap((asked) => this.#shortOf(asked) ?? []);
-    if (short.length === 0) this.take(op);
+    const short: ShortAccount[] = [];
+    for (const asked of op.amounts) {
+      const one = this.#shortOf(asked);
+      if (one !== undefined) short.push(one);
+    }
+    if (short.length === 0) this.#take(op);
     return { short };
   }
 
@@ -113,7 +128,7 @@ export class MemoryStateStore implements StateStore {
     const room = asked.limit - Math.max(1, asked.amount);
     if (sum.used + sum.reserved <= room) return undefined;
     const short: Writable<ShortAccount> = this.#state(asked, sum);
-    const freesInMs = sum.freesInMs(this.#clock.now(), room, this.#clock.epochMs());
+    const freesInMs = sum.freesInMs(this.#now, room, this.#epochMs);
     if (freesInMs !== undefined) short.freesInMs = freesInMs;
     return short;
   }
@@ -132,9 +147,15 @@ export class MemoryStateStore implements StateStore {
     }
   }
 
+  /** One time for all that an operation does: to ask for it costs more than the sums do. */
+  #tick(): void {
+    this.#now = this.#clock.now();
+    this.#epochMs = this.#clock.epochMs();
+  }
+
   /** Lets go of what processes that are gone had reserved. */
   #lapse(): void {
-    const now = this.#clock.now();
+    const now = this.#now;
     if (now < this.#lapsesAt) return;
     let next = Number.POSITIVE_INFINITY;
     for (const [id, { taken, lapsesAt }] of this.#reservations) {
@@ -152,7 +173,7 @@ export class MemoryStateStore implements StateStore {
 
   #find({ account }: LimitAccount): Sum | undefined {
     const sum = this.#sums.get(account);
-    sum?.advance(this.#clock.now(), this.#clock.epochMs());
+    sum?.advance(this.#now, this.#epochMs);
     return sum;
   }
 
@@ -169,18 +190,18 @@ export class MemoryStateStore implements StateStore {
     const known = this.#find(one);
     if (known !== undefined) return known;
     const sum = sumFor(one);
-    sum.advance(this.#clock.now(), this.#clock.epochMs());
+    sum.advance(this.#now, this.#epochMs);
     this.#sums.set(one.account, sum);
     return sum;
   }
 
   /** @throws StoreFullError when every account holds something: a sum that is forgotten is money that may be spent twice */
   #sweep(): void {
-    const now = this.#clock.now();
+    const now = this.#now;
     if (now - this.#sweptAt >= SWEEP_MS) {
       this.#sweptAt = now;
       for (const [account, sum] of this.#sums) {
-        sum.advance(now, this.#clock.epochMs());
+        sum.advance(now, this.#epochMs);
         if (sum.used === 0 && sum.reserved === 0) this.#sums.delete(account);
       }
     }

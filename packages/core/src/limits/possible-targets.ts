@@ -23,19 +23,27 @@ export class PossibleTargets {
   /** The request as each target takes it that can, with the target's own parameters and what is added to make it fit. */
   of(call: Pick<RoutedRequest, 'request' | 'strict' | 'layers'>): readonly PossibleTarget[] {
     const route = this.routes?.get(call.request.model);
-    if (route === undefined) return this.#possible(call.request, call.strict);
-    return route.targets.flatMap((listed) => this.#possible(requestFor(listed, call), call.strict));
+    const possible: PossibleTarget[] = [];
+    if (route === undefined) this.#add(possible, call.request.model, call.request, call.strict);
+    for (const listed of route?.targets ?? []) {
+      const { reference, parameters, providerOptions } = listed;
+      const hasOwn = parameters !== undefined || providerOptions !== undefined;
+      this.#add(possible, reference, hasOwn ? requestFor(listed, call) : call.request, call.strict);
+    }
+    return possible;
   }
 
-  #possible(request: ModelRequest, strict: boolean): readonly PossibleTarget[] {
+  #add(possible: PossibleTarget[], reference: string, request: ModelRequest, strict: boolean): void {
     try {
-      const target = this.models.resolveNow(request.model);
+      const target = this.models.resolveNow(reference);
       // It is yet to be looked up.
-      if (target === undefined) return [{ name: undefined, request, info: undefined }];
-      const fitted = fitTarget(this.models, request, target, strict).request;
-      return [{ name: nameOf(target), request: fitted, info: target.info }];
+      if (target === undefined) possible.push({ name: undefined, request, info: undefined });
+      else {
+        const fitted = fitTarget(this.models, request, target, strict).request;
+        possible.push({ name: nameOf(target), request: fitted, info: target.info });
+      }
     } catch {
-      return [];
+      // It does not serve such a request.
     }
   }
 
