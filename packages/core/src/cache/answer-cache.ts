@@ -8,9 +8,17 @@ import { type CachedAnswer, replayOf } from './cached-answer.js';
 import { Flight } from './flight.js';
 import { type AnswerStore, MemoryStore } from './memory-store.js';
 
+/**
+ * A flight that may be joined. A map lets go late of what was deleted: each time it makes room for more it leaves a table
+ * behind that holds all it held then, until the old generation is collected. An empty entry is all that stays of a call.
+ */
+interface Entry {
+  flight: Flight | undefined;
+}
+
 /** Answers that are kept, and those that are on their way for several calls at once. */
 export class AnswerCache {
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Map<string, Entry>();
 
   constructor(
     private readonly settings: CacheSettings,
@@ -35,7 +43,7 @@ export class AnswerCache {
       const kept = isFresh ? undefined : this.#kept(key);
       if (kept !== undefined) return this.#replay(kept, request, scope);
       const shared = flightKey(key, request, scope.facts);
-      const flight = isFresh ? undefined : this.#flights.get(shared);
+      const flight = isFresh ? undefined : this.#flights.get(shared)?.flight;
       return flight === undefined ? this.#ask(next, request, scope, [key, shared]) : flight.join(scope);
     };
   }
@@ -67,13 +75,16 @@ export class AnswerCache {
         clock: this.clock,
         maxBytes: this.settings.maxEntryBytes,
         onClosed: (closed) => {
-          if (this.#flights.get(shared) === closed) this.#flights.delete(shared);
+          const entry = this.#flights.get(shared);
+          if (entry?.flight !== closed) return;
+          entry.flight = undefined;
+          this.#flights.delete(shared);
         },
         onWhole: (answer) => this.#keep(key, answer),
       },
       scope,
     );
-    if (!this.#flights.has(shared)) this.#flights.set(shared, flight);
+    if (!this.#flights.has(shared)) this.#flights.set(shared, { flight });
     return flight.start();
   }
 
