@@ -1,7 +1,8 @@
 import type { Clock } from '../contract/clock.js';
 import type { DecisionTable } from '../pipeline/decision-table.js';
 import type { LearnedLatencies } from '../pipeline/latency-stage.js';
-import type { Source, Stage } from '../pipeline/stage.js';
+import { lazySource } from '../pipeline/lazy-source.js';
+import type { Stage } from '../pipeline/stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { HedgeLedger } from './hedge-ledger.js';
 import type { HedgingOptions } from './hedge-options.js';
@@ -58,18 +59,12 @@ export class Hedging {
 export const hedgeStage =
   (hedging: Hedging): Stage =>
   (next) => {
-    let hedged: Promise<Source> | undefined;
-    const load = async (): Promise<Source> => {
+    const hedged = lazySource(async () => {
       const [{ hedgedModel }, hedger] = await Promise.all([import('./hedged-model.js'), hedging.load()]);
       return hedgedModel(hedger, hedging.terms, next);
-    };
+    });
     return (request, scope) => {
       const isStream = request.kind === 'completion' && request.delivery === 'stream';
-      if (!isStream && !scope.facts.hedging) return next(request, scope);
-      hedged ??= load();
-      return hedged.then((source) => {
-        if (scope.cancelled) throw scope.cancelReason;
-        return source(request, scope);
-      });
+      return (isStream || scope.facts.hedging ? hedged : next)(request, scope);
     };
   };

@@ -30,7 +30,8 @@ describe('what a host returns that settles while it is asked', () => {
     // Promises of other libraries may settle while they are asked.
     // oxlint-disable-next-line unicorn/no-thenable
     const thenable = { then } as unknown as PromiseLike<string>;
-    const settled = Promise.resolve(runLimited(() => thenable, limit));
+    const run = (): PromiseLike<string> => thenable;
+    const settled = Promise.resolve(runLimited(run, () => limit));
     expect(await settled.catch((error: unknown) => error)).toBe(expected);
     expect(clock.pending).toBe(0);
     expect(listening.size).toBe(0);

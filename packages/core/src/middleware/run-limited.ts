@@ -9,15 +9,18 @@ export interface Limit extends Required<Pick<TimeTerms<unknown>, 'scope' | 'over
 const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
-/** What a host's function returns: at once if it does, otherwise within its limit. @throws what the limit says */
-export const runLimited = <T>(run: () => T | PromiseLike<T>, limit: Limit): T | Promise<T> => {
-  const { scope, clock, limitMs, overdue, thrown } = limit;
+/**
+ * What a host's function returns: at once if it does, otherwise within its limit. @throws what the limit says
+ * @param limitOf is asked only for a function that throws or takes its time
+ */
+export const runLimited = <T>(run: () => T | PromiseLike<T>, limitOf: () => Limit): T | Promise<T> => {
   let value: T | PromiseLike<T>;
   try {
     value = run();
   } catch (cause) {
-    throw thrown(cause);
+    throw limitOf().thrown(cause);
   }
   if (!isPromise(value)) return value;
+  const { scope, clock, limitMs, overdue, thrown } = limitOf();
   return inTime(value, { scope, start: (onDue) => clock.schedule(limitMs, onDue), overdue, thrown });
 };

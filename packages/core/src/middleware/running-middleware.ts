@@ -29,10 +29,16 @@ export interface Passed {
   readonly answer?: OpenStream;
 }
 
+/** Read once: what a host changes later is not seen. */
 interface Functions {
+  readonly made: CallMiddleware | undefined;
   readonly onRequest: CallMiddleware['onRequest'];
   readonly onEvents: CallMiddleware['onEvents'];
 }
+
+const NO_FUNCTIONS: Functions = { made: undefined, onRequest: undefined, onEvents: undefined };
+/** It has nothing to do with the request. */
+const PASSED: Passed = {};
 
 /** The one member of a verdict, if it has the form of one. */
 const memberOf = (verdict: unknown): readonly [string, unknown] | undefined => {
@@ -46,8 +52,9 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
   #functions: Functions | undefined;
   #controller: AbortController | undefined;
   #check: AnswerCheck | undefined;
-  readonly #heldBack = new HeldBack();
-  readonly #done = new Set<string>();
+  /** Made with the first part of an answer. */
+  #heldBack: HeldBack | undefined;
+  #done: Set<string> | undefined;
 
   constructor(
     private readonly middleware: Middleware,
@@ -90,69 +97,81 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
     return this.#functions?.onEvents !== undefined;
   }
 
-  /** The call is over. */
-  close(): void {
-    this.scope.forget(this);
+  /** Whether something of the call would hear of it after its end. */
+  get isListening(): boolean {
+    return this.#controller !== undefined;
   }
 
-  /** Shows it the request. @throws what ends the call */
-  async onRequest(): Promise<Passed> {
+  /** The call is over. */
+  close(): void {
+    if (this.isListening) this.scope.forget(this);
+  }
+
+  /** Shows it the request: without a promise, unless the middleware gives one. @throws what ends the call */
+  onRequest(): Passed | Promise<Passed> {
     try {
       const functions = this.#begin();
-      const { onRequest } = functions;
+      const { made, onRequest } = functions;
       this.#functions = functions;
-      if (onRequest === undefined) return {};
-      const verdict = runLimited(() => onRequest(this.asked), this.#limit('request'));
-      return this.#passed(verdict instanceof Promise ? await verdict : verdict);
+      if (onRequest === undefined) return PASSED;
+      const verdict = runLimited(
+        () => onRequest.call(made, this.asked),
+        () => this.#limit('request'),
+      );
+      return verdict instanceof Promise
+        ? verdict.then((one) => this.#passed(one)).catch((error: unknown) => this.#forgiven(error))
+        : this.#passed(verdict);
     } catch (error) {
-      this.#functions = undefined;
-      this.#forgive(error, 'request');
-      return {};
+      return this.#forgiven(error);
     }
   }
 
   /** The events to hand on in place of these. @throws what ends the call */
   async onEvents(events: readonly StreamEvent[]): Promise<readonly StreamEvent[]> {
-    const { onEvents } = this.#functions ?? {};
+    const { made, onEvents } = this.#functions ?? NO_FUNCTIONS;
     if (onEvents === undefined) return events;
+    this.#heldBack ??= new HeldBack();
+    const heldBack = this.#heldBack;
     try {
-      const verdict = runLimited(() => onEvents(events), this.#limit('answer'));
-      return this.#handedOn(verdict instanceof Promise ? await verdict : verdict, events);
+      const verdict = runLimited(
+        () => onEvents.call(made, events),
+        () => this.#limit('answer'),
+      );
+      return this.#handedOn(verdict instanceof Promise ? await verdict : verdict, events, heldBack);
     } catch (error) {
       this.#functions = undefined;
       // What has become of an answer that it changed a part of, nobody can say.
-      if (this.#heldBack.hasChanged) throw this.#noted(error, 'answer');
+      if (heldBack.hasChanged) throw this.#noted(error, 'answer');
       this.#forgive(error, 'answer');
-      return [...this.#heldBack.events, ...events];
+      return [...heldBack.events, ...events];
     }
   }
 
   #begin(): Functions {
     const made: unknown = this.middleware.forCall(this);
-    if (made === undefined) return { onRequest: undefined, onEvents: undefined };
+    if (made === undefined) return NO_FUNCTIONS;
     if (typeof made !== 'object' || made === null || 'then' in made) {
       // Whatever becomes of a promise is nobody's.
       Promise.resolve(made).catch(nothing);
       throw this.#failure('request', 'must return its functions from `forCall`, at once.');
     }
-    for (const name of ['onRequest', 'onEvents'] as const) {
-      const one: unknown = Reflect.get(made, name);
-      if (one !== undefined && typeof one !== 'function')
-        throw this.#failure('request', `has an \`${name}\` that is no function.`);
-    }
-    const functions = made as CallMiddleware;
-    return {
-      onRequest: functions.onRequest?.bind(functions),
-      onEvents: functions.onEvents?.bind(functions),
-    };
+    const { onRequest, onEvents } = made as Readonly<Record<keyof CallMiddleware, unknown>>;
+    this.#assertFunction('onRequest', onRequest);
+    this.#assertFunction('onEvents', onEvents);
+    return { made, onRequest, onEvents } as Functions;
+  }
+
+  #assertFunction(name: keyof CallMiddleware, one: unknown): void {
+    if (one !== undefined && typeof one !== 'function')
+      throw this.#failure('request', `has an \`${name}\` that is no function.`);
   }
 
   #passed(verdict: unknown): Passed {
-    if (verdict === undefined) return {};
+    if (verdict === undefined) return PASSED;
     const [name, value] = memberOf(verdict) ?? [];
     if (name === 'refuse' && typeof value === 'string') throw this.#refusal('request', value);
     if (name === 'request') {
-      if (value === this.asked) return {};
+      if (value === this.asked) return PASSED;
       const fault = requestFault(value, this.asked);
       if (fault !== undefined) throw this.#failure('request', `returned a request that is not valid: ${fault}`);
       this.#note('request', 'changed');
@@ -166,27 +185,27 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
     return { answer };
   }
 
-  #handedOn(verdict: unknown, before: readonly StreamEvent[]): readonly StreamEvent[] {
+  #handedOn(verdict: unknown, before: readonly StreamEvent[], heldBack: HeldBack): readonly StreamEvent[] {
     this.#check ??= new AnswerCheck(this.asked);
-    if (verdict === undefined) return this.#asTheyWere(before);
+    if (verdict === undefined) return this.#asTheyWere(before, heldBack);
     const [name, value] = memberOf(verdict) ?? [];
     if (name === 'refuse' && typeof value === 'string') throw this.#refusal('answer', value);
     if (name !== 'events' || !Array.isArray(value))
       throw this.#failure('answer', `returned what it may not: it must return ${ANSWER_VERDICTS}.`);
     const given: readonly unknown[] = value;
     if (given.length === before.length && given.every((event, at) => event === before[at]))
-      return this.#asTheyWere(before);
+      return this.#asTheyWere(before, heldBack);
     const checked = this.#check.changed(given, before);
     if (typeof checked === 'string') throw this.#failure('answer', `returned events that are not valid: ${checked}`);
-    this.#heldBack.note(before, given);
-    if (this.#heldBack.hasChanged) this.#note('answer', 'changed');
+    heldBack.note(before, given);
+    if (heldBack.hasChanged) this.#note('answer', 'changed');
     return checked;
   }
 
-  #asTheyWere(events: readonly StreamEvent[]): readonly StreamEvent[] {
+  #asTheyWere(events: readonly StreamEvent[], heldBack: HeldBack): readonly StreamEvent[] {
     this.#check?.pass(events);
-    this.#heldBack.note(events, events);
-    if (this.#heldBack.hasChanged) this.#note('answer', 'changed');
+    heldBack.note(events, events);
+    if (heldBack.hasChanged) this.#note('answer', 'changed');
     return events;
   }
 
@@ -228,6 +247,13 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
     return new MiddlewareRefusalError(this.middleware.name, side, reason);
   }
 
+  /** The call goes on without it. @throws the error, unless it may */
+  #forgiven(error: unknown): Passed {
+    this.#functions = undefined;
+    this.#forgive(error, 'request');
+    return PASSED;
+  }
+
   /** @throws the error, unless it is a failure that the call is to go on after */
   #forgive(error: unknown, side: MiddlewareSide): void {
     const noted = this.#noted(error, side);
@@ -246,6 +272,7 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
 
   #note(side: MiddlewareSide, action: MiddlewareRecord['action']): void {
     const key = `${side} ${action}`;
+    this.#done ??= new Set();
     if (this.#done.has(key)) return;
     this.#done.add(key);
     this.scope.facts.record.noteMiddleware({ name: this.middleware.name, side, action });

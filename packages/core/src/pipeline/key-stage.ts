@@ -1,7 +1,8 @@
 import type { Provider } from '../contract/provider.js';
 import type { KeyRing } from './key-ring.js';
+import { lazySource } from './lazy-source.js';
 import type { RetryTerms } from './retry-wait.js';
-import type { Source, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** Whether a provider rotates over several keys. */
 export const hasSeveralKeys = ({ keys }: Provider): boolean => keys !== undefined && keys.length > 1;
@@ -14,16 +15,13 @@ export const keyStage =
   (plain: Stage, terms: RetryTerms, rings: KeyRings): Stage =>
   (next) => {
     const single = plain(next);
-    let several: Promise<Source> | undefined;
     // Not before a call has keys to choose from.
-    const load = async (): Promise<Source> => {
+    const several = lazySource(async () => {
       const { keyedRetry } = await import('./keyed-retry.js');
       return keyedRetry(terms, rings)(next);
-    };
+    });
     return (request, scope) => {
       const provider = scope.target?.provider;
-      if (provider === undefined || !hasSeveralKeys(provider)) return single(request, scope);
-      several ??= load();
-      return several.then((source) => source(request, scope));
+      return (provider === undefined || !hasSeveralKeys(provider) ? single : several)(request, scope);
     };
   };
