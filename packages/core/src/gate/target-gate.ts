@@ -90,9 +90,10 @@ export class TargetGate implements AttemptGate {
 
   tryEnter(target: Target, { table }: GateTerms): GatePass | undefined {
     const state = this.#stateOf(target);
-    if (!state.isReady(this.services.clock.now()) || !state.slots.take()) return undefined;
+    const now = this.services.clock.now();
+    if (!state.isReady(now) || !state.slots.take()) return undefined;
     const keySlots = this.#keySlots(target);
-    if (keySlots === undefined || keySlots.take()) return this.#pass(target, state, keySlots, table, 0);
+    if (keySlots === undefined || keySlots.take()) return this.#pass(target, state, keySlots, table, 0, now);
     state.slots.release();
     return undefined;
   }
@@ -125,8 +126,9 @@ export class TargetGate implements AttemptGate {
           keySlots.take() ||
           (await waitForRoom(keySlots, this.#settings.queue, call)) !== undefined;
         // What was waited for may have taken so long that the target is not what it was.
-        if (hasKey && !scope.cancelled && state.isReady(clock.now()))
-          return this.#pass(target, state, keySlots, terms.table, clock.now() - since);
+        const now = clock.now();
+        if (hasKey && !scope.cancelled && state.isReady(now))
+          return this.#pass(target, state, keySlots, terms.table, now - since, now);
         if (hasKey) keySlots?.release();
       } catch (error) {
         state.slots.release();
@@ -162,9 +164,11 @@ export class TargetGate implements AttemptGate {
     keySlots: SlotQueue | undefined,
     table: DecisionTable,
     waitedMs: number,
+    since: number,
   ): GatePass {
     const { clock } = this.services;
-    return new TargetPass({ clock, table, state, target, keySlots, coolDown: this.#settings.coolDown }, waitedMs);
+    const { coolDown } = this.#settings;
+    return new TargetPass({ clock, table, state, target, keySlots, coolDown }, waitedMs, since);
   }
 
   #stateOf(target: Target): TargetState {

@@ -26,16 +26,16 @@ const CANCELLED: Ending = { outcome: 'cancelled', reason: undefined };
 /** Leave for one attempt at one target: holds a slot, and reports to the breaker. */
 export class TargetPass implements GatePass {
   readonly #turn: number;
-  readonly #since: number;
   #isOpen = true;
   #hasAnswered = false;
 
   constructor(
     private readonly terms: PassTerms,
     readonly waitedMs: number,
+    /** When it was given. */
+    private readonly since: number,
   ) {
-    this.#since = terms.clock.now();
-    this.#turn = terms.state.begin(this.#since);
+    this.#turn = terms.state.begin(since);
   }
 
   answered(): void {
@@ -46,7 +46,7 @@ export class TargetPass implements GatePass {
 
   onEnd(ending: Ending): void {
     const now = this.terms.clock.now();
-    this.#end(ending, now, now - this.#since);
+    this.#end(ending, now, now - this.since);
   }
 
   abandon(): void {

@@ -102,9 +102,9 @@ export class CallRecord implements AttemptKeeper {
     return cost ?? costOf(served?.info, usage, this.startedAtEpochMs, units);
   }
 
-  commit(target: Target): void {
+  commit(target: Target, elapsedMs = this.elapsedMs()): void {
     this.#servedBy = target;
-    this.#firstContentMs ??= this.elapsedMs();
+    this.#firstContentMs ??= elapsedMs;
   }
 
   /** The answer, of several parts, is over; `served` brought the last of them. */

@@ -28,35 +28,35 @@ export interface TargetTimes {
 
 const UNKNOWN: TargetTimes = { typicalMs: undefined, samples: 0, failures: 0, isNew: true };
 
+/** What is known of one target. */
+class TargetWindow extends SampleWindow {
+  /** Number of the observation of any target that was the last one of this. */
+  heardAt = 0;
+}
+
 /**
  * How long targets took to their first content, attempt by attempt: exact quantiles over the newest of each. Targets go by
- * name, `provider:model`. An observation costs two binary searches and the move of at most a kilobyte.
+ * name, `provider:model`. An observation costs a binary search and the move of at most a kilobyte.
  */
 export class LatencyBook {
-  readonly #windows = new Map<string, SampleWindow>();
+  readonly #windows = new Map<string, TargetWindow>();
+  #heard = 0;
   readonly #limits: LatencyBookLimits;
 
   constructor(
-    private readonly clock: Clock,
+    readonly clock: Clock,
     limits: Partial<LatencyBookLimits> = {},
   ) {
     this.#limits = { ...DEFAULTS, ...limits };
   }
 
   /** The first content came after this many ms. */
-  observe(target: string, firstContentMs: number): void {
-    const now = this.clock.now();
-    const window = this.#windows.get(target) ?? new SampleWindow(this.#limits.samples);
+  observe(target: string, firstContentMs: number, now = this.clock.now()): void {
+    const window = this.#windows.get(target) ?? this.#open(target);
+    this.#heard += 1;
+    window.heardAt = this.#heard;
     window.expire(now - this.#limits.windowMs);
     window.add(firstContentMs, now);
-    // The last of the map is the one heard of last.
-    this.#windows.delete(target);
-    this.#windows.set(target, window);
-    if (this.#windows.size <= this.#limits.targets) return;
-    for (const first of this.#windows.keys()) {
-      this.#windows.delete(first);
-      break;
-    }
   }
 
   /** No content came: a target that fails at once must not look fast. */
@@ -87,16 +87,33 @@ export class LatencyBook {
     return this.#current(target)?.finite ?? 0;
   }
 
-  times(target: string): TargetTimes {
-    const window = this.#current(target);
+  times(target: string, now?: number): TargetTimes {
+    const window = this.#current(target, now);
     if (window === undefined) return UNKNOWN;
     const { count, finite } = window;
     return { typicalMs: window.quantile(0.5), samples: count, failures: count - finite, isNew: false };
   }
 
-  #current(target: string): SampleWindow | undefined {
+  #current(target: string, now = this.clock.now()): SampleWindow | undefined {
     const window = this.#windows.get(target);
-    window?.expire(this.clock.now() - this.#limits.windowMs);
+    window?.expire(now - this.#limits.windowMs);
+    return window;
+  }
+
+  /** In place of the target that nothing was heard of for longest when there is no room. */
+  #open(target: string): TargetWindow {
+    if (this.#windows.size >= this.#limits.targets) {
+      let longest: string | undefined;
+      let least = Number.POSITIVE_INFINITY;
+      for (const [name, { heardAt }] of this.#windows) {
+        if (heardAt >= least) continue;
+        longest = name;
+        least = heardAt;
+      }
+      if (longest !== undefined) this.#windows.delete(longest);
+    }
+    const window = new TargetWindow(this.#limits.samples);
+    this.#windows.set(target, window);
     return window;
   }
 }

@@ -30,7 +30,8 @@ export const measuredAttempt =
     const startedAt = clock.now();
     return next(request, scope).then(
       (open) => {
-        book.observe(name, clock.now() - startedAt);
+        const now = clock.now();
+        book.observe(name, now - startedAt, now);
         return open;
       },
       (error: unknown) => {

@@ -13,8 +13,8 @@ import { COMPLETE, type Ending, type OpenStream, type StreamTap, withTap } from 
 /** What an attempt needs of the record of its call. */
 export interface AttemptKeeper {
   elapsedMs(): number;
-  /** The target whose answer the caller gets. */
-  commit(target: Target): void;
+  /** The target whose answer the caller gets. @param elapsedMs as `elapsedMs()` says, for who has asked already */
+  commit(target: Target, elapsedMs?: number): void;
   /** What an answer costs: as the upstream says, otherwise by list price. */
   costOf(end: Pick<ResponseEndEvent, 'cost' | 'usage' | 'units'>, target: Target): Cost | undefined;
 }
@@ -67,11 +67,12 @@ export class OpenAttempt implements StreamTap {
   /** The first content is there, or the whole answer: from here on the attempt watches what comes. */
   opened(open: OpenStream): OpenStream {
     this.#wasSent = true;
-    this.#firstContentMs = this.call.elapsedMs() - this.#startedAfterMs;
-    this.call.commit(this.target);
+    const elapsedMs = this.call.elapsedMs();
+    this.#firstContentMs = elapsedMs - this.#startedAfterMs;
+    this.call.commit(this.target, elapsedMs);
     if (open.rest !== undefined) return withTap(open, this);
     for (const batch of open.held) this.onBatch(batch);
-    this.onEnd(COMPLETE);
+    this.#over(COMPLETE, elapsedMs);
     return open;
   }
 
@@ -100,10 +101,14 @@ export class OpenAttempt implements StreamTap {
 
   /** The first ending counts. */
   onEnd(ending: Ending): void {
+    if (this.#ending === undefined) this.#over(ending, this.call.elapsedMs());
+  }
+
+  #over(ending: Ending, elapsedMs: number): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
     if (!this.#wasSent) this.nested?.settle(1);
-    this.#durationMs = this.call.elapsedMs() - this.#startedAfterMs;
+    this.#durationMs = elapsedMs - this.#startedAfterMs;
   }
 
   /** Of an attempt that has ended. */

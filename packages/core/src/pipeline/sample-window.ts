@@ -28,13 +28,16 @@ export class SampleWindow {
 
   /** In place of the oldest when there is no room. @param at when it came; never before the one added last */
   add(value: number, at: number): void {
-    if (this.#count === this.most) this.#drop();
-    const place = (this.#oldest + this.#count) % this.most;
+    const isFull = this.#count === this.most;
+    const place = isFull ? this.#oldest : (this.#oldest + this.#count) % this.most;
+    const gap = isFull ? this.#rankOf(this.#values[place] ?? 0) : this.#count;
+    if (isFull) {
+      this.#forget();
+      this.#oldest = (this.#oldest + 1) % this.most;
+    }
+    this.#fill(gap, value);
     this.#values[place] = value;
     this.#times[place] = at;
-    const rank = this.#rankOf(value);
-    this.#sorted.copyWithin(rank + 1, rank, this.#count);
-    this.#sorted[rank] = value;
     this.#count += 1;
     if (value !== Number.POSITIVE_INFINITY) this.#finite += 1;
   }
@@ -50,12 +53,26 @@ export class SampleWindow {
   }
 
   #drop(): void {
-    const value = this.#values[this.#oldest] ?? 0;
-    const rank = this.#rankOf(value);
+    const rank = this.#rankOf(this.#values[this.#oldest] ?? 0);
     this.#sorted.copyWithin(rank, rank + 1, this.#count);
+    this.#forget();
     this.#oldest = (this.#oldest + 1) % this.most;
+  }
+
+  /** Counts the oldest no more. */
+  #forget(): void {
     this.#count -= 1;
-    if (value !== Number.POSITIVE_INFINITY) this.#finite -= 1;
+    if (this.#values[this.#oldest] !== Number.POSITIVE_INFINITY) this.#finite -= 1;
+  }
+
+  /** Puts a number where it belongs in order of size, and moves those between there and a gap. */
+  #fill(gap: number, value: number): void {
+    const sorted = this.#sorted;
+    let at = gap;
+    // By hand: a few numbers move, and two calls of `copyWithin` cost more than that.
+    for (; at > 0 && (sorted[at - 1] ?? 0) > value; at -= 1) sorted[at] = sorted[at - 1] ?? 0;
+    for (; at < this.#count && (sorted[at + 1] ?? 0) < value; at += 1) sorted[at] = sorted[at + 1] ?? 0;
+    sorted[at] = value;
   }
 
   /** How many are smaller. */
