@@ -79,9 +79,9 @@ export class HedgedPlay<P extends CallPart> {
 
   #start(part: P): void {
     this.#running.push(part);
-    part.open().then(
+    void part.open(
       (open) => this.#opened(part, open),
-      (error: unknown) => this.#failed(part, error),
+      (error) => this.#failed(part, error),
     );
   }
 

@@ -79,11 +79,13 @@ describe('a call whose first target brings no content', () => {
       const both = gate();
       let later: Promise<unknown> = both.passed;
       for (let step = 0; step < lag; step += 1) later = later.then(() => {});
-      const a = provided('a', [[wait(both.passed), ...says('a')]]);
+      const a = provided('a', [says('code is there'), [wait(both.passed), ...says('a')]]);
       const b = provided('b', [[wait(later), ...says('b')]]);
       const { stream, clock } = rig([a, b]);
+      // A first attempt would wait for code that the second has at hand.
+      await stream().answer;
       const { answer, receipt } = stream();
-      await a.waitForCall(1);
+      await a.waitForCall(2);
       await clock.advance(1_000);
       await b.waitForCall(1);
       both.open();

@@ -39,12 +39,14 @@ export interface HedgeSubject {
   readonly targets: number;
 }
 
+const isStream = (request: ModelRequest): request is CompletionRequest =>
+  request.kind === 'completion' && request.delivery === 'stream';
+
 const hasImages = ({ outputModalities = [] }: CompletionRequest): boolean => outputModalities.includes('image');
 
 /** Why a call has no second attempt whatever happens. */
 const exclusionOf = ({ request, targets }: HedgeSubject, settings: HedgeSettings): string | undefined => {
-  if (request.kind !== 'completion' || request.delivery !== 'stream')
-    return 'a whole answer has no first content to be late. Ask for `delivery: "stream"`';
+  if (!isStream(request)) return 'a whole answer has no first content to be late. Ask for `delivery: "stream"`';
   if (hasImages(request)) return 'images would be made, and paid, twice';
   if (request.tools !== undefined && !settings.tools)
     return 'it has tools, and a provider might run some of them twice. Set `tools: true` if none does';
@@ -65,6 +67,9 @@ const CAPPED: Readonly<Record<HedgeCap, (caps: HedgeCaps) => string>> = {
 
 /** Decides which calls of a gateway may have a second attempt, and keeps them within what they may cost. */
 export class Hedger {
+  /** By what the route says. */
+  readonly #settings = new Map<HedgeSubject['ofRoute'], HedgeSettings>();
+
   constructor(private readonly terms: HedgerTerms) {}
 
   get clock(): Clock {
@@ -77,9 +82,9 @@ export class Hedger {
     const { options, latencies, ledger } = this.terms;
     const ofCall = scope.facts.hedging;
     const isWanted = ofCall ?? ofRoute ?? (options !== undefined && options.calls !== 'asked');
-    if (isWanted === false) return undefined;
-    const { calls: _, maxShare: __, maxUsdPerHour: ___, ...ofGateway } = options ?? {};
-    const settings = withDefaults<HedgeSettings>(DEFAULT_HEDGE, ofGateway, optionsOf(ofRoute), optionsOf(ofCall));
+    // Whole answers are most calls of many hosts, and who does not ask for it hears nothing of a reason.
+    if (isWanted === false || (ofCall === undefined && !isStream(request))) return undefined;
+    const settings = this.#settingsFor(ofRoute, ofCall);
     const exclusion = exclusionOf(subject, settings);
     if (exclusion !== undefined) {
       if (ofCall !== undefined) this.#refuse(exclusion, scope);
@@ -87,6 +92,16 @@ export class Hedger {
     }
     ledger.call();
     return new CallHedge(this, settings, scope, latencies[request.delivery], (targets) => this.#take(subject, targets));
+  }
+
+  /** Made once for each route, and anew for a call that has some of its own. */
+  #settingsFor(ofRoute: HedgeSubject['ofRoute'], ofCall: HedgeSubject['ofRoute']): HedgeSettings {
+    const known = typeof ofCall === 'object' ? undefined : this.#settings.get(ofRoute);
+    if (known !== undefined) return known;
+    const { calls: _, maxShare: __, maxUsdPerHour: ___, ...ofGateway } = this.terms.options ?? {};
+    const settings = withDefaults<HedgeSettings>(DEFAULT_HEDGE, ofGateway, optionsOf(ofRoute), optionsOf(ofCall));
+    if (typeof ofCall !== 'object') this.#settings.set(ofRoute, settings);
+    return settings;
   }
 
   /** A call that says nothing of it itself hears nothing either: most have a reason. */

@@ -1,4 +1,5 @@
 import type { Target } from '../registry/target.js';
+import type { Writable } from '../schema/writable.js';
 import { PartialAttempts } from './attempt-budget.js';
 import type { CallFacts, CallScope } from './call-scope.js';
 import { type OpenStream, type StreamTap, withTap } from './stage.js';
@@ -13,19 +14,27 @@ class PartAttempts extends PartialAttempts {
   }
 }
 
+/** What of a part is not that of its call. */
+export type PartFacts = Partial<Pick<CallFacts, 'keptAttempts' | 'waitedMs' | 'hedging' | 'isHedge'>>;
+
 /** A call as far as one target is asked: with a scope of its own, which lasts as long as that target's answer. */
 export class CallPart implements StreamTap {
   readonly scope: CallScope;
   readonly #attempts: PartAttempts;
 
-  /** @param facts in place of those of the call */
   constructor(
     call: CallScope,
-    facts: Partial<CallFacts>,
+    { keptAttempts, waitedMs, hedging, isHedge }: PartFacts,
     private readonly ask: (scope: CallScope) => Promise<OpenStream>,
   ) {
     this.#attempts = new PartAttempts(call.facts.attempts);
-    this.scope = call.part({ ...call.facts, attempts: this.#attempts, ...facts });
+    // One by one: to spread a second object costs more than the part itself.
+    const facts: Writable<CallFacts> = { ...call.facts, attempts: this.#attempts };
+    if (keptAttempts !== undefined) facts.keptAttempts = keptAttempts;
+    if (waitedMs !== undefined) facts.waitedMs = waitedMs;
+    if (hedging !== undefined) facts.hedging = hedging;
+    if (isHedge !== undefined) facts.isHedge = isHedge;
+    this.scope = call.part(facts);
   }
 
   /** Undefined until it is known, and where it has none that could serve. */
@@ -38,20 +47,30 @@ export class CallPart implements StreamTap {
     return this.#attempts.spentHere > 0;
   }
 
-  /** Once. */
-  async open(): Promise<OpenStream> {
-    try {
-      const open = await this.ask(this.scope);
-      if (open.rest !== undefined) return withTap(open, this);
-      this.scope.close();
-      return open;
-    } catch (error) {
-      this.scope.close();
-      throw error;
-    }
+  /** Once. What becomes of the answer, or of the failure, is told to it: another promise for that is not free. */
+  open<T>(opened: (open: OpenStream) => T, failed: (error: unknown) => T | Promise<T>): Promise<T> {
+    return this.#asked().then(
+      (open) => {
+        if (open.rest !== undefined) return opened(withTap(open, this));
+        this.scope.close();
+        return opened(open);
+      },
+      (error: unknown) => {
+        this.scope.close();
+        return failed(error);
+      },
+    );
   }
 
   onEnd(): void {
     this.scope.close();
+  }
+
+  #asked(): Promise<OpenStream> {
+    try {
+      return this.ask(this.scope);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }

@@ -65,27 +65,36 @@ export const requestFor = (
   return { ...request, model, ...options, parameters: layered(layered(defaults, parameters), asked) };
 };
 
-/** A target of a route as one call sees it: looked up at once, made to fit when it is asked for, and once. */
+/** A target of a route as one call sees it: looked up and made to fit when it is asked for, and once. */
 export class Candidate {
   readonly name: string;
   /** Its share of the calls, beside the weights of the others. */
   readonly weight: number;
-  /** The request with the target's own options; `model` is the reference. */
-  readonly request: ModelRequest;
-  /** Undefined for a model that is yet to be looked up. */
-  readonly target: Target | undefined;
+  #request: ModelRequest | undefined;
+  /** `null`: nobody has looked yet. */
+  #target: Target | null | undefined = null;
   #fit: Fit | undefined;
   #cost: CostEstimate | undefined;
 
   constructor(
-    listed: RouteTarget,
+    private readonly listed: RouteTarget,
     private readonly call: RoutedRequest,
     private readonly measure: LazyMeasure,
   ) {
     this.name = listed.name;
     this.weight = listed.weight;
-    this.request = requestFor(listed, call);
-    this.target = resolved(call.models, listed.reference);
+  }
+
+  /** The request with the target's own options; `model` is the reference. */
+  get request(): ModelRequest {
+    this.#request ??= requestFor(this.listed, this.call);
+    return this.#request;
+  }
+
+  /** Undefined for a model that is yet to be looked up. */
+  get target(): Target | undefined {
+    if (this.#target === null) this.#target = resolved(this.call.models, this.listed.reference);
+    return this.#target;
   }
 
   get fit(): Fit {
@@ -107,13 +116,19 @@ export class Candidate {
     const { target } = this;
     if (target === undefined) return {};
     try {
-      const planned = fitTarget(this.call.models, this.request, target, this.call.strict);
+      const planned = fitTarget(this.call.models, this.#asked(), target, this.call.strict);
       const error = this.#lengthFault(planned, target);
       return error === undefined ? { planned } : { error };
     } catch (error) {
       if (!GatewayError.is(error)) throw error;
       return { error };
     }
+  }
+
+  /** As it is to fit: the model is the target's then anyway. */
+  #asked(): ModelRequest {
+    const { parameters, providerOptions } = this.listed;
+    return parameters === undefined && providerOptions === undefined ? this.call.request : this.request;
   }
 
   #lengthFault({ request }: Planned, { info }: Target): GatewayError | undefined {

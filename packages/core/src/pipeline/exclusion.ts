@@ -25,20 +25,22 @@ export const anchorOf = (candidates: readonly Candidate[]): Target | undefined =
 
 /** @param exceeded the largest window that the input was too long for, as an upstream said */
 export const exclusionOf = (
-  { target, request, fit }: Candidate,
+  candidate: Candidate,
   anchor: Target | undefined,
   exceeded?: number,
 ): Exclusion | undefined => {
+  const { target } = candidate;
   if (target === undefined) return undefined;
-  const window = windowOf(target.info);
+  const window = exceeded === undefined ? undefined : windowOf(target.info);
   if (exceeded !== undefined && window !== undefined && window <= exceeded) {
     const reason = `its context window (${window} tokens) is not larger than the ${exceeded} that the input did not fit in`;
     return { code: 'context-window', reason };
   }
-  if (request.kind === 'embedding' && anchor !== undefined) {
-    const reason = familyFault(target, anchor, request.dimensions);
+  if (anchor !== undefined) {
+    const { request } = candidate;
+    const reason = request.kind === 'embedding' ? familyFault(target, anchor, request.dimensions) : undefined;
     if (reason !== undefined) return { code: 'embedding-family', reason };
   }
-  const { error } = fit;
+  const { error } = candidate.fit;
   return error === undefined ? undefined : { code: error.code, reason: reasonOf(error), error };
 };

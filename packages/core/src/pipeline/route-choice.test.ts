@@ -205,17 +205,30 @@ describe('the receipt of a call by a route', () => {
 });
 
 describe('a call by a route that is aborted at once', () => {
-  it('begins no attempt, whether or not the code of routes was there, and keeps the reason', async () => {
+  const aborted = async (gateway: Gateway, model: string) => {
+    const controller = new AbortController();
+    const stream = gateway.stream({ model, prompt: 'Hi', signal: controller.signal });
+    const asked = rejectionOf(stream.final());
+    const reason = { model };
+    controller.abort(reason);
+    expect(await asked).toBe(reason);
+    return stream.receipt;
+  };
+
+  it('begins no attempt while the code of routes is not there yet, and keeps the reason', async () => {
+    const provider = provided('a');
+    const receipt = await aborted(gatewayOver([provider]), 'chat');
+    expect(receipt).toMatchObject({ outcome: 'cancelled', attempts: [] });
+    expect(provider.calls).toHaveLength(0);
+  });
+
+  it('is later on as one by a model: what has begun was not sent, and keeps the reason', async () => {
     const provider = provided('a');
     const gateway = gatewayOver([provider]);
-    for (const round of [1, 2]) {
-      const controller = new AbortController();
-      const stream = gateway.stream({ model: 'chat', prompt: 'Hi', signal: controller.signal });
-      const asked = rejectionOf(stream.final());
-      const reason = { round };
-      controller.abort(reason);
-      expect(await asked).toBe(reason);
-      expect(await stream.receipt).toMatchObject({ outcome: 'cancelled', attempts: [] });
+    await aborted(gateway, 'chat');
+    for (const model of ['a:m', 'chat']) {
+      const receipt = await aborted(gateway, model);
+      expect(receipt).toMatchObject({ outcome: 'cancelled', attempts: [{ outcome: 'cancelled', sent: false }] });
     }
     expect(provider.calls).toHaveLength(0);
   });

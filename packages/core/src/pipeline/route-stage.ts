@@ -1,13 +1,10 @@
-import type { ModelRequest } from '../contract/request.js';
 import { type Hedging, hedgeStage } from '../hedging/hedge-stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
-import type { Route, Routes } from '../registry/routes.js';
-import type { CallScope } from './call-scope.js';
+import type { Routes } from '../registry/routes.js';
 import type { LearnedLatencies } from './latency-stage.js';
+import { lazySource } from './lazy-source.js';
 import type { RetryTerms } from './retry-wait.js';
-import type { OpenStream, Stage } from './stage.js';
-
-type RoutedSource = (route: Route, request: ModelRequest, scope: CallScope) => Promise<OpenStream>;
+import type { Stage } from './stage.js';
 
 /** What a call over several targets goes by. */
 export interface RouteTerms extends Pick<RetryTerms, 'table' | 'clock' | 'random' | 'gate'> {
@@ -25,21 +22,18 @@ export const routeStage =
   (next) => {
     const single = plan(next);
     const named = terms.hedging === undefined ? single : hedgeStage(terms.hedging)(single);
-    let routed: Promise<RoutedSource> | undefined;
     // Not before a call names a route.
-    const load = async (): Promise<RoutedSource> => {
+    const routed = lazySource(async () => {
       const { learned, hedging } = terms;
       const { RoutedCall } = await import('./routed-call.js');
       const [latencies, hedger] = await Promise.all([learned?.load(), hedging?.load()]);
-      return (route, request, scope) => {
+      const shared = { ...terms, next, single, latencies };
+      return (request, scope) => {
+        const route = terms.routes.get(request.model);
+        if (route === undefined) return named(request, scope);
         const hedge = hedger?.forCall({ request, scope, ofRoute: route.hedging, targets: route.targets.length });
-        return new RoutedCall({ ...terms, next, single, route, request, scope, latencies, hedge }).open();
+        return new RoutedCall(shared, { route, request, scope, hedge }).open();
       };
-    };
-    return (request, scope) => {
-      const route = terms.routes.get(request.model);
-      if (route === undefined) return named(request, scope);
-      routed ??= load();
-      return routed.then((open) => open(route, request, scope));
-    };
+    });
+    return (request, scope) => (terms.routes.has(request.model) ? routed : named)(request, scope);
   };

@@ -1,12 +1,11 @@
 import type { ModelRequest } from '../contract/request.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { CallHedge, HedgeCandidate, HedgedCall } from '../hedging/call-hedge.js';
-import type { Winner } from '../hedging/hedged-play.js';
 import { windowOf } from '../registry/check-capabilities.js';
 import type { Route } from '../registry/routes.js';
 import type { Target } from '../registry/target.js';
-import { CallPart } from './call-part.js';
-import type { CallFacts, CallScope } from './call-scope.js';
+import { CallPart, type PartFacts } from './call-part.js';
+import type { CallScope } from './call-scope.js';
 import { Candidate, LazyMeasure } from './candidate.js';
 import { anchorOf, type Exclusion, exclusionOf } from './exclusion.js';
 import type { Latencies } from './latency-book.js';
@@ -16,16 +15,21 @@ import { type Refusal, reasonOf, refusalOf } from './route-refusal.js';
 import type { RouteTerms } from './route-stage.js';
 import type { FurtherTargets, OpenStream, Source } from './stage.js';
 
-export interface RoutedCallTerms extends RouteTerms {
+/** What all calls over routes go by. */
+export interface RoutedTerms extends RouteTerms {
   /** Plays a request that was made to fit. */
   readonly next: Source;
   /** The same with the plan before it, for a model that is yet to be looked up. */
   readonly single: Source;
+  /** Absent where nothing is chosen by them. */
+  readonly latencies: Latencies | undefined;
+}
+
+/** One call that names a route. */
+export interface CallByRoute {
   readonly route: Route;
   readonly request: ModelRequest;
   readonly scope: CallScope;
-  /** Absent where nothing is chosen by them. */
-  readonly latencies: Latencies | undefined;
   /** Absent where there is no second attempt. */
   readonly hedge: CallHedge | undefined;
 }
@@ -61,13 +65,17 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   /** Of targets that could not be tried. */
   readonly #refusals: Refusal[] = [];
 
-  constructor(private readonly call: RoutedCallTerms) {
-    const { route, random, latencies, request, models, scope } = call;
+  constructor(
+    private readonly terms: RoutedTerms,
+    private readonly call: CallByRoute,
+  ) {
+    const { random, latencies, models } = terms;
+    const { route, request, scope } = call;
     const { strict, record, layers } = scope.facts;
     const measure = new LazyMeasure(request);
     const routed = { request, models, strict, layers, epochMs: record.startedAtEpochMs };
     const candidates = route.targets.map((listed) => new Candidate(listed, routed, measure));
-    this.#anchor = anchorOf(candidates);
+    this.#anchor = request.kind === 'embedding' ? anchorOf(candidates) : undefined;
     this.#left = routeOrder(route, candidates, random, latencies?.[request.delivery]);
     if (route.strategy === 'cheapest') this.#warnOfPrices();
   }
@@ -76,27 +84,43 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     return this.#failure;
   }
 
-  async open(): Promise<OpenStream> {
-    const open = await this.#walk();
-    if (open !== undefined) return open;
-    throw this.#failure ?? refusalOf(this.call.route.name, this.#refusals);
+  open(): Promise<OpenStream> {
+    return this.#walk(this.#refuse);
   }
 
   next(cut: GatewayError, source: Source): Promise<OpenStream | undefined> {
     this.#source = source;
     this.#failure = cut;
-    return this.#walk();
+    return this.#walk(() => undefined);
   }
 
-  async again(source: Source, waitedMs: number): Promise<OpenStream> {
+  again(source: Source, waitedMs: number): Promise<OpenStream> {
     this.#source = source;
-    const open = this.#served === undefined ? undefined : await this.#play(this.#served, waitedMs);
-    if (open !== undefined) return open;
-    throw this.#failure ?? refusalOf(this.call.route.name, this.#refusals);
+    try {
+      return this.#served === undefined
+        ? Promise.resolve(this.#refuse())
+        : this.#play(this.#served, this.#refuse, waitedMs);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  /** The first answer of the targets that are left, or nothing. @throws what ends the call */
-  async #walk(): Promise<OpenStream | undefined> {
+  readonly #refuse = (): never => {
+    throw this.#failure ?? refusalOf(this.call.route.name, this.#refusals);
+  };
+
+  /** The first answer of the targets that are left; without any what `none` makes of it. Rejects with what ends the call. */
+  #walk<T>(none: () => T): Promise<OpenStream | T> {
+    try {
+      const candidate = this.#take();
+      return candidate === undefined ? Promise.resolve(none()) : this.#play(candidate, () => this.#walk(none));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The next target that can serve and may be asked, taken from those that are left. @throws what ends the call */
+  #take(): Candidate | undefined {
     const { scope } = this.call;
     for (let candidate = this.#left.shift(); candidate !== undefined; candidate = this.#left.shift()) {
       const exclusion = this.#exclusionOf(candidate);
@@ -106,40 +130,47 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
       }
       if (this.#failure !== undefined && scope.attempts.spent >= scope.attempts.limit) {
         this.#leave([candidate, ...this.#left]);
-        break;
+        return undefined;
       }
-      const open = await this.#play(candidate);
-      if (open !== undefined) return open;
+      return candidate;
     }
     return undefined;
   }
 
-  /** The target's answer, or nothing when the next one is to be asked. @throws what ends the call */
-  async #play(candidate: Candidate, waitedMs = 0): Promise<OpenStream | undefined> {
-    const { scope, hedge } = this.call;
+  /** The target's answer; what `otherwise` gives when another one is to be asked. Rejects with what ends the call. */
+  #play<T>(candidate: Candidate, otherwise: () => T | Promise<T>, waitedMs = 0): Promise<OpenStream | T> {
+    const { hedge } = this.call;
     // Behind the commit point nobody waits for a first content any more. Targets are asked as single models there.
     const isCommitted = this.#source !== undefined;
-    const part = this.#partOf(candidate, isCommitted ? { waitedMs, hedging: false } : { waitedMs });
-    const winner = hedge === undefined || isCommitted ? await this.#ask(part) : await hedge.play(part, this);
-    if (winner === undefined) return undefined;
-    const { open } = winner;
-    scope.target = winner.part.target;
-    this.#served = winner.part.candidate;
+    const part = this.#partOf(candidate, { waitedMs, hedging: isCommitted ? false : undefined });
+    if (hedge !== undefined && !isCommitted)
+      return hedge
+        .play(part, this)
+        .then((winner) => (winner === undefined ? otherwise() : this.#serves(winner.part, winner.open)));
+    return part.open<OpenStream | T>(
+      (open) => this.#serves(part, open),
+      (error) => {
+        this.failed(part, error);
+        return otherwise();
+      },
+    );
+  }
+
+  #serves({ target, candidate }: CandidatePart, open: OpenStream): OpenStream {
+    this.call.scope.target = target;
+    this.#served = candidate;
     return open.rest === undefined ? open : { ...open, targets: this };
   }
 
-  #partOf(candidate: Candidate, facts: Partial<CallFacts>): CandidatePart {
+  #partOf(candidate: Candidate, facts: Omit<PartFacts, 'keptAttempts'>): CandidatePart {
     const play = (scope: CallScope): Promise<OpenStream> => this.#serve(candidate, scope);
-    return new CandidatePart(candidate, this.call.scope, { keptAttempts: this.#keeper(), ...facts }, play);
-  }
-
-  async #ask(part: CandidatePart): Promise<Winner<CandidatePart> | undefined> {
-    try {
-      return { part, open: await part.open() };
-    } catch (error) {
-      this.failed(part, error);
-      return undefined;
-    }
+    const { waitedMs, hedging, isHedge } = facts;
+    return new CandidatePart(
+      candidate,
+      this.call.scope,
+      { keptAttempts: this.#keptAttempts, waitedMs, hedging, isHedge },
+      play,
+    );
   }
 
   candidate(first: CandidatePart, sameTarget: boolean): HedgeCandidate<CandidatePart> | undefined {
@@ -167,7 +198,7 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   }
 
   #serve({ target, fit, request }: Candidate, part: CallScope): Promise<OpenStream> {
-    const { next, single } = this.call;
+    const { next, single } = this.terms;
     if (this.#source !== undefined) return this.#source(request, part);
     return target === undefined || fit.planned === undefined
       ? single(request, part)
@@ -176,10 +207,10 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
 
   /** @throws the error when it ends the call */
   failed({ candidate: { name }, target, wasTried }: CandidatePart, error: unknown): void {
-    const { scope, clock } = this.call;
+    const { scope } = this.call;
     if (scope.cancelled) throw scope.cancelReason;
     if (!GatewayError.is(error)) throw error;
-    if (!this.#goesOn(error, wasTried) || clock.now() >= scope.deadline) throw error;
+    if (!this.#goesOn(error, wasTried) || this.terms.clock.now() >= scope.deadline) throw error;
     const window = windowOf(target?.info);
     if (error.failureClass === 'context-length' && window !== undefined)
       this.#exceeded = Math.max(this.#exceeded ?? 0, window);
@@ -195,7 +226,7 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
 
   /** What a target does not take another one may; of all else the table says. */
   #goesOn(error: GatewayError, wasTried: boolean): boolean {
-    return (!wasTried && error.code === 'invalid-request') || this.call.table[error.failureClass].nextTarget;
+    return (!wasTried && error.code === 'invalid-request') || this.terms.table[error.failureClass].nextTarget;
   }
 
   #exclusionOf(candidate: Candidate): Exclusion | undefined {
@@ -212,17 +243,15 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     this.#skip(name, exclusion);
   }
 
-  /** Says how many attempts the targets behind this one keep, and the second attempt while it waits to be sent. */
-  #keeper(): (error: GatewayError) => number {
-    return (error) => {
-      if (!this.call.table[error.failureClass].nextTarget) return 0;
-      const fit = this.#left.filter((candidate) => this.#mayServe(candidate)).length;
-      return this.#second === undefined || this.#second.wasTried ? fit : fit + 1;
-    };
-  }
+  /** How many attempts the targets behind this one keep, and the second attempt while it waits to be sent. */
+  readonly #keptAttempts = (error: GatewayError): number => {
+    if (!this.terms.table[error.failureClass].nextTarget) return 0;
+    const fit = this.#left.filter((candidate) => this.#mayServe(candidate)).length;
+    return this.#second === undefined || this.#second.wasTried ? fit : fit + 1;
+  };
 
   #mayServe(candidate: Candidate): boolean {
-    const { gate, clock } = this.call;
+    const { gate, clock } = this.terms;
     const { target } = candidate;
     if (target !== undefined && gate?.refusalAt(target, clock.now()) !== undefined) return false;
     return this.#exclusionOf(candidate) === undefined;

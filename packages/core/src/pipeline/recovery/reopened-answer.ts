@@ -52,13 +52,19 @@ export class Reopening {
     }
   }
 
-  async #again(source: Source, waitedMs: number): Promise<OpenStream> {
+  #again(source: Source, waitedMs: number): Promise<OpenStream> {
     const { scope, request } = this.call;
     // Behind the commit point nobody waits for a first content any more.
     const part = new CallPart(scope, { waitedMs, hedging: false }, (own) => source(request, own));
-    const open = await part.open();
-    scope.target = part.target;
-    return open;
+    return part.open(
+      (open) => {
+        scope.target = part.target;
+        return open;
+      },
+      (error) => {
+        throw error;
+      },
+    );
   }
 
   async #ask(request: Parameters<Source>[0], part: CallScope, delivered: string): Promise<OpenStream> {
