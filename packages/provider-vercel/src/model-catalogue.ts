@@ -54,6 +54,8 @@ export class ModelCatalogue implements ModelSource {
   /** Follows renamed ids and creators. May start a refresh in the background. */
   find(modelId: string): ModelInfo | undefined {
     this.#refresh?.ifStale();
+    const built = this.#built.get(modelId);
+    if (built !== undefined) return built;
     const id = this.#currentId(modelId);
     return id === undefined ? undefined : this.#info(id);
   }

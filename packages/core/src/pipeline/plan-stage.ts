@@ -15,6 +15,7 @@ import type { CallScope } from './call-scope.js';
 import { beforeDeadline } from './in-time.js';
 import type { OpenStream, Source, Stage } from './stage.js';
 
+const NONE: readonly never[] = [];
 const NO_OUTPUT = 'Take a model with structured output, or let the schema go as an instruction with `strict: false`.';
 
 /** A request as one target takes it. */
@@ -26,11 +27,16 @@ export interface Planned {
 const fitCompletion = (request: CompletionRequest, target: Target, strict: boolean): Planned => {
   const { info } = target;
   const resolved = resolveParameters(request.parameters, info, strict);
-  const issues = info === undefined ? [] : resolved.issues.concat(capabilityIssues(request, info));
   const emulates = request.outputFormat !== undefined && info?.capabilities?.structuredOutput === false;
-  if (emulates && strict)
-    issues.push({ field: 'output', message: `is not taken by this model (${info.id}).`, remedy: NO_OUTPUT });
-  if (issues.length > 0) throw new InvalidRequestError(issues);
+  if (info !== undefined) {
+    const unable = capabilityIssues(request, info);
+    const refused =
+      emulates && strict
+        ? [{ field: 'output', message: `is not taken by this model (${info.id}).`, remedy: NO_OUTPUT }]
+        : NONE;
+    if (resolved.issues.length + unable.length + refused.length > 0)
+      throw new InvalidRequestError([...resolved.issues, ...unable, ...refused]);
+  }
   const fitted: CompletionRequest = { ...request, model: target.model, parameters: resolved.parameters };
   if (!emulates) return { request: fitted, warnings: resolved.warnings };
   const emulated = emulatedOutput(fitted);

@@ -1,10 +1,12 @@
-import type { MessagePart } from '../contract/message.js';
+import type { Message, MessagePart } from '../contract/message.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { CompletionRequest } from '../contract/request.js';
 import type { InputIssue } from '../errors/caller-errors.js';
 
 /** A low estimate gives half a token for a word and the character that ends it. */
 const LEAST_CHARACTERS_PER_TOKEN = 4;
+
+const NONE: readonly never[] = [];
 
 const needOf = (mediaType: string): string => {
   if (mediaType === 'application/pdf') return 'pdf';
@@ -28,11 +30,11 @@ const partsIssues = (
 ): InputIssue[] =>
   typeof content === 'string' ? [] : content.flatMap((part, at) => partIssue(part, `${field}[${at}]`, taken, info));
 
-const modalityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
+const isParted = ({ content }: Message): boolean => typeof content !== 'string';
+
+const modalityIssues = (request: CompletionRequest, info: ModelInfo): readonly InputIssue[] => {
   const taken = info.modalities?.input;
-  if (taken === undefined) return [];
-  const parted = request.messages.some(({ content }) => typeof content !== 'string');
-  if (!parted) return [];
+  if (taken === undefined || !request.messages.some(isParted)) return NONE;
   return request.messages.flatMap(({ content }, at) => partsIssues(content, `messages[${at}].content`, taken, info));
 };
 
@@ -56,10 +58,8 @@ export const mayNotFit = (request: CompletionRequest, info: ModelInfo, output = 
 };
 
 /** What the language model is known not to do. Unknown is never a no. */
-export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): InputIssue[] => {
+export const capabilityIssues = (request: CompletionRequest, info: ModelInfo): readonly InputIssue[] => {
   const issues = modalityIssues(request, info);
-  if (request.tools !== undefined && info.capabilities?.toolCall === false) {
-    issues.push({ field: 'tools', message: `${info.id} does not call tools.` });
-  }
-  return issues;
+  if (request.tools === undefined || info.capabilities?.toolCall !== false) return issues;
+  return [...issues, { field: 'tools', message: `${info.id} does not call tools.` }];
 };

@@ -102,14 +102,29 @@ describe('resolving', () => {
       provider: p1,
       model: 'openai/gpt-6-luna',
       info: luna,
+      name: 'p1:openai/gpt-6-luna',
     });
     expect(source.lookedUp).toEqual([]);
   });
 
+  it('gives all calls the same target, and another one when the facts have changed', () => {
+    const known = [luna];
+    const models = registry([new Source('p1', known, { 'openai/luna': 'openai/gpt-6-luna' })]);
+    const first = models.resolveNow('p1:openai/luna');
+    expect(models.resolveNow('p1:openai/luna')).toBe(first);
+    const changed = { ...luna, name: 'Luna' };
+    known[0] = changed;
+    const second = models.resolveNow('p1:openai/luna');
+    expect(second).toEqual({ ...first, info: changed });
+    expect(second?.name).toBe('p1:openai/gpt-6-luna');
+    known.length = 0;
+    expect(models.resolveNow('p1:openai/luna')).toBeUndefined();
+  });
+
   it('needs no facts of a provider that publishes none', async () => {
     const models = registry([new Source('p1', [luna])]);
-    expect(models.resolveNow('p2:anything')).toEqual({ provider: p2, model: 'anything' });
-    await expect(models.resolve('p2:anything', signal)).resolves.toEqual({ provider: p2, model: 'anything' });
+    expect(models.resolveNow('p2:anything')).toEqual({ provider: p2, model: 'anything', name: 'p2:anything' });
+    await expect(models.resolve('p2:anything', signal)).resolves.toBe(models.resolveNow('p2:anything'));
     expect([models.hasFacts('p1'), models.hasFacts('p2')]).toEqual([true, false]);
   });
 
@@ -130,6 +145,7 @@ describe('resolving', () => {
       provider: p1,
       model: 'maker/new',
       info: source.news,
+      name: 'p1:maker/new',
     });
     expect(source.lookedUp).toEqual(['new']);
   });

@@ -7,7 +7,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { didYouMean, nearest } from '../errors/nearest.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
 import { ProviderRegistry } from './provider-registry.js';
-import type { Target } from './target.js';
+import { nameOf, type Target } from './target.js';
 
 const lookUp = async (
   source: ModelSource | undefined,
@@ -22,6 +22,11 @@ const lookUp = async (
   }
 };
 
+const targetOf = (provider: Provider, model: string, info?: ModelInfo): Target => {
+  const target = info === undefined ? { provider, model } : { provider, model, info };
+  return { ...target, name: nameOf(target) };
+};
+
 /** References that are remembered; hosts use a few, callers of a server may make some up. */
 const MOST_REFERENCES = 1_000;
 /** Longer ones are not remembered. */
@@ -32,12 +37,20 @@ interface Reference {
   readonly model: string;
 }
 
+/** A reference, and what is known of it. */
+interface Entry {
+  readonly reference: Reference;
+  readonly source: ModelSource | undefined;
+  /** As it was last: the same for all calls while the facts are the same. */
+  target: Target | undefined;
+}
+
 /** Turns a model reference into a target, with whatever is known of the model. */
 @injectable()
 export class ModelRegistry {
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly sources = new Map<string, ModelSource>();
-  private readonly references = new Map<string, Reference>();
+  private readonly entries = new Map<string, Entry>();
 
   constructor(
     @inject(ProviderRegistry) private readonly providers: ProviderRegistry,
@@ -53,11 +66,16 @@ export class ModelRegistry {
    * @throws ModelNotFoundError, UnknownProviderError
    */
   split(reference: string): Reference {
-    const known = this.references.get(reference);
+    return this.entry(reference).reference;
+  }
+
+  private entry(reference: string): Entry {
+    const known = this.entries.get(reference);
     if (known !== undefined) return known;
-    const found = this.read(reference);
-    if (this.references.size < MOST_REFERENCES && reference.length <= LONGEST_REFERENCE)
-      this.references.set(reference, found);
+    const read = this.read(reference);
+    const found: Entry = { reference: read, source: this.sources.get(read.provider.id), target: undefined };
+    if (this.entries.size < MOST_REFERENCES && reference.length <= LONGEST_REFERENCE)
+      this.entries.set(reference, found);
     return found;
   }
 
@@ -79,28 +97,37 @@ export class ModelRegistry {
 
   /** The target when everything about it is known already: no promise on the hot path. */
   resolveNow(reference: string): Target | undefined {
-    const { provider, model } = this.split(reference);
-    const source = this.sources.get(provider.id);
-    if (source === undefined) return { provider, model };
-    const info = source.find(model);
-    return info === undefined ? undefined : { provider, model: info.id, info };
+    const entry = this.entry(reference);
+    const { provider, model } = entry.reference;
+    if (entry.source === undefined) {
+      entry.target ??= targetOf(provider, model);
+      return entry.target;
+    }
+    const info = entry.source.find(model);
+    if (info === undefined) return undefined;
+    if (entry.target?.info !== info) entry.target = targetOf(provider, info.id, info);
+    return entry.target;
   }
 
   /** Looks once more where news may be had. @throws ModelNotFoundError with what was probably meant */
   async resolve(reference: string, signal: AbortSignal): Promise<Target> {
     const now = this.resolveNow(reference);
     if (now !== undefined) return now;
-    const { provider, model } = this.split(reference);
-    const source = this.sources.get(provider.id);
+    const {
+      reference: { provider, model },
+      source,
+    } = this.entry(reference);
     const info = await lookUp(source, model, signal);
-    if (info !== undefined) return { provider, model: info.id, info };
+    if (info !== undefined) return targetOf(provider, info.id, info);
     throw this.notFound(reference);
   }
 
   /** What to say of a model that the facts about its provider do not have. */
   notFound(reference: string): ModelNotFoundError {
-    const { provider, model } = this.split(reference);
-    const source = this.sources.get(provider.id);
+    const {
+      reference: { provider, model },
+      source,
+    } = this.entry(reference);
     const known = source?.list().map(({ id }) => id) ?? [];
     const story = source?.explain?.(model);
     const prefix = reference.slice(0, Math.max(0, reference.indexOf(':')));

@@ -12,6 +12,8 @@ export interface ResolvedParameters {
   readonly issues: readonly InputIssue[];
 }
 
+const NONE: readonly never[] = [];
+
 type Left = Partial<Record<ParameterName, ParameterValue>>;
 
 const required = new WeakMap<ModelInfo, readonly (readonly [ParameterName, ParameterValue])[]>();
@@ -76,7 +78,7 @@ export const resolveParameters = (
 ): ResolvedParameters => {
   const names = Object.keys(asked) as ParameterName[];
   if (info === undefined || (names.length === 0 && requiredOf(info).length === 0)) {
-    return { parameters: asked, warnings: [], issues: [] };
+    return { parameters: asked, warnings: NONE, issues: NONE };
   }
   const left: Left = { ...asked };
   const warnings: Warning[] = [];

@@ -8,7 +8,9 @@ export interface Target {
   readonly model: string;
   /** Absent for a provider that publishes no facts. */
   readonly info?: ModelInfo;
+  /** What `nameOf` says, where it was said before: to put a name together for each call costs more than to look it up. */
+  readonly name?: string;
 }
 
 /** `vercel:openai/gpt-6-luna`. */
-export const nameOf = (target: Target): string => `${target.provider.id}:${target.model}`;
+export const nameOf = ({ name, provider, model }: Target): string => name ?? `${provider.id}:${model}`;
