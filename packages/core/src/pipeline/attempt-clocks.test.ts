@@ -4,6 +4,7 @@ import { FakeClock } from '../__fixtures__/fake-clock.js';
 import type { ClockName, TimeoutError } from '../errors/clock-errors.js';
 import { AttemptClocks } from './attempt-clocks.js';
 import type { ClockLimits } from './clock-limits.js';
+import { SharedTimer } from './shared-timer.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const off: ClockLimits = {
@@ -20,7 +21,7 @@ const watch = (limits: Partial<ClockLimits>, { streamed = true, deadline = NEVER
   const clock = new FakeClock();
   const errors: TimeoutError[] = [];
   const subject = { name: 'p1:m1', isStream: streamed, deadline, timeoutMs: deadline };
-  const clocks = new AttemptClocks(clock, { ...off, ...limits }, subject);
+  const clocks = new AttemptClocks(new SharedTimer(clock), { ...off, ...limits }, subject);
   clocks.start({ cancel: (error) => errors.push(error as TimeoutError), close: () => {} });
   const codes = (): string[] => errors.map(({ code }) => code);
   return { clock, clocks, errors, codes };

@@ -1,8 +1,8 @@
 import type { Phase } from '../contract/call-context.js';
-import type { Clock } from '../contract/clock.js';
 import type { ClockName } from '../errors/clock-errors.js';
 import { type ClockSubject, clockError } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
+import { Alarm, type SharedTimer } from './shared-timer.js';
 import type { StreamTap } from './stage.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -18,11 +18,9 @@ export interface ClockedAttempt {
  * All clocks of one attempt on a single alarm: what is kept are the times at which something happened, and an alarm that
  * rings early is set again. Bytes only move a number, so that a read costs no timer work.
  */
-export class AttemptClocks implements StreamTap {
+export class AttemptClocks extends Alarm implements StreamTap {
   readonly #startedAt: number;
   #attempt: ClockedAttempt | undefined;
-  #armedFor = NEVER;
-  #disarm: (() => void) | undefined;
   /** How far the attempt has come; `undefined`: still connecting. */
   #phase: Phase | undefined;
   #connectedAt = NEVER;
@@ -38,11 +36,12 @@ export class AttemptClocks implements StreamTap {
   #pulledAt = 0;
 
   constructor(
-    private readonly clock: Clock,
+    private readonly timer: SharedTimer,
     private readonly limits: ClockLimits,
     private readonly subject: ClockSubject,
   ) {
-    this.#startedAt = clock.now();
+    super();
+    this.#startedAt = timer.now();
   }
 
   /** The attempt begins; the clock that runs out first cancels it. */
@@ -56,18 +55,18 @@ export class AttemptClocks implements StreamTap {
       this.#phase ??= phase;
       // Mostly there is no such limit, and then nobody needs the time.
       if (this.limits.headersMs === NEVER) return;
-      this.#connectedAt = this.clock.now();
+      this.#connectedAt = this.timer.now();
       this.#armIfSooner('headers', this.#connectedAt);
       return;
     }
     this.#phase = phase;
     this.#windowBytes += bytes;
-    if (this.#aliveAt !== NEVER) this.#aliveAt = this.clock.now();
+    if (this.#aliveAt !== NEVER) this.#aliveAt = this.timer.now();
   }
 
   /** The first content is there: from now on silence between reads counts. */
   commit(): void {
-    const now = this.clock.now();
+    const now = this.timer.now();
     this.#committed = true;
     this.#pulling = false;
     if (this.subject.isStream && this.limits.minBytesPerSecond > 0) this.#openWindow(now);
@@ -75,7 +74,7 @@ export class AttemptClocks implements StreamTap {
   }
 
   onPull(): void {
-    const now = this.clock.now();
+    const now = this.timer.now();
     this.#pulling = true;
     this.#pulledAt = now;
     if (!this.subject.isStream) return;
@@ -85,14 +84,13 @@ export class AttemptClocks implements StreamTap {
 
   onBatch(): void {
     this.#pulling = false;
-    if (this.limits.minBytesPerSecond > 0) this.#windowWaitedMs += this.clock.now() - this.#pulledAt;
+    if (this.limits.minBytesPerSecond > 0) this.#windowWaitedMs += this.timer.now() - this.#pulledAt;
   }
 
   /** The attempt is over, or never began. Idempotent. */
   onEnd(): void {
     this.#stopped = true;
-    this.#disarm?.();
-    this.#disarm = undefined;
+    this.timer.callOff(this);
     this.#attempt?.close();
   }
 
@@ -136,22 +134,19 @@ export class AttemptClocks implements StreamTap {
   }
 
   #armIfSooner(name: ClockName, now: number): void {
-    if (this.#dueAt(name) < this.#armedFor) this.#arm(now);
+    if (this.#dueAt(name) < this.dueAt) this.#arm(now);
   }
 
   #arm(now: number): void {
-    this.#disarm?.();
-    this.#disarm = undefined;
     const name = this.#next();
-    this.#armedFor = name === undefined ? NEVER : this.#dueAt(name);
-    if (name === undefined || this.#stopped) return;
-    this.#disarm = this.clock.schedule(Math.max(0, this.#armedFor - now), this.#onAlarm);
+    this.dueAt = name === undefined ? NEVER : this.#dueAt(name);
+    if (name === undefined || this.#stopped) this.timer.callOff(this);
+    else this.timer.set(this, this.dueAt, now);
   }
 
-  readonly #onAlarm = (): void => {
+  override onDue(): void {
     if (this.#stopped) return;
-    this.#disarm = undefined;
-    const now = this.clock.now();
+    const now = this.timer.now();
     const name = this.#next();
     if (name === undefined || this.#dueAt(name) > now || (name === 'throughput' && !this.#isTooSlow(now))) {
       this.#arm(now);
@@ -160,7 +155,7 @@ export class AttemptClocks implements StreamTap {
     const attempt = this.#attempt;
     this.onEnd();
     attempt?.cancel(clockError(name, this.limits, this.subject));
-  };
+  }
 
   /** Judges the window that has just closed. When it says no, another one is open. */
   #isTooSlow(now: number): boolean {

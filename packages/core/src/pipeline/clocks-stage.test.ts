@@ -5,6 +5,7 @@ import { errorOf } from '../__fixtures__/outcome.js';
 import type { ClockLimits } from './clock-limits.js';
 import { clocksStage, limitsFor } from './clocks-stage.js';
 import { guardedSource } from './guard-stage.js';
+import { SharedTimer } from './shared-timer.js';
 import type { Source } from './stage.js';
 
 const target = (reasoning: boolean) => ({
@@ -57,18 +58,18 @@ describe('the clocks stage', () => {
 
   it('leaves no timer behind a whole answer or a failure', async () => {
     const clock = new FakeClock();
-    await clocksStage(clock, {})(whole)(request(), scope());
+    await clocksStage(new SharedTimer(clock), {})(whole)(request(), scope());
     expect([clock.scheduled, clock.pending]).toEqual([1, 0]);
     const failing: Source = async () => {
       throw new Error('failed');
     };
-    await errorOf(() => clocksStage(clock, {})(failing)(request(), scope()));
+    await errorOf(() => clocksStage(new SharedTimer(clock), {})(failing)(request(), scope()));
     expect(clock.pending).toBe(0);
   });
 
   it('leaves no timer behind a stream that ended', async () => {
     const clock = new FakeClock();
-    const { taps } = await clocksStage(clock, {})(open)(request(), scope());
+    const { taps } = await clocksStage(new SharedTimer(clock), {})(open)(request(), scope());
     for (const tap of taps) tap.onPull?.();
     expect(clock.pending).toBe(1);
     for (const tap of taps) tap.onEnd?.({ outcome: 'complete' });
@@ -82,7 +83,7 @@ describe('the clocks stage', () => {
       new Promise((_resolve, reject) => {
         attempt.onCancel(reject);
       });
-    const running = errorOf(() => clocksStage(clock, { connectMs: 10 })(hanging)(request(), call));
+    const running = errorOf(() => clocksStage(new SharedTimer(clock), { connectMs: 10 })(hanging)(request(), call));
     clock.advance(10);
     expect(await running).toMatchObject({ code: 'connect-timeout' });
     expect(call.cancelled).toBe(false);
@@ -93,7 +94,9 @@ describe('the clocks stage', () => {
     const clock = new FakeClock();
     const call = scope({ clocks: { connectMs: 5 } }, clock);
     const hanging: Source = (_request, attempt) => new Promise((_resolve, reject) => attempt.onCancel(reject));
-    const running = errorOf(() => clocksStage(clock, { connectMs: 50, firstContentMs: 1 })(hanging)(request(), call));
+    const running = errorOf(() =>
+      clocksStage(new SharedTimer(clock), { connectMs: 50, firstContentMs: 1 })(hanging)(request(), call),
+    );
     clock.advance(1);
     expect(await running).toMatchObject({ code: 'first-content-timeout' });
   });
@@ -112,7 +115,7 @@ describe('the clocks stage', () => {
         yield batch(textOf('late'), end);
       }),
     };
-    const running = clocksStage(clock, { connectMs: 10 })(guardedSource(clock))(request(), call);
+    const running = clocksStage(new SharedTimer(clock), { connectMs: 10 })(guardedSource(clock))(request(), call);
     await new Promise((resolve) => setImmediate(resolve));
     clock.advance(20);
     goOn();

@@ -1,4 +1,3 @@
-import type { Clock } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
 import { nameOf, type Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
@@ -6,6 +5,7 @@ import { AttemptClocks } from './attempt-clocks.js';
 import type { CallScope } from './call-scope.js';
 import type { ClockSubject } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
+import type { SharedTimer } from './shared-timer.js';
 import { type Stage, withTap } from './stage.js';
 
 /** Limits of single targets, by `provider:model`. */
@@ -81,13 +81,13 @@ class AttemptSubject implements ClockSubject {
 
 /** Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. */
 export const clocksStage = (
-  clock: Clock,
+  timer: SharedTimer,
   given: Partial<ClockLimits>,
   ofModels: ModelClocks = new Map<string, Partial<ClockLimits>>(),
 ): Stage => {
   const limits = limitsOf(given, ofModels);
   return (next) => (request, scope) => {
-    const clocks = new AttemptClocks(clock, limits(request, scope), new AttemptSubject(request, scope));
+    const clocks = new AttemptClocks(timer, limits(request, scope), new AttemptSubject(request, scope));
     const attempt = scope.attempt(clocks);
     clocks.start(attempt);
     return next(request, attempt).then(

@@ -1,7 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FakeClock } from '../__fixtures__/fake-clock.js';
-import { SharedTimer } from './shared-timer.js';
+import { Alarm, SharedTimer } from './shared-timer.js';
 
 const make = () => {
   const clock = new FakeClock();
@@ -111,4 +111,54 @@ it('rings exactly the alarms that were not called off, each at its time, whateve
       expect(clock.mostPending).toBeLessThanOrEqual(1);
     }),
   );
+});
+
+describe('an alarm of its own', () => {
+  class Bell extends Alarm {
+    readonly rung: number[] = [];
+
+    constructor(private readonly clock: FakeClock) {
+      super();
+    }
+
+    override onDue(): void {
+      this.rung.push(this.clock.now());
+    }
+  }
+
+  it('may be set anew, sooner and later, and rings once for each time that it was set for last', () => {
+    const clock = new FakeClock();
+    const timer = new SharedTimer(clock);
+    const bell = new Bell(clock);
+    timer.set(bell, 50, 0);
+    timer.set(bell, 10, 0);
+    timer.set(bell, 30, 0);
+    clock.advance(100);
+    expect(bell.rung).toEqual([30]);
+    timer.set(bell, 110, 100);
+    timer.callOff(bell);
+    timer.callOff(bell);
+    clock.advance(100);
+    expect(bell.rung).toEqual([30]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stays silent when one that falls due in the same moment sets it anew', () => {
+    const { clock, timer } = make();
+    const bell = new Bell(clock);
+    let late = false;
+    // Both are due when the machine comes late.
+    timer.schedule(5, () => {
+      late = true;
+      timer.set(bell, 40, clock.now());
+    });
+    timer.set(bell, 6, 0);
+    const skipped = clock.now.bind(clock);
+    clock.now = () => Math.max(skipped(), 8);
+    clock.advance(5);
+    expect([late, bell.rung]).toEqual([true, []]);
+    clock.now = skipped;
+    clock.advance(100);
+    expect(bell.rung).toEqual([40]);
+  });
 });

@@ -3,15 +3,24 @@ import { LinkedList, type ListPlace } from './linked-list.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Something to be called at a time. */
-class Alarm implements ListPlace<Alarm> {
+/** Something that is told when its time has come. Who is one itself spares an object and two functions for each time. */
+export abstract class Alarm implements ListPlace<Alarm> {
   before: Alarm | undefined = undefined;
   after: Alarm | undefined = undefined;
+  /** Set by the timer alone. */
+  dueAt = NEVER;
 
-  constructor(
-    readonly dueAt: number,
-    readonly callback: () => void,
-  ) {}
+  abstract onDue(): void;
+}
+
+class CallbackAlarm extends Alarm {
+  constructor(private readonly callback: () => void) {
+    super();
+  }
+
+  override onDue(): void {
+    this.callback();
+  }
 }
 
 /**
@@ -35,14 +44,23 @@ export class SharedTimer implements Clock {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
-    const dueAt = this.clock.now() + delayMs;
-    const alarm = new Alarm(dueAt, callback);
-    this.#alarms.add(alarm);
-    if (dueAt < this.#armedFor) this.#arm(dueAt, delayMs);
-    return () => {
-      this.#alarms.remove(alarm);
-      if (this.#alarms.first === undefined) this.#rest();
-    };
+    const alarm = new CallbackAlarm(callback);
+    const now = this.clock.now();
+    this.set(alarm, now + delayMs, now);
+    return () => this.callOff(alarm);
+  }
+
+  /** Sets an alarm, anew if it is set already. @param now as `now()` says, for who has asked already */
+  set(alarm: Alarm, dueAt: number, now: number): void {
+    alarm.dueAt = dueAt;
+    if (!this.#alarms.has(alarm)) this.#alarms.add(alarm);
+    if (dueAt < this.#armedFor) this.#arm(dueAt, dueAt - now);
+  }
+
+  /** Idempotent. */
+  callOff(alarm: Alarm): void {
+    this.#alarms.remove(alarm);
+    if (this.#alarms.first === undefined) this.#rest();
   }
 
   #arm(dueAt: number, delayMs: number): void {
@@ -72,10 +90,10 @@ export class SharedTimer implements Clock {
     if (earliest !== NEVER) this.#arm(earliest, earliest - now);
     due.sort((one, other) => one.dueAt - other.dueAt);
     for (const alarm of due) {
-      // One that an earlier callback called off stays silent.
-      if (!this.#alarms.has(alarm)) continue;
+      // One that an earlier callback called off stays silent, and so does one that it set anew.
+      if (!this.#alarms.has(alarm) || alarm.dueAt > now) continue;
       this.#alarms.remove(alarm);
-      alarm.callback();
+      alarm.onDue();
     }
     if (this.#alarms.first === undefined) this.#rest();
   };
