@@ -13,6 +13,8 @@ const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly ap
   apiKey,
   env: {},
   catalogue: { refresh: false },
+  // As OpenRouter does it: the others have no place for signatures.
+  form: { reasoningReplay: 'reasoning_details' } as const,
 });
 
 describeProvider(

@@ -25,7 +25,9 @@ export const runReplay: RunCommand = async ({ line, io, stdout, stderr, signal }
   const port = listeningPort(line, 0);
   const { parseRecordedExchange, replaySteps, startUpstream } = await import('@headrace/testing');
   const exchanges = await Promise.all(names.map((name) => fixture(name, parseRecordedExchange)));
-  const options = line.has('timing') ? { clock: { schedule: io.clock.after } } : {};
+  const options = line.has('timing')
+    ? { clock: { schedule: (ms: number, run: () => void) => io.clock.after(ms, run) } }
+    : {};
   let served = 0;
   let upstream: Upstream;
   try {
