@@ -1,6 +1,7 @@
 import {
   type CallContext,
   type CompletionRequest,
+  ContextLengthError,
   type EventBatch,
   errorFromStatus,
   type GatewayError,
@@ -9,6 +10,7 @@ import {
   type ModelInfo,
   type ModelRequest,
   type Provider,
+  QuotaExhaustedError,
   type RequestKind,
   Secret,
   standaloneContext,
@@ -97,6 +99,10 @@ export class AcmeProvider implements Provider {
     const status = answer?.status ?? failure?.status;
     if (status === undefined) return new UpstreamError(said);
     const waitMs = answer === undefined ? undefined : retryAfterMs(answer.headers, Date.now());
-    return errorFromStatus(status, said, { retryAfterMs: waitMs ?? failure?.retryAfterMs });
+    const options = { retryAfterMs: waitMs ?? failure?.retryAfterMs, upstream: { status } };
+    // Where the code says more than the status.
+    if (failure?.code === 'insufficient_quota') return new QuotaExhaustedError(said, options);
+    if (failure?.code === 'context_length_exceeded') return new ContextLengthError(said, options);
+    return errorFromStatus(status, said, options);
   }
 }

@@ -75,6 +75,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   402: 'billing_error',
   403: 'permission_error',
   404: 'not_found_error',
+  408: 'timeout_error',
   413: 'request_too_large',
   429: 'rate_limit_error',
   500: 'api_error',
@@ -127,7 +128,7 @@ export const anthropicMessagesDialect: Dialect = {
     ),
   errorBody: (status, text) => ({
     headers: JSON_BODY,
-    body: JSON.stringify(errorOf(ERROR_TYPES[status] ?? 'api_error', text)),
+    body: JSON.stringify(errorOf(ERROR_TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'), text)),
   }),
   inBandError: (text) => frame(errorOf('overloaded_error', text)),
   malformedFrame: 'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":\n\n',
