@@ -48,6 +48,9 @@ const project = (displayName: string, folder: string): Project => {
 
 const config: Config = {
   coverageProvider: 'babel',
+  // Two, on the smallest machine too. Modules of files that are done are not all let go of: a worker is made anew in time.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1200MB',
   // For machines that are busy with other things: the longest tests take a few seconds alone.
   testTimeout: 30_000,
   projects: [
