@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ConfigurationError, type Secret } from '@headrace/core/plugin';
 import {
   apiKeyOf,
@@ -10,6 +9,7 @@ import {
   hostModelOf,
   type NamedKey,
   namedKeys,
+  packageVersion,
   type RefreshRules,
 } from '@headrace/wire/provider';
 import { type AnthropicOptions, parseAnthropicOptions } from './anthropic-options.js';
@@ -19,17 +19,6 @@ import { MessageHeaders } from './message-headers.js';
 const DEFAULT_MAX_AGE_MS = 3_600_000;
 /** Source: https://platform.claude.com/docs/en/api/versioning */
 const API_VERSION = '2023-06-01';
-
-let version: string | undefined;
-
-const packageVersion = (): string => {
-  if (version === undefined) {
-    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    const found = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '0';
-    version = typeof found === 'string' ? found : '0';
-  }
-  return version;
-};
 
 const baseUrlOf = (option: string | undefined, env: Environment): BaseUrl => {
   const variable = env['ANTHROPIC_BASE_URL']?.trim();
@@ -79,7 +68,7 @@ export class AnthropicSettings {
     this.origin = base.origin;
     this.prefix = base.prefix;
     this.headers = Object.freeze({
-      'user-agent': `headrace/${packageVersion()}`,
+      'user-agent': `headrace/${packageVersion(new URL('../package.json', import.meta.url))}`,
       ...headersOf(parsed),
       'anthropic-version': API_VERSION,
     });

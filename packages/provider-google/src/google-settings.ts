@@ -9,11 +9,11 @@ import {
   hostModelOf,
   type NamedKey,
   namedKeys,
+  packageVersion,
   type RefreshRules,
   refreshRulesOf,
 } from '@headrace/wire/provider';
 import { DEFAULT_BASE_URL, type GoogleOptions, parseGoogleOptions, readBaseUrl } from './google-options.js';
-import { packageVersion } from './package-version.js';
 
 /** Options checked and completed; what one registration of the provider works with. */
 export class GoogleSettings {
@@ -43,7 +43,10 @@ export class GoogleSettings {
     if ('message' in base) throw new ConfigurationError('google', [{ field: 'baseUrl', ...base }]);
     this.origin = base.origin;
     this.prefix = base.prefix;
-    this.headers = Object.freeze({ 'user-agent': `headrace/${packageVersion()}`, ...headersOf(parsed) });
+    this.headers = Object.freeze({
+      'user-agent': `headrace/${packageVersion(new URL('../package.json', import.meta.url))}`,
+      ...headersOf(parsed),
+    });
     this.models = (parsed.models ?? []).map(hostModelOf);
     this.refresh = refreshRulesOf(parsed.catalogue);
     this.#connection = connectionOf(parsed, this.#env);

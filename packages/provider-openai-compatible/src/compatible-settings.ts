@@ -9,13 +9,13 @@ import {
   hostModelOf,
   type NamedKey,
   namedKeys,
+  packageVersion,
   type RefreshRules,
   readWebAddress,
   refreshRulesOf,
 } from '@headrace/wire/provider';
 import { type CompatibleOptions, parseCompatibleOptions } from './compatible-options.js';
 import type { EndpointForm } from './endpoint-form.js';
-import { packageVersion } from './package-version.js';
 import { ANY_ENDPOINT, PRESETS, type Preset } from './presets.js';
 
 /** Without the members that are not given, so that they hide nothing below. */
@@ -58,7 +58,10 @@ export class CompatibleSettings {
     this.origin = url.origin;
     this.prefix = url.pathname.replace(/\/+$/, '');
     this.apiVersion = parsed.apiVersion;
-    this.headers = Object.freeze({ 'user-agent': `headrace/${packageVersion()}`, ...headersOf(parsed) });
+    this.headers = Object.freeze({
+      'user-agent': `headrace/${packageVersion(new URL('../package.json', import.meta.url))}`,
+      ...headersOf(parsed),
+    });
     this.models = (parsed.models ?? []).map(hostModelOf);
     this.refresh = refreshRulesOf(parsed.catalogue);
     this.#connection = connectionOf(parsed, this.#env);

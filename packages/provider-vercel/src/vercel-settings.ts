@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ConfigurationError, type Secret } from '@headrace/core/plugin';
 import {
   apiKeyOf,
@@ -10,6 +9,7 @@ import {
   hostModelOf,
   type NamedKey,
   namedKeys,
+  packageVersion,
   type RefreshRules,
   refreshRulesOf,
 } from '@headrace/wire/provider';
@@ -18,17 +18,6 @@ import { CompletionHeaders } from './completion-headers.js';
 import type { GatewayRouting } from './gateway-routing.js';
 import type { NestedGateway } from './nested-gateway.js';
 import { type ParsedVercelOptions, parseVercelOptions, type VercelOptions } from './vercel-options.js';
-
-let version: string | undefined;
-
-const packageVersion = (): string => {
-  if (version === undefined) {
-    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    const found = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '0';
-    version = typeof found === 'string' ? found : '0';
-  }
-  return version;
-};
 
 const baseUrlOf = (option: string | undefined, env: Environment): BaseUrl => {
   const variable = env['AI_GATEWAY_BASE_URL']?.trim();
@@ -44,7 +33,10 @@ const baseUrlOf = (option: string | undefined, env: Environment): BaseUrl => {
 };
 
 const vercelHeaders = (options: ParsedVercelOptions): Readonly<Record<string, string>> => {
-  const headers: Record<string, string> = { 'user-agent': `headrace/${packageVersion()}`, ...headersOf(options) };
+  const headers: Record<string, string> = {
+    'user-agent': `headrace/${packageVersion(new URL('../package.json', import.meta.url))}`,
+    ...headersOf(options),
+  };
   if (options.team !== undefined) headers['x-vercel-ai-gateway-team'] = options.team;
   if (options.attribution?.referer !== undefined) headers['http-referer'] = options.attribution.referer;
   if (options.attribution?.title !== undefined) headers['x-title'] = options.attribution.title;

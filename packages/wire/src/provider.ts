@@ -49,6 +49,7 @@ export { mediaTypeOf } from './provider/media-type.js';
 export { memberOf } from './provider/member-of.js';
 export { type FactDates, modelInfoOf } from './provider/model-facts.js';
 export { type KeyOption, keyIssues, type NamedKey, namedKeys } from './provider/named-keys.js';
+export { packageVersion } from './provider/package-version.js';
 export { type OptionsRules, parseOptions } from './provider/parse-options.js';
 export type { ReasoningOptions } from './provider/reasoning-options.js';
 export { retryAfterOfText } from './provider/retry-hint.js';
