@@ -1,5 +1,5 @@
 // Packs every publishable package as it would be published.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuiet } from './run-command.mjs';
 import { findPnpm, packageFolders, readJson, root } from './workspace.mjs';
@@ -11,17 +11,17 @@ import { findPnpm, packageFolders, readJson, root } from './workspace.mjs';
 export async function packPackages(folder) {
   const pnpm = await findPnpm();
   const packed = [];
+  mkdirSync(folder, { recursive: true });
   for (const name of packageFolders()) {
     const cwd = join(root, 'packages', name);
-    const destination = join(folder, name);
-    mkdirSync(destination, { recursive: true });
-    const { code, output } = await runQuiet(pnpm.command, [...pnpm.args, 'pack', '--pack-destination', destination], {
+    const manifest = readJson(join(cwd, 'package.json'));
+    const tarball = join(folder, `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
+    const { code, output } = await runQuiet(pnpm.command, [...pnpm.args, 'pack', '--pack-destination', folder], {
       cwd,
       shell: pnpm.shell,
     });
-    const file = readdirSync(destination).find((entry) => entry.endsWith('.tgz'));
-    if (code !== 0 || file === undefined) throw new Error(`packing ${name} failed:\n${output}`);
-    packed.push({ name, manifest: readJson(join(cwd, 'package.json')), tarball: join(destination, file) });
+    if (code !== 0 || !existsSync(tarball)) throw new Error(`packing ${name} failed:\n${output}`);
+    packed.push({ name, manifest, tarball });
   }
   return packed;
 }

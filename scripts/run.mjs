@@ -35,6 +35,11 @@ const tasks = {
     builds: true,
     run: (args) => node(['scripts/check.mjs', ...args]),
   },
+  pack: {
+    does: 'packs all packages into packed/, to install them elsewhere',
+    builds: true,
+    run: () => node(['scripts/pack.mjs']),
+  },
   bench: { does: 'runs the benchmarks; arguments go to them', builds: true, run: bench },
   format: {
     does: 'formats all files and sorts imports',
