@@ -6,6 +6,7 @@ export const USAGE = `npm run bench -- [flags]
   --quick           shorter streams and shorter measurements
   --only NAMES      these measurements, comma-separated; the beginning of a name is enough
   --clients NAMES   these clients beside raw
+  --beside FOLDER   measures the gateway of another checkout too, which must be built; may be given several times
   --slower N        the upstream rests N times as long between writes: for machines on which the frames
                     per read are not as announced. Default 1
   --json FILE       writes every figure of every round
@@ -38,6 +39,7 @@ export function parseFlags(args) {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       clients: { type: 'string' },
+      beside: { type: 'string', multiple: true, default: [] },
       slower: { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'string' },
@@ -51,6 +53,7 @@ export function parseFlags(args) {
     isQuick: values.quick,
     only: names(values.only),
     clients: names(values.clients),
+    beside: values.beside,
     slower: number(values.slower, 'slower', 1),
     json: values.json,
     profile: values.profile,

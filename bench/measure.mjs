@@ -1,7 +1,10 @@
-// One measurement of one client, in a process of its own: `node measure.mjs '<task as JSON>'` prints the figures as JSON.
+// One client in a process of its own. `node measure.mjs '<task as JSON>'` warms it up and prints what it is as JSON; then it
+// prints a figure for every line that it reads, and ends with its standard input.
 import { Socket } from 'node:net';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { Duplex } from 'node:stream';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { textOf } from './answers.mjs';
 
 /**
@@ -17,24 +20,28 @@ import { textOf } from './answers.mjs';
  * @property {(onFirst: () => void) => Promise<Answer>} stream calls `onFirst` with the first piece of text
  * @property {() => Promise<unknown>} close
  *
- * @typedef {(origin: string) => Promise<Client>} Connect
+ * @typedef {(origin: string, folder: URL) => Promise<Client>} Connect
  *
  * @typedef {object} Task
  * @property {string} client file name in clients/
+ * @property {string} [folder] of the checkout whose packages are measured. Default: this one
  * @property {string} origin of the upstream
  * @property {string} [warmUpOrigin] of a faster upstream with the same answers, for a client of its own before the measured one
  * @property {'cpu' | 'first' | 'memory' | 'cold'} what
  * @property {'whole' | 'stream'} delivery
  * @property {number} chunks content frames of one answer
  * @property {number} parallel calls at one time
- * @property {number} warmUpMs
- * @property {number} measureMs
+ * @property {number} warmUpMs at least
+ * @property {number} warmUpCalls at least
+ * @property {number} measureMs of one turn
  * @property {number} calls for memory: how many
  *
- * @typedef {object} Figures
- * @property {number} value µs of CPU per answer or chunk; ms to the first chunk; MiB; ms from import to first answer
+ * @typedef {object} Introduction
  * @property {string} version of the client
  * @property {number} [framesPerRead] median
+ *
+ * @typedef {object} Figure
+ * @property {number} value µs of CPU per answer or chunk; ms to the first chunk; MiB; ms from import to first answer
  */
 
 const startedAt = performance.now();
@@ -84,10 +91,10 @@ const during = (ms) => {
 
 /** @param {Client} client */
 async function cpu(client) {
-  const call = () => one(client, ignore);
-  await lanes(call, during(task.warmUpMs));
+  // What rested while others had their turn is cold, and its memory may have been taken away.
+  await lanes(() => one(client, ignore), during(task.measureMs / 4));
   const before = process.cpuUsage();
-  const calls = await lanes(call, during(task.measureMs));
+  const calls = await lanes(() => one(client, ignore), during(task.measureMs));
   const { user, system } = process.cpuUsage(before);
   return (user + system) / (task.delivery === 'stream' ? calls * task.chunks : calls);
 }
@@ -120,13 +127,10 @@ async function framesPerRead(client) {
 async function first(client) {
   /** @type {number[]} */
   const times = [];
-  const call = async () => {
+  await lanes(async () => {
     const sentAt = performance.now();
     await one(client, () => times.push(performance.now() - sentAt));
-  };
-  await lanes(call, during(task.warmUpMs));
-  times.length = 0;
-  await lanes(call, during(task.measureMs));
+  }, during(task.measureMs));
   return median(times);
 }
 
@@ -142,30 +146,41 @@ async function memory(client) {
 
 /** @type {{ connect: Connect }} */
 const { connect } = await import(`./clients/${task.client}.mjs`);
+const folder = pathToFileURL(`${task.folder ?? fileURLToPath(new URL('..', import.meta.url))}/`);
+
+/** @param {string} origin */
+async function warmedUp(origin) {
+  const client = await connect(origin, folder);
+  const isEarly = during(task.warmUpMs);
+  let left = task.warmUpCalls;
+  await lanes(
+    () => one(client, ignore),
+    () => --left > 0 || isEarly(),
+  );
+  return client;
+}
+
 if (task.warmUpOrigin !== undefined) {
-  const forerunner = await connect(task.warmUpOrigin);
-  await lanes(() => one(forerunner, ignore), during(task.warmUpMs));
+  const forerunner = await warmedUp(task.warmUpOrigin);
   await forerunner.close();
 }
-const client = await connect(task.origin);
-/** @type {Figures} */
-const figures = { value: 0, version: '' };
-switch (task.what) {
-  case 'cpu':
-    figures.value = await cpu(client);
-    if (task.delivery === 'stream') figures.framesPerRead = await framesPerRead(client);
-    break;
-  case 'first':
-    figures.value = await first(client);
-    break;
-  case 'memory':
-    figures.value = await memory(client);
-    break;
-  case 'cold':
-    await one(client, ignore);
-    figures.value = performance.now() - startedAt;
-}
-figures.version = client.version();
-process.stdout.write(`${JSON.stringify(figures)}\n`);
+const client = await warmedUp(task.origin);
+const firstAnswerMs = performance.now() - startedAt;
+
+const figureOf = {
+  cpu: () => cpu(client),
+  first: () => first(client),
+  memory: () => memory(client),
+  cold: () => firstAnswerMs,
+};
+
+/** @param {Introduction | Figure} line */
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+print({
+  version: client.version(),
+  ...(task.what === 'cpu' && task.delivery === 'stream' ? { framesPerRead: await framesPerRead(client) } : {}),
+});
+for await (const _ of createInterface({ input: process.stdin })) print({ value: await figureOf[task.what]() });
 await client.close();
 process.exit();

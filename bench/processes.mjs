@@ -2,11 +2,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const UPSTREAM_CORE = 0;
 const MEASURED_CORE = 1;
-const LIMIT_MS = 180_000;
+/** For a client with all its turns and those of the others meanwhile. */
+const LIMIT_MS = 300_000;
 
 export const isPinned =
   availableParallelism() > 1 && spawnSync('taskset', ['-c', String(MEASURED_CORE), 'true']).status === 0;
@@ -45,22 +47,41 @@ export async function startUpstream(shape) {
 }
 
 /**
+ * A client that is warm and waits.
+ * @typedef {object} MeasuredClient
+ * @property {import('./measure.mjs').Introduction} introduction
+ * @property {() => Promise<number>} measure one turn
+ * @property {() => Promise<void>} stop
+ */
+
+/**
  * @param {import('./measure.mjs').Task} task
  * @param {readonly string[]} nodeFlags
- * @returns {Promise<import('./measure.mjs').Figures>}
+ * @returns {Promise<MeasuredClient>}
  */
-export async function measure(task, nodeFlags) {
+export async function startClient(task, nodeFlags) {
   const child = startNode(MEASURED_CORE, nodeFlags, './measure.mjs', task);
-  let output = '';
-  child.stdout.on('data', (/** @type {string} */ text) => {
-    output += text;
-  });
   const limit = setTimeout(() => child.kill(), LIMIT_MS);
-  const code = await new Promise((resolve, reject) => {
+  const closed = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
-  });
-  clearTimeout(limit);
-  if (code !== 0) throw new Error(`${task.client} failed (${code}) at ${JSON.stringify(task)}`);
-  return JSON.parse(output);
+  }).finally(() => clearTimeout(limit));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async () => {
+    const { value, done } = await lines.next();
+    if (done !== true) return JSON.parse(value);
+    throw new Error(`${task.client} failed (${await closed}) at ${JSON.stringify(task)}`);
+  };
+  return {
+    introduction: await nextLine(),
+    async measure() {
+      child.stdin.write('measure\n');
+      const { value } = await nextLine();
+      return value;
+    },
+    async stop() {
+      child.stdin.end();
+      await closed;
+    },
+  };
 }

@@ -1,9 +1,10 @@
-// Figures of all rounds, and what they say about a client beside the base.
+// Figures of all turns, and what they say about a client beside the base.
 
 /**
  * @typedef {object} Result
  * @property {import('./workloads.mjs').Workload} workload
- * @property {Map<string, import('./measure.mjs').Figures[]>} figures by client, one for each round
+ * @property {Map<string, number[]>} figures by client, one for each turn
+ * @property {Map<string, import('./measure.mjs').Introduction[]>} introductions by client, one for each process
  */
 
 /** @param {readonly number[]} values */
@@ -15,11 +16,11 @@ export function median(values) {
 }
 
 /** @param {Result} result @param {string} client */
-export const valuesOf = ({ figures }, client) => (figures.get(client) ?? []).map(({ value }) => value);
+export const valuesOf = ({ figures }, client) => figures.get(client) ?? [];
 
 /** @param {Result} result @param {string} client */
-export const framesPerRead = ({ figures }, client) =>
-  median((figures.get(client) ?? []).flatMap(({ framesPerRead: frames }) => frames ?? []));
+export const framesPerRead = ({ introductions }, client) =>
+  median((introductions.get(client) ?? []).flatMap(({ framesPerRead: frames }) => frames ?? []));
 
 /**
  * False when a client fell behind, or the base did: what piles up is cheaper to read.
@@ -33,8 +34,8 @@ export function readsAlike(result, base, client) {
 }
 
 /**
- * A client beside the base: `median` compares the two within each round, so that a machine that changes its pace in
- * between counts for both; `best` compares the best round of each.
+ * A client beside the base: `median` compares the two within each turn, so that a machine that changes its pace in
+ * between counts for both; `best` compares the best turn of each.
  * @param {Result} result
  * @param {string} base
  * @param {string} client
@@ -44,7 +45,7 @@ export function besideBase(result, base, client, compare = (value, other) => val
   const values = valuesOf(result, client);
   const bases = valuesOf(result, base);
   return {
-    median: median(values.map((value, round) => compare(value, bases[round] ?? Number.NaN))),
+    median: median(values.map((value, turn) => compare(value, bases[turn] ?? Number.NaN))),
     best: compare(Math.min(...values), Math.min(...bases)),
   };
 }

@@ -9,12 +9,19 @@
  * @property {import('./upstream.mjs').Shape} shape
  * @property {import('./upstream.mjs').Shape} [warmUpShape] where the measured pace is too calm to compile the code in short time
  * @property {string} unit
+ * @property {number} turns that each client takes in one round, alternating with the others
  * @property {number} calls made for `memory`
  * @property {boolean} isBusy only for clients that keep up with an upstream which hardly ever pauses
  */
 
 /** Frames of a short answer, such as a title or a classification. */
 const SHORT = 3;
+
+/**
+ * Turns in one round: short ones, since the pace of a machine that others use changes within seconds. Under `calm` a
+ * single stream takes seconds.
+ */
+const TURNS = { whole: 6, busy: 4, calm: 2 };
 
 /**
  * How long the upstream rests between two writes, in µs, so that what it writes is read one write at a time. `busy` is
@@ -31,7 +38,7 @@ const GAPS_US = [
  * @returns {readonly Workload[]}
  */
 export function workloads({ isQuick, slower }) {
-  const short = { parallel: 16, shape: { chunks: SHORT }, calls: 0, isBusy: false };
+  const short = { parallel: 16, shape: { chunks: SHORT }, turns: TURNS.whole, calls: 0, isBusy: false };
   const streams = [
     { parallel: 1, chunks: isQuick ? 2_000 : 10_000 },
     { parallel: 64, chunks: isQuick ? 100 : 500 },
@@ -56,6 +63,7 @@ export function workloads({ isQuick, slower }) {
           parallel,
           shape: { chunks, framesPerWrite, gapUs: gaps[pace] * slower },
           ...(pace === 'calm' ? { warmUpShape: { chunks, framesPerWrite, gapUs: gaps.busy * slower } } : {}),
+          turns: TURNS[pace],
           calls: 0,
           isBusy: pace === 'busy',
         });
@@ -77,9 +85,18 @@ export function workloads({ isQuick, slower }) {
       title: `peak memory of ${isQuick ? '2,000' : '10,000'} whole answers ×16`,
       what: 'memory',
       unit: 'MiB',
+      turns: 1,
       calls: isQuick ? 2_000 : 10_000,
     },
-    { ...short, name: 'cold', title: 'import to first finished answer', what: 'cold', unit: 'ms', parallel: 1 },
+    {
+      ...short,
+      name: 'cold',
+      title: 'import to first finished answer',
+      what: 'cold',
+      unit: 'ms',
+      turns: 1,
+      parallel: 1,
+    },
   );
   return list;
 }

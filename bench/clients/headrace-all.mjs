@@ -26,4 +26,4 @@ const ask = () => {
 };
 
 /** @type {import('../measure.mjs').Connect} */
-export const connect = (origin) => connectWith(origin, ask, stages, ['vercel', 'second']);
+export const connect = (origin, folder) => connectWith(origin, folder, ask, stages, ['vercel', 'second']);
