@@ -49,11 +49,11 @@ export class AnthropicCredentials {
   }
 
   /**
-   * @param name of the one to use, where there are several; default: the next in turn.
+   * @param name of the one to use, where there are several; default: the next in turn. @param model that the call is for; none: a list of models or the like.
    * @throws, or rejects with, MissingCredentialError when there is none, CredentialRejectedError for what cannot be a key.
    */
-  find(name?: string): Credential | Promise<Credential> {
-    if (this.#keys !== undefined) return this.#keys.find(name);
+  find(name?: string, model?: string): Credential | Promise<Credential> {
+    if (this.#keys !== undefined) return this.#keys.find(name, model);
     if (this.#apiKey !== undefined && this.#apiKey.reveal() !== '') return { token: this.#apiKey, source: 'apiKey' };
     const text = this.#env[VARIABLE] ?? '';
     if (text === '')

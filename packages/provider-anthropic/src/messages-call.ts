@@ -76,7 +76,7 @@ export class MessagesCall implements HttpHandlers, MessagesDecoderOptions {
 
   /** @throws GatewayError before anything is sent */
   request(): HttpRequest | Promise<HttpRequest> {
-    const credential = this.#parts.credentials.find(this.#context.key);
+    const credential = this.#parts.credentials.find(this.#context.key, this.#asked.model);
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
   }
 

@@ -37,7 +37,7 @@ export class GoogleCall implements HttpHandlers, GeminiAnswerOptions {
 
   /** @throws GatewayError before anything is sent */
   request(): HttpRequest | Promise<HttpRequest> {
-    const credential = this.#terms.keys.find(this.#context.key);
+    const credential = this.#terms.keys.find(this.#context.key, this.#asked.model);
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
   }
 

@@ -54,7 +54,7 @@ export class CompatibleCall implements HttpHandlers, ChatDecoderOptions {
   async request(): Promise<HttpRequest> {
     const { settings, keys } = this.#terms;
     const asked = this.#asked;
-    const credential = await keys.find(this.#context.key);
+    const credential = await keys.find(this.#context.key, asked.model);
     this.#credential = credential;
     const [route, body, isStream] =
       asked.kind === 'completion' ? this.#completion(asked) : await this.#embedding(asked);

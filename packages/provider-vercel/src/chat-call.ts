@@ -19,7 +19,7 @@ const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall extends GatewayCall<CompletionRequest> {
   request(): HttpRequest | Promise<HttpRequest> {
-    const credential = this.credentials.find(this.context.key);
+    const credential = this.credentials.find(this.context.key, this.asked.model);
     return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
   }
 

@@ -203,7 +203,7 @@ describe('vercel({ apiKeys })', () => {
     const error = await failureOf(ask(gateway, 10_000));
     expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 20_000 });
     expect(error.message).toContain(
-      'All keys of "vercel" are resting: "first" for 20 s (rate), "apiKeys[1]" was not accepted. The deadline of the call leaves less. The last answer was: ',
+      'All keys of "vercel" are resting: "first" for 20 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted. The deadline of the call leaves less. The last answer was: ',
     );
     expect((await failureOf(ask(gateway, 10_000))).message).toContain('Nothing was sent.');
     expect(upstream.received).toHaveLength(2);
@@ -225,10 +225,10 @@ describe('a client with several keys and no gateway', () => {
   const clientOf = (upstream: LoopbackServer, clock: FakeClock): VercelClient =>
     new VercelClient({ apiKeys, baseUrl: upstream.url, catalogue: { refresh: false }, env: {} }, clock);
 
-  const generate = async (client: VercelClient, warned: unknown[] = []): Promise<string> => {
+  const generate = async (client: VercelClient, warned: unknown[] = [], model = MODEL): Promise<string> => {
     let said = '';
     const params = { delivery: 'whole', onWarning: (warning: unknown) => warned.push(warning) } as const;
-    for await (const piece of client.generate(MODEL, canaryPrompt(), params)) said += piece;
+    for await (const piece of client.generate(model, canaryPrompt(), params)) said += piece;
     return said;
   };
 
@@ -269,9 +269,21 @@ describe('a client with several keys and no gateway', () => {
     const error = await failureOf(generate(client));
     expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 1_000 });
     expect(error.message).toBe(
-      'All keys of "vercel" are resting: "first" for 1 s (rate), "apiKeys[1]" was not accepted. Nothing was sent.',
+      'All keys of "vercel" are resting: "first" for 1 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted. Nothing was sent.',
     );
     expect(upstream.received).toHaveLength(2);
+    await client.close();
+  });
+
+  it('goes on with other models, and with account calls, while all rest for one', async () => {
+    await using upstream = await upstreamOf(LIMITED, LIMITED);
+    const client = clientOf(upstream, fakeClock());
+    await rejectionOf(generate(client));
+    await rejectionOf(generate(client));
+    upstream.answer(well);
+    expect(await generate(client, [], 'openai/gpt-6-luna')).toBe('Hello');
+    expect((await client.getToken()).reveal()).toBe(SECOND);
+    expect((await failureOf(generate(client))).message).toContain(`(rate of "${MODEL}")`);
     await client.close();
   });
 

@@ -19,7 +19,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
   async request(): Promise<HttpRequest> {
     const { routeOf } = await import('./unary-routes.js');
     const { asked, settings, context } = this;
-    const credential = await this.credentials.find(context.key);
+    const credential = await this.credentials.find(context.key, asked.model);
     const applied = applyProviderOptions(asked, settings);
     this.sends(credential, applied.providerOptions?.['gateway']);
     const route = routeOf(asked, applied);

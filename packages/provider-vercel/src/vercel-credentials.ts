@@ -128,13 +128,13 @@ export class VercelCredentials {
 
   /**
    * A promise only where a file or the network is needed: keys and living tokens are there at once.
-   * @param key name of the one to use, where there are several; default: the next in turn.
+   * @param key name of the one to use, where there are several; default: the next in turn. @param model that the call is for; none: a list of models or the like.
    * @throws, or rejects with, MissingCredentialError when there is none; CredentialRejectedError when the token has
    * expired or cannot be one.
    */
-  find(key?: string): Credential | Promise<Credential> {
+  find(key?: string, model?: string): Credential | Promise<Credential> {
     const { apiKey, env, keys } = this.#options;
-    if (keys !== undefined) return keys.find(key);
+    if (keys !== undefined) return keys.find(key, model);
     const explicit = apiKey?.reveal();
     if (apiKey !== undefined && explicit !== undefined && explicit !== '')
       return { token: apiKey, method: 'api-key', source: 'apiKey' };

@@ -423,6 +423,32 @@ describe('a limit of attempts with each of several keys', () => {
     expect([keysOf(provider), clock.pending]).toEqual([['one', 'two', 'two'], 0]);
   });
 
+  it('lets nobody wait behind a call whose model all keys rest for', async () => {
+    const gates = [1, 2].map(() => promiseWithResolver<void>());
+    let count = 0;
+    const { provider } = keyed(() => {
+      const gate = gates[count];
+      count += 1;
+      if (gate === undefined) return well;
+      return [wait(gate.promise), fail(new RateLimitedError('too fast', { retryAfterMs: 5_000 }))];
+    });
+    const { ask, failureOf, clock } = rig([provider], { perKey: 1 }, { retry: { maxAttempts: 1 } });
+    const failing = [failureOf({ model: 'a:m1' }), failureOf({ model: 'a:m1' })];
+    await provider.waitForCall(2);
+    const resting = ask({ model: 'a:m1' });
+    const others = [ask({ model: 'a:m2' }), ask({ model: 'a:m2' })];
+    await settled([...failing, resting, ...others]);
+    for (const gate of gates) gate.resolve();
+    await Promise.all(failing);
+    expect((await Promise.all(others)).map(({ text }) => text)).toEqual(['Hello', 'Hello']);
+    // One who comes when the line is not empty is served as well.
+    await ask({ model: 'a:m2' });
+    expect(provider.calls.map(({ request }) => request.model)).toEqual(['m1', 'm1', 'm2', 'm2', 'm2']);
+    await clock.advance(5_000);
+    await resting;
+    expect([provider.calls.length, clock.pending]).toEqual([6, 0]);
+  });
+
   it('fails with all keys rejected rather than to wait for one of them', async () => {
     const { provider } = keyed(() => [fail(new CredentialRejectedError('bad key'))]);
     const { failureOf, clock } = rig([provider], { perKey: 1 });

@@ -16,12 +16,12 @@ export interface KeySlotsTerms {
   readonly clock: Clock;
 }
 
-/** Slots of a provider's keys, where it has several: who waits gets the first key that is ready and has room. */
-export class KeySlots implements Line<KeyLease> {
+/** Slots of a provider's keys, where it has several: who waits gets the first key that is ready for its model and has room. */
+export class KeySlots {
   /** By name of the key. */
   readonly #taken = new Map<string, number>();
   readonly #held = new Average();
-  readonly #line = new WaitingLine<KeyLease>(() => this.#grant());
+  readonly #line = new WaitingLine<KeyLease, string>((model) => this.#grant(model));
   #disarm: (() => void) | undefined;
 
   #limit: number;
@@ -55,24 +55,33 @@ export class KeySlots implements Line<KeyLease> {
     return value === undefined ? undefined : (value * (this.#line.size + 1)) / (this.#limit * Math.max(1, ring.inUse));
   }
 
-  /** Whether keys are there but have no room: a wait for a key to be rested would be the wrong one. */
-  get isCrowded(): boolean {
-    const next = this.terms.ring.next(this.terms.clock.now());
-    return next !== undefined && (this.#line.size > 0 || next.waitMs === 0);
+  /** Whether keys are ready for a model but have no room: a wait for a key to be rested would be the wrong one. */
+  isCrowded(model: string): boolean {
+    const next = this.terms.ring.next(model, this.terms.clock.now());
+    return next !== undefined && (this.#line.has(model) || next.waitMs === 0);
   }
 
-  /** A key that is ready and has room, if nobody waits for one. */
-  take(): KeyLease | undefined {
-    return this.#line.size > 0 ? undefined : this.#grant();
+  /** A key that is ready for a model and has room, if nobody who came before can have it. */
+  take(model: string): KeyLease | undefined {
+    this.#line.serve();
+    return this.#grant(model);
   }
 
   /** Waits for a key; undefined when all who waited were sent away. @throws as `waitForRoom` does */
-  wait(call: WaitingCall): Promise<KeyLease | undefined> {
-    return waitForRoom(this, this.terms.queue, call);
+  wait(model: string, call: WaitingCall): Promise<KeyLease | undefined> {
+    const { name, taken, queued, expectedMs } = this;
+    const line: Line<KeyLease> = {
+      name,
+      taken,
+      queued,
+      expectedMs,
+      join: (scope, clock, mostMs) => this.#join(model, scope, clock, mostMs),
+    };
+    return waitForRoom(line, this.terms.queue, call);
   }
 
-  async join(scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
-    const given = this.#line.join(scope, clock, mostMs);
+  async #join(model: string, scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
+    const given = this.#line.join(model, scope, clock, mostMs);
     this.#arm();
     try {
       return await given;
@@ -91,9 +100,9 @@ export class KeySlots implements Line<KeyLease> {
     this.#arm();
   }
 
-  #grant(): KeyLease | undefined {
+  #grant(model: string): KeyLease | undefined {
     const { ring, clock } = this.terms;
-    const lease = ring.take(clock.now(), (name) => (this.#taken.get(name) ?? 0) < this.#limit);
+    const lease = ring.take(model, clock.now(), (name) => (this.#taken.get(name) ?? 0) < this.#limit);
     if (lease !== undefined) this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
     return lease;
   }

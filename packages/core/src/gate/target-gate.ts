@@ -6,7 +6,7 @@ import type { DecisionTable } from '../pipeline/decision-table.js';
 import type { KeyRing } from '../pipeline/key-ring.js';
 import { hasSeveralKeys } from '../pipeline/key-stage.js';
 import { type Rest, restWait } from '../pipeline/rest-wait.js';
-import { nameOf, type Target } from '../registry/target.js';
+import { boundedName, nameOf, type Target } from '../registry/target.js';
 import { withDefaults } from '../schema/with-defaults.js';
 import type { AttemptGate, GatePass, GateTerms } from './attempt-gate.js';
 import { Breaker } from './breaker.js';
@@ -20,10 +20,6 @@ import { TargetState } from './target-state.js';
 
 /** Targets that are remembered, busy ones apart: callers of a server may make models up. */
 const MOST_TARGETS = 1_000;
-/** What is beyond it in a name does not set targets apart. */
-const LONGEST_NAME = 512;
-
-const keyOf = (name: string): string => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name);
 
 /** Options with their defaults. */
 interface GateSettings {
@@ -153,7 +149,7 @@ export class TargetGate implements AttemptGate {
   }
 
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
-    const state = this.#targets.get(keyOf(nameOf(target)));
+    const state = this.#targets.get(boundedName(nameOf(target)));
     const blockedMs = state?.breaker?.blockedMs(at);
     return state === undefined || blockedMs === undefined ? undefined : circuitOpen(state, blockedMs);
   }
@@ -173,7 +169,7 @@ export class TargetGate implements AttemptGate {
 
   #stateOf(target: Target): TargetState {
     const name = nameOf(target);
-    const key = keyOf(name);
+    const key = boundedName(name);
     const known = this.#targets.get(key);
     if (known !== undefined) return known;
     if (this.#targets.size >= MOST_TARGETS) this.#makeRoom();

@@ -2,11 +2,12 @@ import type { Clock } from '../contract/clock.js';
 import type { CallScope, CancelListener } from '../pipeline/call-scope.js';
 
 /** One call that waits. */
-class Waiter<T> implements CancelListener {
+class Waiter<T, K> implements CancelListener {
   #stop: (() => void) | undefined;
 
   constructor(
-    private readonly line: Set<Waiter<T>>,
+    private readonly line: Set<Waiter<T, K>>,
+    readonly kind: K,
     private readonly scope: CallScope,
     private readonly resolve: (given: T | undefined) => void,
     private readonly reject: (reason: unknown) => void,
@@ -35,30 +36,40 @@ class Waiter<T> implements CancelListener {
   }
 }
 
-/** Calls that wait for one thing: first come, first served. */
-export class WaitingLine<T> {
-  readonly #waiters = new Set<Waiter<T>>();
+/** Calls that wait for one of a kind: of each kind first come, first served. A line may have one kind only. */
+export class WaitingLine<T, K = undefined> {
+  readonly #waiters = new Set<Waiter<T, K>>();
 
   /** @param take gives what is waited for, or undefined when there is none */
-  constructor(private readonly take: () => T | undefined) {}
+  constructor(private readonly take: (kind: K) => T | undefined) {}
 
   get size(): number {
     return this.#waiters.size;
   }
 
+  /** Whether a call waits for this kind. */
+  has(kind: K): boolean {
+    for (const waiter of this.#waiters) if (waiter.kind === kind) return true;
+    return false;
+  }
+
   /** What is waited for; undefined when it did not come in time, or all were sent away. Rejects with the cancel reason. */
-  join(scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined> {
+  join(kind: K, scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      new Waiter(this.#waiters, scope, resolve, reject).join(clock, mostMs);
+      new Waiter(this.#waiters, kind, scope, resolve, reject).join(clock, mostMs);
     });
   }
 
   /** Something may have come back. */
   serve(): void {
+    let refused: Set<K> | undefined;
     for (const waiter of this.#waiters) {
-      const given = this.take();
-      if (given === undefined) return;
-      waiter.leave(given);
+      const { kind } = waiter;
+      if (refused?.has(kind) === true) continue;
+      const given = this.take(kind);
+      if (given !== undefined) waiter.leave(given);
+      else if (kind === undefined) return;
+      else refused = (refused ?? new Set()).add(kind);
     }
   }
 

@@ -3,6 +3,7 @@ import { CredentialRejectedError, QuotaExhaustedError } from '../errors/access-e
 import type { FailureClass } from '../errors/failure-class.js';
 import type { GatewayError, GatewayErrorOptions } from '../errors/gateway-error.js';
 import { RateLimitedError } from '../errors/upstream-errors.js';
+import { boundedName } from '../registry/target.js';
 import { DEFAULT_DECISIONS, type DecisionTable } from './decision-table.js';
 
 /** First rest of a key in ms when the upstream names none; doubles while the key is refused again and again. */
@@ -11,23 +12,32 @@ const LONGEST_REST_MS = 60_000;
 /** Money comes back by hand. */
 const QUOTA_REST_MS = 300_000;
 
-interface KeyState {
-  readonly name: string;
-  /** On the scale of `Clock.now()`. */
+/** One reason for a key not to be used for a while. */
+interface KeyRest {
+  /** When it was last sent to rest, on the scale of `Clock.now()`: what was begun before is no news of it. */
+  since: number;
   readyAt: number;
-  /** Why it rests. */
-  failureClass: FailureClass | undefined;
+  failureClass: FailureClass;
   /** Rests in a row. */
   rests: number;
-  /** Sent to rest so often in all: what was begun before the last time is no news of it. */
-  turn: number;
+}
+
+interface KeyState {
+  readonly name: string;
+  /** For every model: the account has nothing left. */
+  whole: KeyRest | undefined;
+  /** For single models, by name: upstreams count what is too fast for each of them. */
+  readonly models: Map<string, KeyRest>;
   isOut: boolean;
 }
 
 /** A key for one attempt. */
 export interface KeyLease {
   readonly name: string;
-  readonly turn: number;
+  /** That the attempt is for; undefined: it is for none, such as a list of models. */
+  readonly model: string | undefined;
+  /** When it was taken, on the scale of `Clock.now()`. */
+  readonly since: number;
 }
 
 /** The key that is ready first. */
@@ -36,7 +46,22 @@ export interface NextKey {
   readonly failureClass: FailureClass | undefined;
 }
 
-/** The keys of one provider, by name: whose turn it is, which rest, and which are out of use. Holds no secrets. */
+/** Models that each key remembers a rest of: callers may make names up. */
+const MOST_MODELS = 1_000;
+
+/** The rest that keeps a key from a model longest; undefined when none was ever. */
+const restOf = ({ whole, models }: KeyState, model: string | undefined): KeyRest | undefined => {
+  const own = model === undefined || models.size === 0 ? undefined : models.get(boundedName(model));
+  return own === undefined || (whole !== undefined && whole.readyAt > own.readyAt) ? whole : own;
+};
+
+const readyAt = (key: KeyState, model: string | undefined): number =>
+  restOf(key, model)?.readyAt ?? Number.NEGATIVE_INFINITY;
+
+/**
+ * The keys of one provider, by name: whose turn it is, which rest, and which are out of use. A key that was too fast rests for
+ * the model it was used for; one whose account has nothing left rests for all. Holds no secrets.
+ */
 export class KeyRing {
   readonly #keys: readonly KeyState[];
   readonly #table: DecisionTable;
@@ -48,14 +73,7 @@ export class KeyRing {
     names: readonly string[],
     table: DecisionTable = DEFAULT_DECISIONS,
   ) {
-    this.#keys = names.map((name) => ({
-      name,
-      readyAt: Number.NEGATIVE_INFINITY,
-      failureClass: undefined,
-      rests: 0,
-      turn: 0,
-      isOut: false,
-    }));
+    this.#keys = names.map((name) => ({ name, whole: undefined, models: new Map(), isOut: false }));
     this.#table = table;
   }
 
@@ -64,15 +82,18 @@ export class KeyRing {
     return this.#inUse().length;
   }
 
-  /** The next key in turn that is ready; undefined when none is. @param accepts which of those may be taken; default: all */
-  take(now: number, accepts: (name: string) => boolean = () => true): KeyLease | undefined {
+  /**
+   * The next key in turn that is ready; undefined when none is.
+   * @param model that it is for; undefined: for none. @param accepts which of those may be taken; default: all
+   */
+  take(model: string | undefined, now: number, accepts: (name: string) => boolean = () => true): KeyLease | undefined {
     const count = this.#keys.length;
     for (let step = 0; step < count; step += 1) {
       const at = (this.#next + step) % count;
       const key = this.#keys[at];
-      if (key === undefined || key.isOut || key.readyAt > now || !accepts(key.name)) continue;
+      if (key === undefined || key.isOut || readyAt(key, model) > now || !accepts(key.name)) continue;
       this.#next = (at + 1) % count;
-      return { name: key.name, turn: key.turn };
+      return { name: key.name, model, since: now };
     }
     return undefined;
   }
@@ -80,61 +101,77 @@ export class KeyRing {
   /** Whether a key that was taken may still be used. */
   isReady(lease: KeyLease, now: number): boolean {
     const key = this.#find(lease);
-    return key !== undefined && !key.isOut && key.readyAt <= now;
+    return key !== undefined && !key.isOut && readyAt(key, lease.model) <= now;
   }
 
   /** The key answered well: its next rest is a first one. */
-  served(lease: KeyLease): void {
-    const key = this.#find(lease);
-    if (key !== undefined && key.turn === lease.turn) key.rests = 0;
+  served({ name, model, since }: KeyLease): void {
+    const key = this.#find({ name });
+    if (key === undefined) return;
+    if (key.whole !== undefined && since > key.whole.since) key.whole = undefined;
+    if (model === undefined || key.models.size === 0) return;
+    const own = key.models.get(boundedName(model));
+    if (own !== undefined && since > own.since) key.models.delete(boundedName(model));
   }
 
   /**
    * Judges a failed attempt. A key that is not accepted is out for good; another one rests as long as the upstream asked,
-   * or else for a while. Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
+   * or else for a while: for all models when the account has nothing left (class `quota`), and else for that of the attempt.
+   * Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
    * @returns what the caller is to be told
    */
   failed(lease: KeyLease, error: GatewayError, now: number): Warning | undefined {
-    const { failureClass, retryAfterMs = 0 } = error;
+    const { failureClass } = error;
     const key = this.#find(lease);
     if (key === undefined || !this.#table[failureClass].coolsKey) return undefined;
     if (key.isOut || failureClass === 'credential') {
       key.isOut = true;
       return this.#rejected(key.name);
     }
-    if (key.turn === lease.turn) {
-      key.turn += 1;
-      key.rests += 1;
-      key.failureClass = failureClass;
-      key.readyAt = now + (retryAfterMs > 0 ? retryAfterMs : restOf(failureClass, key.rests));
-    } else key.readyAt = Math.max(key.readyAt, now + retryAfterMs);
+    const hintMs = error.retryAfterMs ?? 0;
+    if (failureClass === 'quota' || lease.model === undefined) {
+      key.whole = rested(key.whole, lease, failureClass, hintMs, now);
+      return undefined;
+    }
+    const model = boundedName(lease.model);
+    const known = key.models.get(model);
+    if (known === undefined && key.models.size >= MOST_MODELS) makeRoom(key.models, now);
+    key.models.set(model, rested(known, lease, failureClass, hintMs, now));
     return undefined;
   }
 
   /** The key that is ready first; undefined when all are out of use. */
-  next(now: number): NextKey | undefined {
+  next(model: string | undefined, now: number): NextKey | undefined {
     const first = this.#inUse().reduce<KeyState | undefined>(
-      (best, key) => (best === undefined || key.readyAt < best.readyAt ? key : best),
+      (best, key) => (best === undefined || readyAt(key, model) < readyAt(best, model) ? key : best),
       undefined,
     );
     if (first === undefined) return undefined;
-    return { waitMs: Math.max(0, first.readyAt - now), failureClass: first.failureClass };
+    return {
+      waitMs: Math.max(0, readyAt(first, model) - now),
+      failureClass: restOf(first, model)?.failureClass,
+    };
   }
 
-  /** ms until the first of the keys that rest is back; undefined when none rests. */
+  /** ms until the first of the rests under way, for whatever model, is over; undefined when there is none. */
   nextRestMs(now: number): number | undefined {
-    const rests = this.#inUse().flatMap(({ readyAt }) => (readyAt > now ? [readyAt - now] : []));
-    return rests.length === 0 ? undefined : Math.min(...rests);
+    let first = Number.POSITIVE_INFINITY;
+    for (const { whole, models } of this.#inUse()) {
+      if (whole !== undefined && whole.readyAt > now) first = Math.min(first, whole.readyAt);
+      for (const { readyAt: at } of models.values()) if (at > now) first = Math.min(first, at);
+    }
+    return first === Number.POSITIVE_INFINITY ? undefined : first - now;
   }
 
   /** The error that says that no key is ready. @param last the failure of the last key, if this call had one */
-  refusal(now: number, last?: GatewayError, why = ''): GatewayError {
-    const next = this.next(now);
-    const states = this.#keys.map(({ name, isOut, readyAt, failureClass }) =>
-      isOut
-        ? `"${name}" was not accepted`
-        : `"${name}" for ${Math.ceil(Math.max(0, readyAt - now) / 1_000)} s (${failureClass})`,
-    );
+  refusal(model: string | undefined, now: number, last?: GatewayError, why = ''): GatewayError {
+    const next = this.next(model, now);
+    const states = this.#keys.map((key) => {
+      if (key.isOut) return `"${key.name}" was not accepted`;
+      const rest = restOf(key, model);
+      const forWhat = rest === key.whole ? '' : ` of "${model}"`;
+      return `"${key.name}" for ${Math.ceil(Math.max(0, readyAt(key, model) - now) / 1_000)} s (${rest?.failureClass}${forWhat})`;
+    });
     const said = last === undefined ? 'Nothing was sent.' : `The last answer was: ${last.message}`;
     const options: GatewayErrorOptions = {
       cause: last,
@@ -155,7 +192,7 @@ export class KeyRing {
     return { code: 'key-rejected', message };
   }
 
-  #find({ name }: KeyLease): KeyState | undefined {
+  #find({ name }: Pick<KeyLease, 'name'>): KeyState | undefined {
     return this.#keys.find((key) => key.name === name);
   }
 
@@ -164,5 +201,28 @@ export class KeyRing {
   }
 }
 
-const restOf = (failureClass: FailureClass, rests: number): number =>
+/** The rest after one more failure. @param known the one before */
+const rested = (
+  known: KeyRest | undefined,
+  lease: KeyLease,
+  failureClass: FailureClass,
+  hintMs: number,
+  now: number,
+): KeyRest => {
+  if (known !== undefined && lease.since <= known.since) {
+    known.readyAt = Math.max(known.readyAt, now + hintMs);
+    return known;
+  }
+  const rests = (known?.rests ?? 0) + 1;
+  return { since: now, readyAt: now + (hintMs > 0 ? hintMs : lengthOf(failureClass, rests)), failureClass, rests };
+};
+
+/** Forgets what is over, or else the oldest. */
+const makeRoom = (models: Map<string, KeyRest>, now: number): void => {
+  for (const [model, rest] of models) if (rest.readyAt <= now) models.delete(model);
+  const [oldest] = models.keys();
+  if (oldest !== undefined && models.size >= MOST_MODELS) models.delete(oldest);
+};
+
+const lengthOf = (failureClass: FailureClass, rests: number): number =>
   failureClass === 'quota' ? QUOTA_REST_MS : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (rests - 1));

@@ -44,8 +44,8 @@ const rig = (answers: Answers, options: Partial<GatewayOptions> = {}, keys = Obj
     },
   });
   const gateway = createGateway({ providers: [module], clock, random: () => 0, ...options });
-  const ask = (timeoutMs?: number): Promise<Completion> =>
-    gateway.complete({ model: 'p1:m1', prompt: 'Hi', ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const ask = (timeoutMs?: number, model = 'm1'): Promise<Completion> =>
+    gateway.complete({ model: `p1:${model}`, prompt: 'Hi', ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   return { gateway, clock, used, ask };
 };
 
@@ -78,6 +78,26 @@ describe('a provider with several keys', () => {
     clock.advance(1);
     await ask();
     expect(used.at(-1)).toBe('a');
+  });
+
+  it('lets a key that was too fast for one model serve the others', async () => {
+    const { ask, used } = rig({ a: once(rate(60_000)), b: once(rate(60_000)) });
+    await expect(ask(1_000)).rejects.toMatchObject({
+      code: 'rate-limited',
+      message: expect.stringContaining('"a" for 60 s (rate of "m1"), "b" for 60 s (rate of "m1").'),
+    });
+    await ask(1_000, 'm2');
+    await ask(1_000, 'm2');
+    expect(used).toEqual(['a', 'b', 'a', 'b']);
+    await expect(ask(1_000)).rejects.toThrow('Nothing was sent.');
+  });
+
+  it('does not use a key for any model when its account has nothing left', async () => {
+    const { ask, used } = rig({ a: () => new QuotaExhaustedError('no money'), b: well });
+    await ask();
+    await ask(undefined, 'm2');
+    await ask(undefined, 'm3');
+    expect(used).toEqual(['a', 'b', 'b', 'b']);
   });
 
   it('takes a rejected key out for good, with a warning that names it', async () => {
@@ -164,7 +184,7 @@ describe('a provider with several keys', () => {
       code: 'rate-limited',
       retryAfterMs: 4_000,
       message:
-        'All keys of "p1" are resting: "a" for 9 s (rate), "b" for 4 s (rate). The deadline of the call leaves less. The last answer was: too fast',
+        'All keys of "p1" are resting: "a" for 9 s (rate of "m1"), "b" for 4 s (rate of "m1"). The deadline of the call leaves less. The last answer was: too fast',
     });
     await expect(ask(3_000)).rejects.toThrow('The deadline of the call leaves less. Nothing was sent.');
     expect(used).toEqual(['a', 'b']);

@@ -99,28 +99,28 @@ class KeyedCall {
 
   /** A key that is ready and has room. @throws when none will be soon enough */
   async #lease(slots: KeySlots | undefined, refused: GatewayError | undefined): Promise<KeyLease> {
-    const { ring, scope, terms } = this;
+    const { ring, scope, target, terms } = this;
     const { clock } = terms;
     const since = clock.now();
     for (;;) {
-      const lease = slots === undefined ? ring.take(clock.now()) : slots.take();
+      const lease = slots === undefined ? ring.take(target.model, clock.now()) : slots.take(target.model);
       if (lease !== undefined) return lease;
-      if (slots?.isCrowded === true) {
-        const given = await slots.wait({ scope, clock, terms, since });
+      if (slots?.isCrowded(target.model) === true) {
+        const given = await slots.wait(target.model, { scope, clock, terms, since });
         if (given !== undefined) return given;
       } else await scope.sleep(clock, this.#restMs(refused));
     }
   }
 
   #restMs(refused: GatewayError | undefined): number {
-    const { ring, scope, terms } = this;
+    const { ring, scope, target, terms } = this;
     const now = terms.clock.now();
-    const first = ring.next(now);
+    const first = ring.next(target.model, now);
     // No wait brings a rejected key back, and none the money.
     const rest: Rest = {
       waitMs: first?.waitMs ?? 0,
       failureClass: first?.failureClass,
-      refusal: (why) => ring.refusal(now, refused, why),
+      refusal: (why) => ring.refusal(target.model, now, refused, why),
     };
     return restWait(terms, rest, scope);
   }

@@ -14,3 +14,9 @@ export interface Target {
 
 /** `vercel:openai/gpt-6-luna`. */
 export const nameOf = ({ name, provider, model }: Target): string => name ?? `${provider.id}:${model}`;
+
+/** What is beyond it in a name does not set models or targets apart. */
+const LONGEST_NAME = 512;
+
+/** A name that a caller may have made up, no longer than a map is to keep. */
+export const boundedName = (name: string): string => (name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name);

@@ -43,9 +43,9 @@ export class KeyFinder {
     this.#rotation = apiKeys.length === 0 ? undefined : new KeyRotation(provider, apiKeys, clock);
   }
 
-  /** @throws MissingCredentialError; or rejects with the error that says that no key is ready */
-  find(name?: string): FoundKey | Promise<FoundKey> {
-    if (this.#rotation !== undefined) return this.#inTurn(this.#rotation, name);
+  /** @param model that the call is for; none: a list of models or the like. @throws MissingCredentialError; or rejects with the error that says that no key is ready */
+  find(name?: string, model?: string): FoundKey | Promise<FoundKey> {
+    if (this.#rotation !== undefined) return this.#inTurn(this.#rotation, name, model);
     const { apiKey, title, variables, env } = this.#terms;
     if (apiKey !== undefined)
       return apiKey.reveal() === '' ? NONE : { token: apiKey, called: 'the key given as option apiKey' };
@@ -63,8 +63,8 @@ export class KeyFinder {
     );
   }
 
-  async #inTurn(rotation: KeyRotation, name: string | undefined): Promise<FoundKey> {
-    const { token, name: called, judge } = await rotation.find(name);
+  async #inTurn(rotation: KeyRotation, name: string | undefined, model?: string): Promise<FoundKey> {
+    const { token, name: called, judge } = await rotation.find(name, model);
     return { token, called: `the key "${called}" of the option apiKeys`, judge };
   }
 }

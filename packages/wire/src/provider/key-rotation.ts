@@ -33,21 +33,21 @@ export class KeyRotation {
     this.#clock = clock;
   }
 
-  /** @throws, or rejects with, the error that says that no key is ready */
-  find(name: string | undefined): KeyInTurn | Promise<KeyInTurn> {
+  /** @param model that the call is for; none: a list of models or the like. @throws, or rejects with, the error that says that no key is ready */
+  find(name: string | undefined, model?: string): KeyInTurn | Promise<KeyInTurn> {
     const named = name === undefined ? undefined : this.#keys.get(name);
-    return named ?? this.#inTurn();
+    return named ?? this.#inTurn(model);
   }
 
-  async #inTurn(): Promise<KeyInTurn> {
+  async #inTurn(model: string | undefined): Promise<KeyInTurn> {
     const [only, ...others] = this.#keys.values();
     if (only !== undefined && others.length === 0) return only;
     this.#ring ??= loadKeyRing(this.#provider, [...this.#keys.keys()]);
     const ring = await this.#ring;
     const now = this.#clock.now();
-    const lease = ring.take(now);
+    const lease = ring.take(model, now);
     const key = lease === undefined ? undefined : this.#keys.get(lease.name);
-    if (lease === undefined || key === undefined) throw ring.refusal(now);
+    if (lease === undefined || key === undefined) throw ring.refusal(model, now);
     return {
       ...key,
       judge: (failure, context) => {
