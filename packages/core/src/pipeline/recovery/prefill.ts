@@ -33,3 +33,13 @@ export const prefilledRequest = (request: CompletionRequest, delivered: string):
       : [...request.messages, { role: 'assistant', content: prefill }];
   return { ...request, messages };
 };
+
+const textOf = ({ content }: AssistantMessage): string =>
+  typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+
+/** What an answer begins with that goes on from no prefill: the delivered text, or the caller's own prefill and that. */
+export const beginningsOf = ({ messages }: CompletionRequest, delivered: string): readonly string[] => {
+  const last = messages.at(-1);
+  const own = last?.role === 'assistant' ? textOf(last) : '';
+  return own === '' ? [delivered] : [delivered, own + delivered];
+};

@@ -397,6 +397,22 @@ describe('an answer that is continued', () => {
     expect(error).toMatchObject({ code: 'recovery-failed', failureClass: 'truncated', reason: 'no-answer' });
   });
 
+  it('is not told twice by a model that begins anew', async () => {
+    const told = 'The Danube rises in the Black Forest and ends in';
+    const b = provided('b', [[text(`${told} the `), text('Black Sea.'), end()]], prefill);
+    const { pieces, receipt } = await play(rig([provided('a', [cut(told)]), b], continuing));
+    expect(pieces).toEqual([told, ' the ', 'Black Sea.']);
+    expect(receipt.recovery).toMatchObject({ mode: 'continue', succeeded: true });
+  });
+
+  it('fails where nobody can tell whether the model began anew', async () => {
+    const b = provided('b', [whole], prefill);
+    const { pieces, error } = await play(rig([provided('a', [cut('Hell')]), b], continuing));
+    expect(pieces).toEqual(['Hell']);
+    expect(error).toMatchObject({ code: 'recovery-failed', reason: 'different-answer' });
+    expect(error).toMatchObject({ message: expect.stringContaining('repeats the delivered text') });
+  });
+
   it('is complete when the model has nothing to add', async () => {
     const b = provided('b', [[end()]], prefill);
     const { answer, error } = await play(rig([provided('a', [cut('Hello you')]), b], continuing));

@@ -8,11 +8,12 @@ import { leaveIterator } from '../leave-iterator.js';
 import type { AnswerPart } from '../receipt.js';
 import type { Ending, OpenStream, StreamTap } from '../stage.js';
 import { DeliveredText } from './delivered-text.js';
-import { splitPrefill } from './prefill.js';
+import { beginningsOf, splitPrefill } from './prefill.js';
+import { PrefilledSeam } from './prefilled-seam.js';
 import type { RecoveryWay } from './recovery-mode.js';
 import { type RecoverableCall, Reopening } from './reopened-answer.js';
 import { ResumedAnswer } from './resumed-answer.js';
-import { ExactSeam, PrefilledSeam, SeamMismatch } from './seam.js';
+import { ExactSeam, SeamMismatch } from './seam.js';
 
 type Step = IteratorResult<EventBatch, undefined>;
 
@@ -196,7 +197,10 @@ export class RecoverableStream implements AsyncIterator<EventBatch, undefined>, 
     const { text } = this.#delivered;
     this.#way = open.isContinued === true ? 'continue' : 'verify';
     this.#answer = new ResumedAnswer({
-      seam: open.isContinued === true ? new PrefilledSeam(splitPrefill(text).space) : new ExactSeam(text),
+      seam:
+        open.isContinued === true
+          ? new PrefilledSeam(beginningsOf(this.call.request, text), splitPrefill(text).space)
+          : new ExactSeam(text),
       warn: (warning) => scope.warn(warning),
     });
   }

@@ -52,13 +52,19 @@ export class ResumedAnswer {
         if (seam.isProven) fresh.push(event);
         return;
       case 'response-end':
-        if (!seam.isProven) throw new SeamMismatch('ended before the delivered text was through');
+        this.#endText('ended before the delivered text was through', fresh);
         fresh.push(this.#endOf(event));
         return;
       default:
-        if (!seam.isProven) throw new SeamMismatch(`had \`${event.type}\` within the delivered text`);
+        this.#endText(`had \`${event.type}\` within the delivered text`, fresh);
         fresh.push(event);
     }
+  }
+
+  #endText(fault: string, fresh: StreamEvent[]): void {
+    const text = this.terms.seam.end();
+    if (text === undefined) throw new SeamMismatch(fault);
+    if (text !== '') fresh.push({ type: 'text-delta', text });
   }
 
   /** Used and spent was more than the last attempt says; the receipt has the sum. */

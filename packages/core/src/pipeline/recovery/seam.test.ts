@@ -1,24 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ExactSeam, PrefilledSeam, type Seam, SeamMismatch } from './seam.js';
-
-/** A text in pieces, cut anywhere: inside surrogate pairs too. */
-const inPieces = (text: string, cuts: readonly number[]): readonly string[] => {
-  const edges = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
-  return edges.slice(1).map((edge, at) => text.slice(edges[at], edge));
-};
-
-const through = (seam: Seam, pieces: readonly string[]): string => pieces.map((piece) => seam.take(piece)).join('');
-
-const mismatchOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof SeamMismatch) return error.what;
-    throw error;
-  }
-  return 'it fits';
-};
+import { inPieces, mismatchOf, through } from './__fixtures__/through-seam.js';
+import { ExactSeam } from './seam.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 const cuts = fc.array(fc.nat(), { maxLength: 6 });
@@ -56,21 +39,5 @@ describe('an exact seam', () => {
     const seam = new ExactSeam('Hello');
     expect([seam.take('Hell'), seam.isProven]).toEqual(['', false]);
     expect([seam.take('o'), seam.isProven]).toEqual(['', true]);
-  });
-});
-
-describe('a seam behind a prefill', () => {
-  it.each([
-    ['the white space once more', ' ', [' you'], 'you'],
-    ['it in pieces', '\n  ', ['\n', ' ', '  x'], ' x'],
-    ['none of it', ' ', ['you'], 'you'],
-    ['some of it', '\n\n', ['\n', 'x'], 'x'],
-    ['more of it', '\n', ['\n\nx'], '\nx'],
-    ['empty pieces', ' ', ['', ' ', '', 'x y'], 'x y'],
-    ['white space where none was kept out', '', [' you'], ' you'],
-  ])('takes %s', (_, space, pieces, fresh) => {
-    const seam = new PrefilledSeam(space);
-    expect(seam.isProven).toBe(true);
-    expect(through(seam, pieces)).toBe(fresh);
   });
 });

@@ -4,6 +4,8 @@ export interface Seam {
   readonly isProven: boolean;
   /** What of the next piece of text is new. @throws SeamMismatch */
   take(text: string): string;
+  /** No more text comes before something else: what was kept back and is new. Undefined: the seam is not proved. */
+  end(): string | undefined;
 }
 
 /** The new answer is not what was delivered. */
@@ -14,7 +16,8 @@ export class SeamMismatch {
   ) {}
 }
 
-const commonLength = (one: string, at: number, other: string): number => {
+/** How many code units of `other` stand in `one` at a place. */
+export const commonLength = (one: string, at: number, other: string): number => {
   let length = 0;
   while (length < other.length && one.charCodeAt(at + length) === other.charCodeAt(length)) length += 1;
   return length;
@@ -41,25 +44,8 @@ export class ExactSeam implements Seam {
     this.#at += old.length;
     return text.slice(old.length);
   }
-}
 
-/**
- * A text that goes on from a prefill. White space at the end of the delivered text was kept out of it (upstreams refuse
- * it there), so the model may bring it once more.
- */
-export class PrefilledSeam implements Seam {
-  readonly isProven = true;
-  #space: string;
-
-  constructor(space: string) {
-    this.#space = space;
-  }
-
-  take(text: string): string {
-    const space = this.#space;
-    if (space === '' || text === '') return text;
-    const length = commonLength(space, 0, text.slice(0, space.length));
-    this.#space = length === text.length ? space.slice(length) : '';
-    return text.slice(length);
+  end(): string | undefined {
+    return this.isProven ? '' : undefined;
   }
 }
