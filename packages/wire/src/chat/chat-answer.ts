@@ -131,7 +131,7 @@ export class ChatAnswer implements AnswerAssembly {
   }
 
   #takeChoice(choice: unknown, events: StreamEvent[]): void {
-    if (!isObject(choice)) return;
+    if (!isObject(choice)) throw unreadable('choices');
     const index = choice['index'];
     if (typeof index === 'number' && index !== 0) {
       this.#warnOnce('choice-ignored', 'The upstream sent more than one choice; only the first is read.');
@@ -139,6 +139,7 @@ export class ChatAnswer implements AnswerAssembly {
     }
     const said = choice[this.#member];
     if (isObject(said)) this.#takeSaid(said, events);
+    else if (said !== undefined && said !== null) throw unreadable(this.#member);
     const reason = choice['finish_reason'];
     if (typeof reason === 'string' && reason !== '') this.#takeReason(reason, choice);
   }
@@ -158,7 +159,7 @@ export class ChatAnswer implements AnswerAssembly {
     if (reasoning || details) this.#takeReasoning(reasoning, details, events);
     const content = said['content'];
     if (typeof content === 'string') this.#text(content, events);
-    else if (content) this.#takeParts(content, events);
+    else if (content !== undefined && content !== null) this.#takeParts(content, events);
     if (said['refusal']) this.#takeRefusal(said['refusal'], events);
     if (said['tool_calls']) this.#takeToolCalls(said['tool_calls'], events);
     if (said['function_call']) this.#assembly().add(said['function_call'], events, 0);
@@ -175,6 +176,8 @@ export class ChatAnswer implements AnswerAssembly {
   }
 
   #takeReasoning(reasoning: unknown, details: unknown, events: StreamEvent[]): void {
+    if ((reasoning && typeof reasoning !== 'string') || (details && !Array.isArray(details)))
+      this.#warnOnce('reasoning-skipped', 'Reasoning of the answer is of a type that it cannot have.');
     if (Array.isArray(details)) this.#details ??= new ReasoningDetails();
     const fromDetails = Array.isArray(details) ? (this.#details?.add(details) ?? '') : '';
     if (typeof reasoning === 'string') this.#plainReasoning = true;
@@ -184,34 +187,38 @@ export class ChatAnswer implements AnswerAssembly {
 
   /** Content as a list of parts, as some servers send it: text, images, and thinking with texts of its own. */
   #takeParts(parts: unknown, events: StreamEvent[]): void {
-    if (!Array.isArray(parts)) return;
+    if (!Array.isArray(parts)) throw unreadable('content');
     for (const part of parts) {
-      if (!isObject(part)) continue;
+      if (!isObject(part)) throw unreadable('content');
       const thinking = part['thinking'];
       if (typeof part['text'] === 'string') this.#text(part['text'], events);
       else if (typeof thinking === 'string') this.#takeReasoning(thinking, undefined, events);
       else if (Array.isArray(thinking)) {
         for (const piece of thinking) if (isObject(piece)) this.#takeReasoning(piece['text'], undefined, events);
       } else if (part['image_url'] !== undefined) this.#takeImages([part], events);
+      else this.#warnOnce('part-skipped', 'A part of the answer is neither text nor thinking nor an image.');
     }
   }
 
   #takeRefusal(refusal: unknown, events: StreamEvent[]): void {
-    if (typeof refusal !== 'string') return;
+    if (typeof refusal !== 'string') throw unreadable('refusal');
     this.#refused = true;
     this.#warnOnce('refusal', 'The model refused; the text of the answer is its refusal.');
     this.#text(refusal, events);
   }
 
   #takeToolCalls(calls: unknown, events: StreamEvent[]): void {
-    if (!Array.isArray(calls)) return;
+    if (!Array.isArray(calls)) throw unreadable('tool_calls');
     const isWhole = this.#member === 'message';
     const assembly = this.#assembly();
-    for (const [place, call] of calls.entries()) assembly.add(call, events, isWhole ? place : undefined);
+    for (const [place, call] of calls.entries()) {
+      if (!isObject(call)) throw unreadable('tool_calls');
+      assembly.add(call, events, isWhole ? place : undefined);
+    }
   }
 
   #takeImages(images: unknown, events: StreamEvent[]): void {
-    if (!Array.isArray(images)) return;
+    if (!Array.isArray(images)) throw unreadable('images');
     for (const image of images) {
       const file = decodeImage(image);
       if (file !== undefined) events.push(file);
@@ -220,8 +227,7 @@ export class ChatAnswer implements AnswerAssembly {
   }
 
   #takeAnnotations(annotations: unknown, events: StreamEvent[]): void {
-    if (!Array.isArray(annotations)) return;
-    for (const annotation of annotations) {
+    for (const annotation of Array.isArray(annotations) ? annotations : [annotations]) {
       const citation = decodeCitation(annotation);
       if (citation !== undefined) events.push(citation);
       else this.#warnOnce('annotation-skipped', 'An annotation of the answer is no citation of a web address.');
@@ -245,6 +251,10 @@ export class ChatAnswer implements AnswerAssembly {
     this.#options.warn({ code, message });
   }
 }
+
+/** What a member said is lost, so the answer would have a hole. */
+const unreadable = (member: string): MalformedResponseError =>
+  notAnAnswer(`its \`${member}\` is of a type that it cannot have`);
 
 /** The answer holds JSON, but not in the shape of the dialect. */
 export const notAnAnswer = (what: string): MalformedResponseError =>

@@ -95,7 +95,7 @@ describe('frames that cannot be read', () => {
   const broken = 'data: {"choices":[{"delta":{"content":"secret\n\n';
 
   it('are skipped with a warning when the answer ends well', () => {
-    const { error, events } = decodeStream('data: secret\n\ndata: [1]\n\n' + sse(hello));
+    const { error, events } = decodeStream('data: secret\n\ndata: [HEARTBEAT]\n\n' + sse(hello));
     expect(error).toBeUndefined();
     expect(textOf({ events })).toBe('Hello');
     expect(events.at(-2)).toMatchObject({ type: 'warning', warning: { code: 'frame-skipped' } });
@@ -108,6 +108,20 @@ describe('frames that cannot be read', () => {
     expect(error).toMatchObject({ code: 'malformed-response' });
     expect(error?.message).toContain('is lost');
     expect(error?.message).not.toContain('secret');
+    expect(events.some(({ type }) => type === 'response-end')).toBe(false);
+  });
+
+  it.each([
+    ['one that lost its beginning', '"delta":{"content":"NOT "}}]}'],
+    ['one with a stray byte before it', '\u0000{"choices":[{"delta":{"content":"NOT "}}]}'],
+    ['a list', '[{"choices":[{"delta":{"content":"NOT "}}]}]'],
+    ['a string', '"NOT "'],
+    ['a long text', 'not '.repeat(20)],
+  ])('may have held part of the answer where it is %s', (_name, data) => {
+    const { error, events } = decodeStream(
+      `${sse(hello.slice(0, 2), { done: false })}data: ${data}\n\n${sse(hello.slice(2))}`,
+    );
+    expect(error).toMatchObject({ code: 'malformed-response' });
     expect(events.some(({ type }) => type === 'response-end')).toBe(false);
   });
 
@@ -184,15 +198,34 @@ describe('unusual frames', () => {
     expect(events[1]).toEqual({ type: 'text-delta', text: 'a' });
   });
 
-  it('with fields of the wrong type are read for what is right in them', () => {
+  it.each([
+    ['content', chunk({ content: 7 })],
+    ['content', chunk({ content: { text: 'x' } })],
+    ['content', chunk({ content: false })],
+    ['content', chunk({ content: ['x'] })],
+    ['refusal', chunk({ refusal: 4 })],
+    ['tool_calls', chunk({ tool_calls: 'x' })],
+    ['tool_calls', chunk({ tool_calls: [5] })],
+    ['images', chunk({ images: {} })],
+    ['choices', { choices: ['x'] }],
+    ['delta', { choices: [{ delta: 'x' }] }],
+  ])('that say something as a `%s` of the wrong type break the answer: it would have a hole', (member, odd) => {
+    const { error, events } = decodeStream(sse([odd, ...hello]));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain(`\`${member}\``);
+    expect(textOf({ events })).toBe('');
+  });
+
+  it('with reasoning or annotations of the wrong type are told in a warning', () => {
     const odd = [
-      { choices: [null, 1, 'x', { delta: null }, { delta: [] }] },
-      chunk({ content: 7, reasoning: {}, tool_calls: 'x', images: {}, annotations: 3, reasoning_details: 'y' }),
-      chunk({ tool_calls: [null, 5], images: [], refusal: 4, provider_metadata: 'z' }),
+      { choices: [{ delta: null }] },
+      chunk({ content: null, tool_calls: null, images: [], annotations: 3, reasoning: {}, provider_metadata: 'z' }),
+      chunk({ reasoning_details: 'y', content: [{ type: 'audio' }] }),
     ];
-    const { error, events } = decodeStream(sse([...odd, ...hello]));
+    const { error, events, warnings } = decodeStream(sse([...odd, ...hello]));
     expect(error).toBeUndefined();
     expect(textOf({ events })).toBe('Hello');
+    expect(warnings.map(({ code }) => code)).toEqual(['reasoning-skipped', 'annotation-skipped', 'part-skipped']);
   });
 
   it('with content in parts give text, reasoning and images', () => {

@@ -14,14 +14,16 @@ export interface FrameDecoderOptions {
 /** Longest text of an error frame that is no JSON, handed on as the error. */
 const ERROR_TEXT_CHARS = 1000;
 
+/** A few words, with brackets or without, such as `ping` and `[HEARTBEAT]`: no part of an answer that lost its other parts. */
+const WORDS = /^[\w\s.:[\]-]{0,64}$/;
+
 /**
  * Decodes an event stream whose frames are JSON objects, in whatever dialect `answer` reads.
  *
  * - `response-end` is held until the end mark or the end of input, so that usage after the finish counts. Either without
  *   a finish is a `StreamInterruptedError`.
- * - A frame that is no JSON is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so,
- *   otherwise the error is a `MalformedResponseError`. One that begins as a JSON object before the finish is that error
- *   at once: it may have held part of the answer.
+ * - A frame that is no JSON object is a `MalformedResponseError` at once: it may have held part of the answer. One of a few bare
+ *   words, and any after the finish, is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so.
  * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
  * - Everything after the end mark, or after a frame that says that it was the last, is ignored.
  */
@@ -105,7 +107,7 @@ export class FrameStreamDecoder implements BodyDecoder {
       fault = 'it is not JSON';
     }
     if (this.#answer.isFinished || !this.#atEnd) {
-      if (!isError && !this.#answer.isFinished && data.trimStart().startsWith('{')) throw this.#holed();
+      if (!isError && !this.#answer.isFinished && !WORDS.test(data)) throw this.#holed();
       if (this.#skipped === 0) this.#firstFault = fault;
       this.#skipped += 1;
     } else this.#isCut = true;
@@ -115,7 +117,7 @@ export class FrameStreamDecoder implements BodyDecoder {
   #holed(): MalformedResponseError {
     const { message, upstream } = this.#answer.interrupted('The stream was given up');
     return new MalformedResponseError(
-      `A frame of the stream begins as a JSON object and is none: what it said of the answer is lost. ${message}`,
+      `A frame of the stream is no JSON object: what it said of the answer is lost. ${message}`,
       { upstream },
     );
   }

@@ -35,6 +35,45 @@ export const MALFORMED: readonly Fault[] = [
     ],
   },
   {
+    name: 'frame-without-beginning',
+    title: 'the frame of a later piece has lost its beginning; the rest is as it should be',
+    expected: { stream: NEEDS_RECOVERY },
+    causes: ['malformed', 'truncated'],
+    primary: (scene) => [
+      ...beginning(scene, 3),
+      write('data: "delta":{"content":"some"}}]}\n\n'),
+      ...restOf(scene.answer.frames, 5),
+    ],
+  },
+  {
+    name: 'list-for-frame',
+    title: 'the frame of a later piece is a list; the rest is as it should be',
+    expected: { stream: NEEDS_RECOVERY },
+    causes: ['malformed', 'truncated'],
+    primary: (scene) => [
+      ...beginning(scene, 3),
+      sse([{ choices: [{ index: 0, delta: { content: 'some' } }] }]),
+      ...restOf(scene.answer.frames, 5),
+    ],
+  },
+  {
+    name: 'content-of-wrong-type',
+    title: 'content that is a number',
+    expected: { stream: NEEDS_RECOVERY, whole: NEEDS_FALLBACK },
+    causes: ['malformed'],
+    primary: (scene) => {
+      const { answer, delivery } = scene;
+      if (delivery === 'stream')
+        return [
+          ...beginning(scene, 3),
+          sse({ id: 'gen_x', choices: [{ index: 0, delta: { content: 42 } }] }),
+          ...restOf(answer.frames, 5),
+        ];
+      const message = { role: 'assistant', content: 42 };
+      return reply(200, { ...answer.reply, choices: [{ index: 0, message, finish_reason: 'stop' }] });
+    },
+  },
+  {
     name: 'malformed-json',
     title: 'a body that is no JSON',
     expected: { whole: NEEDS_FALLBACK },
