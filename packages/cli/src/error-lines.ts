@@ -27,12 +27,28 @@ export const complaintLines = ({ message, details }: Complaint): readonly string
 export const issuesOf = (error: GatewayError): readonly ConfigIssue[] =>
   'issues' in error && Array.isArray(error.issues) ? (error.issues as readonly ConfigIssue[]) : [];
 
+/** The file that an error of configuration is about. */
+const sourceOf = (error: GatewayError): string | undefined =>
+  error.code === 'invalid-configuration' && 'source' in error && typeof error.source === 'string'
+    ? error.source
+    : undefined;
+
 const issueText = (issue: ConfigIssue, name: (field: string) => string, wording: (text: string) => string): string => {
-  const remedy = issue.remedy === undefined ? '' : ` ${wording(issue.remedy)}`;
+  const { field, place, message, remedy } = issue;
+  const at = place === undefined ? [] : [`line ${place.line}:${place.column}`];
+  // What is wrong with a file as a whole is not the fault of a field called "file".
+  const subject = field === 'file' ? [] : [name(field)];
+  const where = [...at, ...subject].join(', ');
   // "is 3, but …" goes on from the name; a sentence of its own follows a colon.
-  const joint = /^[a-z]/.test(issue.message) ? ' ' : ': ';
-  const where = issue.place === undefined ? '' : `line ${issue.place.line}:${issue.place.column}, `;
-  return `${where}${name(issue.field)}${joint}${wording(issue.message)}${remedy}`;
+  const joint = where === '' ? '' : subject.length > 0 && /^[a-z]/.test(message) ? ' ' : ': ';
+  return `${where}${joint}${wording(message)}${remedy === undefined ? '' : ` ${wording(remedy)}`}`;
+};
+
+const issuesText = (issues: readonly string[], source: string | undefined, isWholeFile: boolean): string => {
+  const [first = ''] = issues;
+  if (issues.length === 1) return source === undefined ? first : `${source}${isWholeFile ? '' : ','} ${first}`;
+  const list = issues.map((issue) => `- ${issue}`).join('\n');
+  return `${source === undefined ? '' : `${source}: `}${issues.length} things are wrong:\n${list}`;
 };
 
 /**
@@ -49,9 +65,11 @@ export const gatewayComplaint = (
   const message =
     issues.length === 0
       ? error.message
-      : issues.length === 1 && issues[0] !== undefined
-        ? issueText(issues[0], name, wording)
-        : `${issues.length} things are wrong:\n${issues.map((issue) => `- ${issueText(issue, name, wording)}`).join('\n')}`;
+      : issuesText(
+          issues.map((issue) => issueText(issue, name, wording)),
+          sourceOf(error),
+          issues[0]?.field === 'file' && issues[0].place === undefined,
+        );
   const { upstream, receipt } = error;
   const details: (readonly [string, readonly string[]])[] = [
     ['code', [error.code === error.failureClass ? error.code : `${error.code} (${error.failureClass})`]],

@@ -31,20 +31,27 @@ export const jsonSchemaOf = (schema: OptionsSchema): Readonly<Record<string, unk
   }
 };
 
-const remedyFor = (json: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): string | undefined => {
-  const [name] = nearest(String(path.at(-1)), namesAt(json, path.slice(0, -1)), 1);
+const remedyFor = (
+  json: Readonly<Record<string, unknown>>,
+  path: readonly PropertyKey[],
+  others: readonly string[],
+): string | undefined => {
+  const names = namesAt(json, path.slice(0, -1));
+  const [name] = nearest(String(path.at(-1)), path.length === 1 ? [...others, ...names] : names, 1);
   return name === undefined ? undefined : `Did you mean "${name}"?`;
 };
 
 /**
  * What a schema finds wrong with a value, as issues of fields below `base`, with the nearest known name of every unknown one.
  * @param base where the value stands, such as `providers.acme.options`
+ * @param others names that stand beside those of the schema
  */
 export const checkOptions = async (
   schema: OptionsSchema,
   value: unknown,
   base: readonly PropertyKey[],
   { fields }: Pick<ConfigDocument, 'fields'>,
+  others: readonly string[] = [],
 ): Promise<readonly InputIssue[]> => {
   const { issues = [] } = await schema['~standard'].validate(value);
   if (issues.length === 0) return [];
@@ -57,7 +64,7 @@ export const checkOptions = async (
   return issuesOf({ issues: found }, [], 'config').map((issue): InputIssue => {
     const path = fields.get(issue.field)?.path;
     if (issue.message !== UNKNOWN || path === undefined || json === undefined) return issue;
-    const remedy = remedyFor(json, path.slice(base.length));
+    const remedy = remedyFor(json, path.slice(base.length), others);
     return remedy === undefined ? issue : { ...issue, remedy };
   });
 };

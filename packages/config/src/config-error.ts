@@ -21,7 +21,11 @@ export class ConfigFileError extends ConfigurationError {
   override readonly issues: readonly ConfigIssue[];
 
   /** @param source the file, or what else the configuration came from */
-  constructor(source: string, issues: readonly ConfigIssue[], options?: { readonly cause?: unknown }) {
+  constructor(
+    readonly source: string,
+    issues: readonly ConfigIssue[],
+    options?: { readonly cause?: unknown },
+  ) {
     super(source, issues.map(told), options);
     this.issues = issues;
   }

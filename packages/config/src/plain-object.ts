@@ -4,3 +4,10 @@ export const isPlainObject = (value: unknown): value is Readonly<Record<string, 
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 };
+
+/** What stands at a path. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, step) => {
+    const holds = Array.isArray(inner) || isPlainObject(inner);
+    return holds && Object.hasOwn(inner, step) ? Reflect.get(inner, step) : undefined;
+  }, value);

@@ -4,7 +4,8 @@ import { checkOptions } from './check-options.js';
 import { type ConfigDocument, faultsIn } from './config-document.js';
 import type { PluginFailedError } from './config-error.js';
 import { type OwnConfig, ownSchema } from './config-schema.js';
-import { isPlainObject } from './plain-object.js';
+import { isPlainObject, valueAt } from './plain-object.js';
+import { adviceOn, inPlainWords } from './plain-words.js';
 import { type ProviderSetup, type ReadyProvider, setUpProvider } from './provider-setup.js';
 import { type Environment, resolveReferences, withoutSecrets } from './references.js';
 
@@ -42,16 +43,40 @@ const nearestOwn = ({ field, message }: InputIssue): Pick<InputIssue, 'remedy'> 
 };
 
 /** A misspelt `providers` is no policy that nobody knows. */
-const policyIssues = async (
+const policyIssues = (
   policies: Readonly<Record<string, unknown>>,
   document: ConfigDocument,
-): Promise<readonly InputIssue[]> => {
-  const issues = await checkOptions(policiesSchema(), policies, [], document);
-  return issues.map((issue) => {
-    const [own] = issue.remedy === undefined ? nearest(issue.field, OWN, 1) : [];
-    return own === undefined ? issue : { ...issue, remedy: `Did you mean "${own}"?` };
-  });
+): Promise<readonly InputIssue[]> => checkOptions(policiesSchema(), policies, [], document, OWN);
+
+/** A field that is not there because its name is misspelt is told of once. */
+const withoutMisspelt = (issues: readonly InputIssue[]): readonly InputIssue[] => {
+  const isMisspelt = ({ field }: InputIssue): boolean =>
+    issues.some(({ remedy }) => remedy === `Did you mean "${field}"?`);
+  return issues.filter((issue) => !(issue.message.startsWith('is needed') && isMisspelt(issue)));
 };
+
+/** In words for who wrote the file. */
+const inWordsOfFile = (
+  issues: readonly InputIssue[],
+  { fields, value }: Pick<ConfigDocument, 'fields' | 'value'>,
+): readonly InputIssue[] =>
+  withoutMisspelt(
+    issues.map((issue) => {
+      const path = fields.get(issue.field)?.path;
+      const message = inPlainWords(issue.message);
+      const advice = issue.remedy ?? (path === undefined ? undefined : adviceOn(message, valueAt(value, path)));
+      return { ...issue, message, ...(advice === undefined ? {} : { remedy: advice }) };
+    }),
+  );
+
+/** A whole file that holds something else than fields. */
+const notFields = (value: unknown): InputIssue => ({
+  field: 'file',
+  message:
+    value === undefined || value === null
+      ? 'is empty: a configuration begins with `providers:`.'
+      : `must hold fields, the first of them \`providers\`, and holds ${Array.isArray(value) ? 'a list' : 'something else'}.`,
+});
 
 const asIssue = ({ provider, plugin, fault }: PluginFailedError): InputIssue => ({
   field: `providers.${provider}.use`,
@@ -68,8 +93,7 @@ export const prepareConfig = async (
   { env, clock, pluginTimeoutMs: timeoutMs, brokenPlugins }: PrepareTerms,
   kept: ReadonlyMap<string, ReadyProvider> = new Map(),
 ): Promise<PreparedConfig> => {
-  if (!isPlainObject(document.value))
-    throw faultsIn(document, [{ field: 'config', message: 'must be an object with `providers`.' }]);
+  if (!isPlainObject(document.value)) throw faultsIn(document, [notFields(document.value)]);
   const { value, issues: unresolved, secrets } = await resolveReferences(document, env);
   // What a reference leads to is not known: whatever else is said of it would be about the reference.
   if (unresolved.length > 0) throw faultsIn(document, unresolved);
@@ -85,7 +109,8 @@ export const prepareConfig = async (
       ),
     ),
   ]);
-  const faults = [...issues, ...policyFaults, ...setups.flatMap((setup) => setup.issues)];
+  const found = [...issues, ...policyFaults, ...setups.flatMap((setup) => setup.issues)];
+  const faults = inWordsOfFile(found, document);
   const failures = brokenPlugins === 'fail' ? setups.flatMap(({ failure }) => failure ?? []) : [];
   const [failure, ...more] = failures;
   if (faults.length === 0 && failure !== undefined && more.length === 0) throw failure;

@@ -1,15 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fieldOf } from '@headrace/core/plugin';
 import type { ConfigDocument } from './config-document.js';
-import { ConfigFileError } from './config-error.js';
+import { ConfigFileError, type Place } from './config-error.js';
 import { loadModule } from './load-module.js';
 import { isPlainObject } from './plain-object.js';
+import { readText } from './read-text.js';
 import { readYaml } from './yaml-text.js';
-
-/** Bytes of a file, secrets' files too. */
-export const LARGEST_FILE = 1_048_576;
 
 const TEXTS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 const MODULES: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
@@ -17,27 +14,25 @@ const MODULES: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mt
 /** Whether a file can be read again after a change: a module is loaded once in the life of a process. */
 export const isText = (file: string): boolean => TEXTS.has(extname(file));
 
-const reasonOf = (error: unknown): string => {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'does not exist';
-  if (code === 'EACCES') return 'may not be read';
-  if (code === 'EISDIR') return 'is a folder';
-  return typeof code === 'string' ? `cannot be read (${code})` : 'cannot be read';
-};
+interface FaultDetail {
+  readonly remedy?: string;
+  readonly place?: Place | undefined;
+  readonly cause?: unknown;
+}
 
-/** A file of text with at most a MiB. @throws the rest of a sentence, in an Error */
-export const readText = async (file: string): Promise<string> => {
-  try {
-    const { size } = await stat(file);
-    if (size <= LARGEST_FILE) return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
-  }
-  throw new Error('is larger than a MiB');
-};
-
-const fault = (source: string, message: string, remedy?: string, cause?: unknown): ConfigFileError =>
-  new ConfigFileError(source, [{ field: 'file', message, ...(remedy === undefined ? {} : { remedy }) }], { cause });
+const fault = (source: string, message: string, { remedy, place, cause }: FaultDetail = {}): ConfigFileError =>
+  new ConfigFileError(
+    source,
+    [
+      {
+        field: 'file',
+        message,
+        ...(remedy === undefined ? {} : { remedy }),
+        ...(place === undefined ? {} : { place }),
+      },
+    ],
+    { cause },
+  );
 
 /** Fields of a value that has no places: so that paths can be told from names. */
 const fieldsOf = (value: unknown): ConfigDocument['fields'] => {
@@ -53,20 +48,29 @@ const fieldsOf = (value: unknown): ConfigDocument['fields'] => {
   return fields;
 };
 
+/** Where the parser stopped, if it says so. Nothing else of its words: they repeat the text, secrets too. */
+const placeOf = (error: unknown, text: string): Place | undefined => {
+  const offset = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (offset === undefined) return undefined;
+  const before = text.slice(0, Number(offset)).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+};
+
 const fromText = async (file: string, source: string): Promise<Pick<ConfigDocument, 'value' | 'fields'>> => {
   let text: string;
   try {
     text = await readText(file);
   } catch (error) {
-    throw fault(source, `${error instanceof Error ? error.message : 'cannot be read'}.`, undefined, error);
+    throw fault(source, `${error instanceof Error ? error.message : 'cannot be read'}.`, { cause: error });
   }
   const read = readYaml(text, source);
   if (extname(file) === '.json') {
     try {
       JSON.parse(text);
-    } catch {
-      // Not the parser's words: they repeat the text, secrets too.
-      throw fault(source, 'is not JSON.', 'Comments and texts without quotes are for files that end in .yaml.');
+    } catch (error) {
+      const place = placeOf(error, text);
+      const remedy = 'Comments, commas at the end and texts without quotes are for files that end in .yaml.';
+      throw fault(source, place === undefined ? 'is not JSON.' : 'this is not JSON.', { remedy, place });
     }
   }
   return read;
@@ -84,11 +88,14 @@ export const readSource = async (given: string | object, from: string): Promise<
   const at = { source: given, folder: dirname(file) };
   if (isText(file)) return { ...at, ...(await fromText(file, given)) };
   if (!MODULES.has(extname(file)))
-    throw fault(given, 'has a name that says no format.', `Formats: ${[...TEXTS, ...MODULES].join(', ')}.`);
+    throw fault(given, 'has a name that says no format.', {
+      remedy: `Formats: ${[...TEXTS, ...MODULES].join(', ')}.`,
+    });
   const exported = await loadModule(pathToFileURL(file).href).catch((cause: unknown) => {
-    throw fault(given, `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, undefined, cause);
+    throw fault(given, `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   });
   const value: unknown = Reflect.get(Object(exported), 'default');
-  if (value === undefined) throw fault(given, 'has no default export.', 'Export the configuration as default.');
+  if (value === undefined)
+    throw fault(given, 'has no default export.', { remedy: 'Export the configuration as default.' });
   return { ...at, value, fields: fieldsOf(value) };
 };

@@ -3,7 +3,7 @@ import { fieldOf } from '@headrace/core/plugin';
 import type { ConfigDocument } from './config-document.js';
 import type { ConfigIssue } from './config-error.js';
 import { isPlainObject } from './plain-object.js';
-import { readText } from './read-source.js';
+import { readText } from './read-text.js';
 
 /** Variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

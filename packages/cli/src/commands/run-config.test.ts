@@ -34,8 +34,11 @@ describe('headrace config', () => {
     using project = new Project({ 'c.yaml': `${RIGHT}retry: { maxAttemps: 1 }\nstrict: 5\n` });
     const { code, err } = await headrace(['config', 'check', project.path('c.yaml')], { KEY: 'k' });
     expect(code).toBe(2);
-    expect(err).toContain('line 5:10, retry.maxAttemps is not a known field. Did you mean "maxAttempts"?');
-    expect(err).toContain('line 6:1, strict');
+    expect(err).toBe(`headrace: ${project.path('c.yaml')}: 2 things are wrong:
+  - line 5:10, retry.maxAttemps is not a known field. Did you mean "maxAttempts"?
+  - line 6:1, strict must be true or false, not a number.
+  code     invalid-configuration (caller)
+`);
     const missing = await headrace(['config', 'check', project.path('c.yaml'), '--json']);
     expect(JSON.parse(missing.err)).toMatchObject({
       error: {
@@ -43,6 +46,16 @@ describe('headrace config', () => {
         issues: [{ place: { line: 3 }, message: expect.stringContaining('KEY') }],
       },
     });
+  });
+
+  it.each([
+    ['retri: {}', ', line 1:1, retri is not a known field. Did you mean "retry"?'],
+    ['a:\n\tb: 1', ', line 2:1: tabs do not indent in YAML: use spaces.'],
+    ['', ' is empty: a configuration begins with `providers:`.'],
+  ])('names the file, the line and the field of the one thing that is wrong: %j', async (content, said) => {
+    using project = new Project({ 'c.yaml': `${content}${content.startsWith('retri') ? RIGHT : ''}` });
+    const { err } = await headrace(['config', 'check', project.path('c.yaml')], { KEY: 'k' });
+    expect(err).toBe(`headrace: ${project.path('c.yaml')}${said}\n  code     invalid-configuration (caller)\n`);
   });
 
   it('prints it with its secrets masked, whether or not its variables are set', async () => {

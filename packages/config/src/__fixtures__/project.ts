@@ -9,14 +9,14 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url));
 export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'headrace-config-'));
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
     mkdirSync(join(this.folder, 'node_modules/@headrace'), { recursive: true });
     symlinkSync(join(packages, 'provider-vercel'), join(this.folder, 'node_modules/@headrace/provider-vercel'), 'junction');
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }
 
   /** Returns the path of the file. */
-  write(name: string, text: string): string {
+  write(name: string, text: string | Uint8Array): string {
     const file = this.path(name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
