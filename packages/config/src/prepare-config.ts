@@ -1,6 +1,6 @@
 import { type GatewayOptions, type InputIssue, policiesSchema } from '@headrace/core';
 import { type Clock, issuesOf, nearest } from '@headrace/core/plugin';
-import { checkOptions } from './check-options.js';
+import { checkOptions, jsonSchemaOf } from './check-options.js';
 import { type ConfigDocument, faultsIn } from './config-document.js';
 import type { PluginFailedError } from './config-error.js';
 import { type OwnConfig, ownSchema } from './config-schema.js';
@@ -8,6 +8,7 @@ import { isPlainObject, valueAt } from './plain-object.js';
 import { adviceOn, inPlainWords } from './plain-words.js';
 import { type ProviderSetup, type ReadyProvider, setUpProvider } from './provider-setup.js';
 import { type Environment, resolveReferences, withoutSecrets } from './references.js';
+import { withTypedReferences } from './typed-references.js';
 
 export interface PrepareTerms {
   readonly env: Environment;
@@ -94,10 +95,14 @@ export const prepareConfig = async (
   kept: ReadonlyMap<string, ReadyProvider> = new Map(),
 ): Promise<PreparedConfig> => {
   if (!isPlainObject(document.value)) throw faultsIn(document, [notFields(document.value)]);
-  const { value, issues: unresolved, secrets } = await resolveReferences(document, env);
+  const { value: resolved, issues: unresolved, whole, secrets } = await resolveReferences(document, env);
   // What a reference leads to is not known: whatever else is said of it would be about the reference.
   if (unresolved.length > 0) throw faultsIn(document, unresolved);
   const redact = (text: string): string => withoutSecrets(text, secrets);
+  const schema = whole.length === 0 ? undefined : jsonSchemaOf(policiesSchema());
+  const { value, issues: untyped } = withTypedReferences(resolved, whole, schema);
+  // What else is said of a place that holds the wrong kind of thing is the same once more.
+  const mistyped = new Set(untyped.map(({ field }) => field));
   const { providers: _, $schema: __, ...policies } = value as Readonly<Record<string, unknown>>;
   const { own, issues } = ownIssues(value);
   const terms = { folder: document.folder, clock, timeoutMs, redact };
@@ -105,11 +110,12 @@ export const prepareConfig = async (
     policyIssues(policies, document),
     Promise.all(
       Object.entries(own?.providers ?? {}).map(([id, config]) =>
-        setUpProvider(id, config, document, terms, kept.get(id)),
+        setUpProvider(id, config, { ...document, whole }, terms, kept.get(id)),
       ),
     ),
   ]);
-  const found = [...issues, ...policyFaults, ...setups.flatMap((setup) => setup.issues)];
+  const others = [...issues, ...policyFaults].filter(({ field }) => !mistyped.has(field));
+  const found = [...untyped, ...others, ...setups.flatMap((setup) => setup.issues)];
   const faults = inWordsOfFile(found, document);
   const failures = brokenPlugins === 'fail' ? setups.flatMap(({ failure }) => failure ?? []) : [];
   const [failure, ...more] = failures;

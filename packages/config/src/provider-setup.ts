@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationError, InputIssue, ProviderModule } from '@headrace/core';
 import { fieldOf, type ProviderPlugin } from '@headrace/core/plugin';
-import { checkOptions } from './check-options.js';
+import { checkOptions, jsonSchemaOf } from './check-options.js';
 import type { ConfigDocument } from './config-document.js';
 import { isConfigurationError, PluginFailedError } from './config-error.js';
 import type { ProviderConfig } from './config-schema.js';
 import { checkedModule, guarded, loadPlugin, type PluginTerms } from './load-plugin.js';
+import type { WholeReference } from './references.js';
+import { withTypedReferences } from './typed-references.js';
 
 /** One provider of a configuration, made. */
 export interface ReadyProvider {
@@ -38,6 +40,11 @@ const ID_TWICE: Omit<InputIssue, 'field'> = {
   remedy: 'Take it out.',
 };
 
+/** What is known of how the configuration is written. */
+interface Written extends Pick<ConfigDocument, 'fields'> {
+  readonly whole: readonly WholeReference[];
+}
+
 /**
  * Loads the plugin of one provider, checks its options and makes its module. Settles whatever the plugin does.
  * @param kept the provider as it was made before: with the same plugin and options it stays
@@ -45,13 +52,12 @@ const ID_TWICE: Omit<InputIssue, 'field'> = {
 export const setUpProvider = async (
   id: string,
   config: ProviderConfig,
-  document: Pick<ConfigDocument, 'fields'>,
+  document: Written,
   terms: PluginTerms,
   kept: ReadyProvider | undefined,
 ): Promise<ProviderSetup> => {
   if (kept !== undefined && isDeepStrictEqual(kept.config, config)) return { id, config, ready: kept, issues: [] };
   const of = { id, use: config.use };
-  const options = { ...config.options, id };
   const base = ['providers', id, 'options'];
   try {
     const plugin = await loadPlugin(of, terms);
@@ -59,10 +65,17 @@ export const setUpProvider = async (
       config.options !== undefined && Object.hasOwn(config.options, 'id')
         ? [{ field: fieldOf([...base, 'id'], ''), ...ID_TWICE }]
         : [];
+    const { value: options, issues: untyped } = withTypedReferences(
+      { ...config.options, id },
+      document.whole,
+      document.whole.length === 0 ? undefined : jsonSchemaOf(plugin.optionsSchema),
+      base,
+    );
     const wrong = await guarded(of, terms, 'asked about its options', () =>
       checkOptions(plugin.optionsSchema, options, base, document),
     );
-    const issues = [...twice, ...wrong];
+    const mistyped = new Set(untyped.map(({ field }) => field));
+    const issues = [...twice, ...untyped, ...wrong.filter(({ field }) => !mistyped.has(field))];
     if (issues.length > 0) return { id, config, issues };
     const made = await guarded(of, terms, 'set up', () => plugin.create(options));
     return { id, config, ready: { id, config, plugin, module: checkedModule(of, made) }, issues: [] };

@@ -8,10 +8,19 @@ import { readText } from './read-text.js';
 /** Variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A text that is one reference and nothing else. */
+export interface WholeReference {
+  readonly path: readonly PropertyKey[];
+  /** What it leads to, as the subject of a sentence. */
+  readonly source: string;
+}
+
 /** A configuration with its references followed. */
 export interface ResolvedConfig {
   readonly value: unknown;
   readonly issues: readonly ConfigIssue[];
+  /** Where a number or a truth value may be meant. */
+  readonly whole: readonly WholeReference[];
   /** What came from variables and files: not to be printed. */
   readonly secrets: ReadonlySet<string>;
 }
@@ -20,15 +29,19 @@ export interface ResolvedConfig {
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g;
 const VARIABLE = /^[A-Za-z_]\w*$/;
 const FILE = /^file:(.+)$/s;
+/** Words that are in too many sentences to be taken out of them. */
+const NO_SECRET = /^(?:true|false)$/;
 
 interface Found {
   readonly text?: string;
+  readonly source?: string;
   readonly fault?: string;
   readonly remedy?: string;
 }
 
 class References {
   readonly issues: ConfigIssue[] = [];
+  readonly whole: WholeReference[] = [];
   readonly secrets = new Set<string>();
   readonly #files = new Map<string, Promise<Found>>();
 
@@ -70,7 +83,8 @@ class References {
         const { fault: message = 'has a reference that leads nowhere.', remedy } = found;
         this.issues.push({ field: fieldOf(path, 'config'), message, ...(remedy === undefined ? {} : { remedy }) });
       } else {
-        this.secrets.add(found.text);
+        if (found.source !== undefined && match[0] === text) this.whole.push({ path, source: found.source });
+        if (!NO_SECRET.test(found.text)) this.secrets.add(found.text);
         result += found.text;
       }
     }
@@ -93,14 +107,16 @@ class References {
     const text = Object.hasOwn(this.env, name) ? this.env[name] : undefined;
     if (text === undefined) return { fault: `needs the variable ${name} of the environment, which is not set.` };
     if (text === '') return { fault: `needs the variable ${name} of the environment, which is empty.` };
-    return { text };
+    return { text, source: `the variable ${name} of the environment` };
   }
 
   async #read(path: string, shown: string): Promise<Found> {
     try {
       // Editors and `echo` end a file with a line break; keys hold none.
       const text = (await readText(path)).replace(/\r?\n$/, '');
-      return text === '' ? { fault: `needs the file ${shown}, which is empty.` } : { text };
+      return text === ''
+        ? { fault: `needs the file ${shown}, which is empty.` }
+        : { text, source: `the file ${shown}` };
     } catch (error) {
       return { fault: `needs the file ${shown}, which ${error instanceof Error ? error.message : 'cannot be read'}.` };
     }
@@ -114,7 +130,8 @@ export const resolveReferences = async (
 ): Promise<ResolvedConfig> => {
   const references = new References(folder, env);
   const resolved = await references.in(value, [], []);
-  return { value: resolved, issues: references.issues, secrets: references.secrets };
+  const { issues, whole, secrets } = references;
+  return { value: resolved, issues, whole, secrets };
 };
 
 /** Texts so short are as likely to be part of a word. */
