@@ -76,7 +76,7 @@ export class ChatDecoder {
   constructor(
     private readonly whole: boolean,
     /** Whether a tool call is finished only with arguments that are JSON. */
-    private readonly checksTools: boolean,
+    private readonly checksTools: () => boolean,
   ) {}
 
   write(bytes: Buffer, events: StreamEvent[]): void {
@@ -181,7 +181,7 @@ export class ChatDecoder {
 
   #end(chunk: WireChunk, rawReason: string, events: StreamEvent[]): void {
     for (const [index, { id, name, argumentsJson }] of this.#calls) {
-      if (this.checksTools) this.#check(argumentsJson);
+      if (this.checksTools()) this.#check(argumentsJson);
       events.push({ type: 'tool-call-end', index, id, name, argumentsJson });
     }
     const usage = chunk.usage === undefined ? {} : { usage: this.#usage(chunk.usage) };

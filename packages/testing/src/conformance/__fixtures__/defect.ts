@@ -53,6 +53,6 @@ export interface Defect {
   /** Whether a content encoding is taken for none. */
   readonly takesCoding?: (coding: string) => boolean;
   /** Whether early hints are taken for the answer. */
-  readonly takesHints?: boolean;
+  readonly takesHints?: () => boolean;
   readonly follows?: (status: number, location: string) => boolean;
 }

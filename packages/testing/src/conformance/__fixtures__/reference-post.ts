@@ -97,7 +97,9 @@ export const post = (url: URL, sent: Sent, running: Running, agents: Agents, def
       post(new URL(location, url), sent, running, agents, defect);
     } else hear(answer, running, tell, defect);
   });
-  if (defect.takesHints === true) request.on('information', () => inbox.fail(new MalformedResponseError('hints came')));
+  request.on('information', () => {
+    if (defect.takesHints?.() === true) inbox.fail(new MalformedResponseError('hints came'));
+  });
   request.on('socket', (socket) => {
     if (!socket.connecting) tell('connected');
     else socket.once(isSecure ? 'secureConnect' : 'connect', () => tell('connected'));

@@ -28,7 +28,6 @@ const bodyOf = (request: ModelRequest): object => {
 
 /** A plain provider for OpenAI chat on node:http that keeps the contract, but for the defect it is given. */
 export class ReferenceProvider implements Provider {
-  readonly id: string;
   readonly kinds: Provider['kinds'] = ['completion', 'embedding', 'reranking', 'image'];
   readonly #agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent() };
   readonly #target: ProviderTarget;
@@ -36,8 +35,11 @@ export class ReferenceProvider implements Provider {
 
   constructor(target: ProviderTarget, defect: Defect = {}) {
     this.#target = target;
-    this.id = defect.id ?? 'reference';
     this.#defect = defect;
+  }
+
+  get id(): string {
+    return this.#defect.id ?? 'reference';
   }
 
   listModels(): Promise<readonly ModelInfo[]> {
@@ -83,7 +85,7 @@ export class ReferenceProvider implements Provider {
     return {
       decoder:
         request.kind === 'completion'
-          ? new ChatDecoder(isWhole, this.#defect.checksTools?.(isWhole) !== false)
+          ? new ChatDecoder(isWhole, () => this.#defect.checksTools?.(isWhole) !== false)
           : new ResultDecoder(request),
       inbox: new Inbox(),
       progress: { request, context, isTelling: false, hasHeaders: false, hasBytes: false, hasEvents: false, text: '' },

@@ -10,16 +10,23 @@ import { setUpMutants } from './set-up-mutants.js';
 import { textMutants } from './text-mutants.js';
 import { unaryMutants } from './unary-mutants.js';
 
-/** One for each scenario of the suite. */
-export const ALL_MUTANTS: readonly Mutant[] = [
-  ...setUpMutants,
-  ...secretMutants,
+/** Those that take an answer in the wrong way. */
+export const ANSWER_MUTANTS: readonly Mutant[] = [
   ...frameMutants,
   ...textMutants,
   ...answerMutants,
   ...endMutants,
+  ...unaryMutants,
+];
+
+/** Those that make, lose or leave a call in the wrong way. */
+export const CALL_MUTANTS: readonly Mutant[] = [
+  ...setUpMutants,
+  ...secretMutants,
   ...refusalMutants,
   ...cancelMutants,
   ...lifeMutants,
-  ...unaryMutants,
 ];
+
+/** One for each scenario of the suite. */
+export const ALL_MUTANTS: readonly Mutant[] = [...ANSWER_MUTANTS, ...CALL_MUTANTS];

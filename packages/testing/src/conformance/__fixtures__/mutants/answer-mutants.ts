@@ -9,8 +9,7 @@ import {
   mistelling,
   type Mutant,
   rebatching,
-  textOf,
-} from './mutant.js';
+  textOf, hanging } from './mutant.js';
 
 const isPacked = ({ headers }: { readonly headers: { readonly 'content-encoding'?: string | undefined } }): boolean =>
   headers['content-encoding'] === 'gzip';
@@ -45,7 +44,8 @@ export const answerMutants: readonly Mutant[] = [
       else for (const event of batch.events) yield { events: [event] };
     }
   }),
-  rebatching('hands over what has come before the rest is there', async function* (batches) {
+  hanging(
+rebatching('hands over what has come before the rest is there', async function* (batches) {
     const held = [];
     for await (const batch of batches) {
       if (held.length > 0 || textOf(batch) === 'first') held.push(batch);
@@ -53,6 +53,7 @@ export const answerMutants: readonly Mutant[] = [
     }
     yield* held;
   }),
+),
   rebatching('accepts an answer without text', async function* (batches, { request }) {
     let isSilent = request.kind === 'completion';
     for await (const { events } of batches) {
@@ -122,7 +123,7 @@ export const answerMutants: readonly Mutant[] = [
     ({ cause }) => String(Object(cause).code).startsWith('HPE_'),
     ({ cause }) => cause,
   ),
-  defective('waits for the answer when early hints come before it', { takesHints: true }),
+  defective('waits for the answer when early hints come before it', { takesHints: () => true }),
   misreading('lets no name in an answer change the prototype of objects', (bytes) => bytes.includes('"spiked":true')),
   misjudging(
     'calls an HTML page under 200 malformed',

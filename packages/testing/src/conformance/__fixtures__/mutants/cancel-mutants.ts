@@ -1,7 +1,7 @@
 import { type CallContext, type EventBatch, GatewayError, type Provider, TransportError } from '@headrace/core/plugin';
 import { testContext } from '../../../context/test-context.js';
 import { collectUntilError } from '../../../stream/collect.js';
-import { defective, isEnd, keeping, type Mutant, rebatching, textOf, wrapped } from './mutant.js';
+import { defective, isEnd, keeping, type Mutant, rebatching, textOf, wrapped, hanging } from './mutant.js';
 
 /** Another error in place of the reason, by how far the call had come. */
 const wrapping = (
@@ -140,7 +140,8 @@ const CANCELLED: readonly Mutant[] = [
     (_context, text) => text === 'f',
   ),
   keeping('closes the connection of a cancelled call that nobody reads', ({ text, context }) => text.startsWith('c') && context.cancelled),
-  defective('is cancelled from within a report of its own phase', () => {
+  hanging(
+defective('is cancelled from within a report of its own phase', () => {
     let wasTelling = false;
     return {
       keeps: ({ isTelling }) => {
@@ -149,11 +150,13 @@ const CANCELLED: readonly Mutant[] = [
       },
     };
   }),
+),
   wrapping('throws a reason that is no object as it is', ({ cancelReason }) => !cancelReason),
   ...UNARY.map(([kind, name]) =>
     keeping(`closes the connection when ${name} request is cancelled`, ({ request }) => request.kind === kind),
   ),
-  defective('ends its calls when the gateway is disposed', () => {
+  hanging(
+defective('ends its calls when the gateway is disposed', () => {
     let isDisposed = false;
     return {
       keeps: ({ context: { cancelReason } }) => {
@@ -163,6 +166,7 @@ const CANCELLED: readonly Mutant[] = [
       leavesOpen: () => isDisposed,
     };
   }),
+),
 ];
 
 const LEFT: readonly Mutant[] = [

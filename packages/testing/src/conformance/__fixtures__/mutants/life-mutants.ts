@@ -1,5 +1,5 @@
 import { GatewayError, type Provider, TransportError } from '@headrace/core/plugin';
-import { isEnd, type Mutant, rebatching, textOf, wrapped } from './mutant.js';
+import { isEnd, type Mutant, rebatching, textOf, wrapped, hanging } from './mutant.js';
 
 /** Calls that are under way in one provider, and what one of them may do to the others. */
 const entangled = (
@@ -96,7 +96,9 @@ export const lifeMutants: readonly Mutant[] = [
       },
     };
   }),
-  closing('leaves no connection open when it is closed', (running) => running === 0),
+  hanging(
+closing('leaves no connection open when it is closed', (running) => running === 0),
+),
   rebatching('serves the next call after a failed one', spoiltByCut()),
   confusing('keeps calls at the same time apart', 'b', 'a'),
   sharedSockets(),
@@ -104,7 +106,9 @@ export const lifeMutants: readonly Mutant[] = [
   entangled('lets one call fail without the others', ({ error, text }) => error !== undefined && text === 'lost'),
   entangled('lets one call be cancelled without the others', ({ error }) => error === 'only this one'),
   entangled('lets one reader leave without the others', ({ error, isWhole }) => error === undefined && !isWhole),
-  closing('ends the calls under way when it is closed', (running) => running > 0),
+  hanging(
+closing('ends the calls under way when it is closed', (running) => running > 0),
+),
   wrapped('answers a call after its close, or refuses it with an error of the contract', (provider) => {
     let isClosed = false;
     return {

@@ -19,6 +19,12 @@ export interface Mutant {
   readonly module: (target: ProviderTarget) => ProviderModule;
   /** What is wrong inside, where the fault lies there. */
   readonly defect?: (target: ProviderTarget) => Defect;
+  /** What it does in another way than the provider inside it, where the fault lies around it. */
+  readonly wrap?: (provider: Provider, target: ProviderTarget) => Partial<Provider>;
+  /** Whether the scenario waits for it in vain. */
+  readonly hangs?: boolean;
+  /** Whether its module registers it in a way of its own. */
+  readonly hasOwnModule?: boolean;
 }
 
 /** A mutant whose fault lies inside. */
@@ -32,12 +38,16 @@ export const defective = (scenario: string, fault: Defect | ((target: ProviderTa
   };
 };
 
+/** A mutant whose scenario waits for it in vain. */
+export const hanging = (mutant: Mutant): Mutant => ({ ...mutant, hangs: true });
+
 /** A mutant that does some of what a provider does in another way. */
 export const wrapped = (
   scenario: string,
-  wrap: (provider: Provider, target: ProviderTarget) => Partial<Provider>,
+  wrap: NonNullable<Mutant['wrap']>,
 ): Mutant => ({
   scenario,
+  wrap,
   create: (target) => {
     const provider = new ReferenceProvider(target);
     return {
@@ -109,9 +119,9 @@ export const misjudging = (
       GatewayError.is(error) && spots(error, progress) ? instead(error) : error,
   });
 
-/** A mutant that leaves connections open. */
+/** A mutant that leaves connections open, whose end the scenario waits for. */
 export const keeping = (scenario: string, keeps: (progress: Progress) => boolean): Mutant =>
-  defective(scenario, { keeps });
+  hanging(defective(scenario, { keeps }));
 
 /** A mutant that sends another body. */
 export const missending = (scenario: string, rewrite: (body: string, request: ModelRequest) => string): Mutant =>

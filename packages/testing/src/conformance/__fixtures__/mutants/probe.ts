@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ProviderTarget } from '../../conformance-spec.js';
 import type { Defect, Sent } from '../defect.js';
 import type { Mutant } from './mutant.js';
 
-const isSame = (one: Sent, other: Sent): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: Sent, other: Sent): boolean =>
+  one === other || isDeepStrictEqual([one.path, one.body, one.headers], [other.path, other.body, other.headers]);
 
 /** Does as it ought to, and tells where the defect would have done something else. */
 const probed = (defect: Defect, tell: () => void): Defect => {
@@ -10,17 +12,21 @@ const probed = (defect: Defect, tell: () => void): Defect => {
     if (!isUsual) tell();
     return outcome;
   };
-  if (defect.id !== undefined || defect.leavesOpen !== undefined || defect.takesHints === true) tell();
   return {
+    get id() {
+      return noted('reference', defect.id === undefined);
+    },
     sent: (sent, request) => noted(sent, isSame(defect.sent?.(sent, request) ?? sent, sent)),
     read: (bytes, heard) => noted(bytes, defect.read?.(bytes, heard).equals(bytes) !== false),
     said: (event, request, context) => {
       const said = defect.said?.(event, request, context) ?? [event];
-      return noted([event], said.length === 1 && said[0] === event);
+      return noted([event], isDeepStrictEqual(said, [event]));
     },
     refused: (refusal) => noted(undefined, defect.refused?.(refusal) === undefined),
     failed: (error, progress) => noted(error, (defect.failed?.(error, progress) ?? error) === error),
     keeps: (progress) => noted(false, defect.keeps?.(progress) !== true),
+    leavesOpen: () => noted(false, defect.leavesOpen?.() !== true),
+    takesHints: () => noted(false, defect.takesHints?.() !== true),
     tells: (phase) => noted(true, defect.tells?.(phase) !== false),
     checksTools: (isWhole) => noted(true, defect.checksTools?.(isWhole) !== false),
     takesCoding: (coding) => noted(false, defect.takesCoding?.(coding) !== true),
@@ -38,6 +44,9 @@ export const probe = (mutants: readonly Mutant[], tell: (mutant: Mutant) => void
       mutant.defect === undefined ? [] : [probed(mutant.defect(target), () => tell(mutant))],
     );
     return {
+      get id() {
+        return all.reduce((same, { id }) => id ?? same, 'reference');
+      },
       sent: (sent, request) => all.reduce((same, { sent: look }) => look?.(same, request) ?? same, sent),
       read: (bytes, heard) => all.reduce((same, { read: look }) => look?.(same, heard) ?? same, bytes),
       said: (event, request, context) => {
@@ -53,6 +62,8 @@ export const probe = (mutants: readonly Mutant[], tell: (mutant: Mutant) => void
         return error;
       },
       keeps: (progress) => all.filter(({ keeps }) => keeps?.(progress)).length > 0,
+      leavesOpen: () => all.filter(({ leavesOpen }) => leavesOpen?.()).length > 0,
+      takesHints: () => all.filter(({ takesHints }) => takesHints?.()).length > 0,
       tells: (phase) => all.filter(({ tells }) => tells?.(phase) === false).length === 0,
       checksTools: (isWhole) => all.filter(({ checksTools }) => checksTools?.(isWhole) === false).length === 0,
       takesCoding: (coding) => all.filter(({ takesCoding }) => takesCoding?.(coding)).length > 0,

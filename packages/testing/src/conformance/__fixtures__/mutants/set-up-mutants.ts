@@ -1,7 +1,7 @@
 import type { ModelInfo, Provider } from '@headrace/core/plugin';
 import { modelInfo } from '../../../script/model-facts.js';
 import { ReferenceProvider, referenceModule } from '../reference-provider.js';
-import { defective, type Mutant, missending, wrapped } from './mutant.js';
+import { defective, type Mutant, missending, wrapped, hanging } from './mutant.js';
 
 const keysByUrl = new Map<string, string>();
 
@@ -28,6 +28,7 @@ export const setUpMutants: readonly Mutant[] = [
   wrapped('is registered by a module of the same name and of this contract', () => ({ id: 'other' })),
   {
     scenario: 'is registered as one provider, with at most one source of facts, every time anew',
+    hasOwnModule: true,
     create: (target) => new ReferenceProvider(target),
     module: (target) => {
       const module = referenceModule(target);
@@ -56,9 +57,11 @@ export const setUpMutants: readonly Mutant[] = [
         return body === '' ? NONE : (JSON.parse(body) as readonly ModelInfo[]);
       }),
   })),
-  wrapped('stops listing when its signal is aborted', (_provider, { baseUrl }) => ({
+  hanging(
+wrapped('stops listing when its signal is aborted', (_provider, { baseUrl }) => ({
     listModels: () => listed(baseUrl, undefined, async () => NONE),
   })),
+),
   defective('posts JSON and says so', {
     sent: (sent) => ({ ...sent, headers: { ...sent.headers, 'content-type': 'text/plain' } }),
   }),
