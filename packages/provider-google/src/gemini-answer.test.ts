@@ -133,11 +133,23 @@ describe('a stream of Gemini', () => {
     expect(events.at(-1)).toMatchObject({ providerMetadata: { google: { safetyRatings: [{ category: 'X' }] } } });
   });
 
-  it('drops prototype keys from arguments', () => {
-    const call = JSON.parse('{"functionCall":{"name":"t","args":{"__proto__":{"x":1},"a":1}}}') as object;
-    expect(read(said([call], { finishReason: 'STOP' })).find(({ type }) => type === 'tool-call-end')).toMatchObject({
-      argumentsJson: '{"a":1}',
-    });
+  it('keeps all members of arguments as text, where names of prototypes do no harm', () => {
+    const args = '{"__proto__":{"spiked":true},"a":1}';
+    const events = read(
+      said([{ functionCall: { name: 'x', args: JSON.parse(args) as object } }], { finishReason: 'STOP' }),
+    );
+    expect(events.find(({ type }) => type === 'tool-call-end')).toMatchObject({ argumentsJson: args });
+    expect(Object({})).not.toHaveProperty('spiked');
+  });
+
+  it('whose frames all tell a finish reason is read to its last, whose word stands', () => {
+    const events = read(
+      said([{ text: 'So ' }], { finishReason: 'STOP' }),
+      said([{ text: 'far' }], { finishReason: 'STOP' }),
+      said([{ text: '' }], { finishReason: 'MAX_TOKENS' }),
+    );
+    expect(events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))).toEqual(['So ', 'far']);
+    expect(events.at(-1)).toMatchObject({ type: 'response-end', reason: 'length', rawReason: 'MAX_TOKENS' });
   });
 
   it('warns once of further candidates', () => {

@@ -11,6 +11,7 @@ import {
 import {
   type AnswerAssembly,
   isObject,
+  jsonText,
   nonEmptyString,
   safeJson,
   safeObject,
@@ -142,8 +143,8 @@ export class GeminiAnswer implements AnswerAssembly {
       const value = candidate[name];
       if (value !== undefined && value !== null) this.#record[name] = safeJson(value);
     }
-    if (typeof reason === 'string' && reason !== '' && reason !== 'FINISH_REASON_UNSPECIFIED')
-      this.#rawReason ??= reason;
+    // Some models say STOP with every frame: the last word stands.
+    if (typeof reason === 'string' && reason !== '' && reason !== 'FINISH_REASON_UNSPECIFIED') this.#rawReason = reason;
   }
 
   #takePart(part: unknown, events: StreamEvent[]): void {
@@ -186,7 +187,7 @@ export class GeminiAnswer implements AnswerAssembly {
     this.#calls += 1;
     const id = nonEmptyString(call['id']) ?? `call_${this.#responseId === '' ? '' : `${this.#responseId}_`}${index}`;
     if (signature !== undefined) this.#sign(signature, id, events);
-    const argumentsJson = JSON.stringify(isObject(call['args']) ? safeObject(call['args']) : {});
+    const argumentsJson = isObject(call['args']) ? jsonText(call['args']) : '{}';
     events.push(
       { type: 'tool-call-start', index, id, name },
       { type: 'tool-call-delta', index, argumentsJson },

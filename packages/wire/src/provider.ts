@@ -6,7 +6,7 @@
 
 export { parseDataUrl } from './chat/decode-media.js';
 export { isObject, nonEmptyString, type WireObject } from './chat/json-object.js';
-export { anyPrototypeKey, copyJson, safeJson, safeObject } from './chat/safe-json.js';
+export { anyPrototypeKey, copyJson, jsonText, safeJson, safeObject } from './chat/safe-json.js';
 export { shapeOf } from './provider/answer-shape.js';
 export {
   CATALOGUE_FIELDS,

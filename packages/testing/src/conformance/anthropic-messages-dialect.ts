@@ -1,11 +1,15 @@
 import type { JsonObject } from '@headrace/core/plugin';
 import { type TokenCounts, tokenUsage } from '../script/token-counts.js';
-import type { Dialect, DialectToolCall, RenderedReply, RenderedStream } from './dialect.js';
+import { anthropicErrors, errorOf, errorTypeOf } from './anthropic-messages-errors.js';
+import type { Dialect, DialectReasoning, DialectToolCall, RenderedReply, RenderedStream } from './dialect.js';
 
 const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'request-id': 'req_011CScripted' };
 const JSON_BODY = { 'content-type': 'application/json', 'request-id': 'req_011CScripted' };
 
 const IDENTITY = { id: 'msg_01Scripted', type: 'message', role: 'assistant', model: 'claude-scripted-1' };
+
+/** The one that ended an answer which a stop sequence ended. */
+const STOP_SEQUENCE = '\n\nHuman:';
 
 /** Cached input is counted beside `input_tokens`, thinking inside `output_tokens`. */
 const usageOf = (counts: TokenCounts): JsonObject => {
@@ -28,7 +32,7 @@ const message = (content: readonly JsonObject[], stopReason: string | null, usag
   ...IDENTITY,
   content,
   stop_reason: stopReason,
-  stop_sequence: null,
+  stop_sequence: stopReason === 'stop_sequence' ? STOP_SEQUENCE : null,
   usage,
 });
 
@@ -44,7 +48,7 @@ const blockFrames = (index: number, begun: JsonObject, deltas: readonly JsonObje
 const proof = (stopReason: string, usage: TokenCounts): readonly string[] => [
   frame({
     type: 'message_delta',
-    delta: { stop_reason: stopReason, stop_sequence: null },
+    delta: { stop_reason: stopReason, stop_sequence: stopReason === 'stop_sequence' ? STOP_SEQUENCE : null },
     usage: usageOf(usage),
   }),
   frame({ type: 'message_stop' }),
@@ -69,45 +73,58 @@ const whole = (content: readonly JsonObject[], stopReason: string, usage: TokenC
 /** The arguments as the object that a whole answer holds; as they are where they are none. */
 const inputOf = ({ argumentsJson }: DialectToolCall): JsonObject => JSON.parse(argumentsJson.join('')) as JsonObject;
 
-const ERROR_TYPES: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error',
-  401: 'authentication_error',
-  402: 'billing_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  408: 'timeout_error',
-  413: 'request_too_large',
-  429: 'rate_limit_error',
-  500: 'api_error',
-  503: 'overloaded_error',
-  504: 'timeout_error',
-  529: 'overloaded_error',
+const textBlock = (index: number, pieces: readonly string[]): readonly string[] =>
+  blockFrames(
+    index,
+    { type: 'text', text: '' },
+    pieces.map((text) => ({ type: 'text_delta', text })),
+  );
+
+/** https://platform.claude.com/docs/en/build-with-claude/streaming (thinking) */
+const reasoningStream = ({ reasoning, signature, text, usage }: DialectReasoning): RenderedStream => {
+  const thought = blockFrames(0, { type: 'thinking', thinking: '', signature: '' }, [
+    ...reasoning.map((thinking) => ({ type: 'thinking_delta', thinking })),
+    { type: 'signature_delta', signature },
+  ]);
+  return stream([thought, textBlock(1, text)], 'end_turn', usage);
 };
 
-const errorOf = (type: string, text: string): JsonObject & { readonly type: string } => ({
-  type: 'error',
-  error: { type, message: text },
-  request_id: 'req_011CScripted',
-});
+const wholeReasoning = ({ reasoning, signature, text, usage }: DialectReasoning): RenderedReply =>
+  whole(
+    [
+      { type: 'thinking', thinking: reasoning.join(''), signature },
+      { type: 'text', text: text.join('') },
+    ],
+    'end_turn',
+    usage,
+  );
 
 /** Anthropic messages, in the shape that the documentation of the API shows and its streams have. */
 export const anthropicMessagesDialect: Dialect = {
   name: 'anthropic-messages',
-  textStream: (pieces, usage) =>
-    stream(
-      pieces.length === 0
-        ? []
-        : [
-            blockFrames(
-              0,
-              { type: 'text', text: '' },
-              pieces.map((text) => ({ type: 'text_delta', text })),
-            ),
-          ],
-      'end_turn',
-      usage,
-    ),
-  wholeText: (text, usage) => whole(text === '' ? [] : [{ type: 'text', text }], 'end_turn', usage),
+  lacks: {
+    interleavedToolCalls: 'content blocks are streamed one after another',
+    toolCallsWithoutIds: 'every `tool_use` block has an id',
+    textStreamWithoutUsage: 'every message counts its tokens, in `message_start` and in `message_delta`',
+    embeddings: 'the Claude API makes no embeddings',
+    ranking: 'the Claude API ranks no documents',
+    images: 'the Claude API makes no images',
+  },
+  textStream: (pieces, usage, ending = 'end_turn') =>
+    stream(pieces.length === 0 ? [] : [textBlock(0, pieces)], ending, usage),
+  wholeText: (text, usage, ending = 'end_turn') => whole(text === '' ? [] : [{ type: 'text', text }], ending, usage),
+  // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
+  endings: {
+    end_turn: 'stop',
+    stop_sequence: 'stop',
+    max_tokens: 'length',
+    model_context_window_exceeded: 'length',
+    refusal: 'content-filter',
+    pause_turn: 'unknown',
+    out_of_ink: 'unknown',
+  },
+  reasoningStream,
+  wholeReasoning,
   toolCallStream: (calls, usage) =>
     stream(
       calls.map(({ id, name, argumentsJson }, index) =>
@@ -128,9 +145,11 @@ export const anthropicMessagesDialect: Dialect = {
     ),
   errorBody: (status, text) => ({
     headers: JSON_BODY,
-    body: JSON.stringify(errorOf(ERROR_TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'), text)),
+    body: JSON.stringify(errorOf(errorTypeOf(status), text)),
   }),
   inBandError: (text) => frame(errorOf('overloaded_error', text)),
+  unknownFrame: frame({ type: 'weather', wind: 4 }),
+  errors: anthropicErrors,
   malformedFrame: 'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":\n\n',
   keepAlive: frame({ type: 'ping' }),
 };

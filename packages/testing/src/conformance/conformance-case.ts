@@ -1,5 +1,5 @@
 import type { ConformanceSpec } from './conformance-spec.js';
-import type { Dialect } from './dialect.js';
+import type { OptionalMember } from './dialect.js';
 import type { Workbench } from './workbench.js';
 
 /** One thing every provider must do. */
@@ -19,10 +19,11 @@ export interface ConformanceGroup {
 
 /** For cases whose answers a dialect may be unable to say. */
 export const needs =
-  (...members: readonly (keyof Dialect)[]) =>
+  (member: OptionalMember) =>
   ({ dialect }: ConformanceSpec): string | undefined => {
-    const absent = members.find((member) => dialect[member] === undefined);
-    return absent === undefined ? undefined : `the dialect '${dialect.name}' has no \`${absent}\``;
+    if (dialect[member] !== undefined) return undefined;
+    const why = dialect.lacks?.[member];
+    return `the dialect '${dialect.name}' has no \`${member}\`${why === undefined ? '' : `: ${why}`}`;
   };
 
 /** For cases about server-sent events. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */

@@ -45,13 +45,24 @@ export interface DialectError {
   readonly failureClass: FailureClass;
 }
 
+/** Members that a dialect may be without. */
+export type OptionalMember = Exclude<
+  keyof Dialect,
+  'name' | 'lacks' | 'openEnd' | 'textStream' | 'wholeText' | 'errorBody'
+>;
+
 /**
  * How an upstream speaks, so that one suite can test providers of every wire format. Answers carry the usage they are
- * given. Optional members: what is absent the dialect cannot say, and the cases for it are left out.
+ * given. Optional members: what is absent the dialect cannot say, and the cases for it
+ * are skipped.
  */
 export interface Dialect {
   /** Such as `openai-chat`. */
   readonly name: string;
+  /** Why its upstream cannot say what an absent member would, as a fact of the API: told with each case that is skipped. */
+  readonly lacks?: Readonly<Partial<Record<OptionalMember, string>>>;
+  /** Why more of the answer may come after the frames that prove its end. Default: nothing of it does. */
+  readonly openEnd?: string;
   /** An answer that ends as `ending` says, one of `endings`; without it in the ordinary way (`stop`). */
   textStream(pieces: readonly string[], usage: TokenCounts, ending?: string): RenderedStream;
   /** The same answer complete. */

@@ -1,5 +1,6 @@
 import type { TokenCounts } from '../script/token-counts.js';
-import type { Dialect, DialectToolCall, RenderedReply } from './dialect.js';
+import type { Dialect, DialectReasoning, DialectToolCall, RenderedReply, RenderedStream } from './dialect.js';
+import { geminiErrors } from './gemini-errors.js';
 
 const STREAM = { 'content-type': 'text/event-stream' };
 const JSON_BODY = { 'content-type': 'application/json; charset=UTF-8' };
@@ -50,32 +51,85 @@ const callPart = ({ id, name, argumentsJson }: DialectToolCall): object => ({
   functionCall: { id, name, args: argsOf(argumentsJson) },
 });
 
-/** Calls come parsed: what is no JSON never comes, and the reason says why. */
-const reasonOf = (calls: readonly DialectToolCall[]): object => ({
-  finishReason: calls.some(({ argumentsJson }) => argsOf(argumentsJson) === undefined)
-    ? 'MALFORMED_FUNCTION_CALL'
-    : 'STOP',
+const callPartWithoutId = ({ name, argumentsJson }: DialectToolCall): object => ({
+  functionCall: { name, args: argsOf(argumentsJson) },
 });
+
+/** Calls come parsed: what is no JSON never comes, and the reason says why. */
+const reasonOf = (calls: readonly DialectToolCall[]): string =>
+  calls.some(({ argumentsJson }) => argsOf(argumentsJson) === undefined) ? 'MALFORMED_FUNCTION_CALL' : 'STOP';
+
+/** The last frame: a part without text, the reason and the counts. */
+const last = (finishReason: string, usage: TokenCounts | undefined, part: object = {}): readonly string[] => [
+  frame({
+    ...said([{ text: '', ...part }], { finishReason }),
+    ...(usage === undefined ? {} : { usageMetadata: usageMetadata(usage) }),
+  }),
+];
+
+const whole = (parts: readonly object[], finishReason: string, usage: TokenCounts): RenderedReply =>
+  json({ ...said(parts, { finishReason }), usageMetadata: usageMetadata(usage) });
+
+const stream = (parts: readonly object[], proof: readonly string[]): RenderedStream => ({
+  headers: STREAM,
+  content: parts.map((part) => frame(said([part]))),
+  proof,
+});
+
+const textParts = (pieces: readonly string[]): readonly object[] => pieces.map((text) => ({ text }));
+
+/** The signature of what is no call comes with the last part. https://ai.google.dev/gemini-api/docs/thought-signatures */
+const reasoningStream = ({ reasoning, signature, text, usage }: DialectReasoning): RenderedStream =>
+  stream(
+    [...reasoning.map((thought) => ({ text: thought, thought: true })), ...textParts(text)],
+    last('STOP', usage, { thoughtSignature: signature }),
+  );
+
+const wholeReasoning = ({ reasoning, signature, text, usage }: DialectReasoning): RenderedReply =>
+  whole(
+    [
+      { text: reasoning.join(''), thought: true },
+      { text: text.join(''), thoughtSignature: signature },
+    ],
+    'STOP',
+    usage,
+  );
 
 /** The native API of Google Gemini: `generateContent` and `streamGenerateContent?alt=sse`. Tool calls come whole. */
 export const geminiDialect: Dialect = {
   name: 'gemini',
-  textStream: (pieces, usage) => ({
-    headers: STREAM,
-    content: pieces.map((text) => frame(said([{ text }]))),
-    proof: [frame({ ...said([{ text: '' }], { finishReason: 'STOP' }), usageMetadata: usageMetadata(usage) })],
-  }),
-  wholeText: (text, usage) =>
-    json({ ...said([{ text }], { finishReason: 'STOP' }), usageMetadata: usageMetadata(usage) }),
-  toolCallStream: (calls, usage) => ({
-    headers: STREAM,
-    content: calls.map((call) => frame(said([callPart(call)]))),
-    proof: [frame({ ...said([{ text: '' }], reasonOf(calls)), usageMetadata: usageMetadata(usage) })],
-  }),
-  wholeToolCalls: (calls, usage) =>
-    json({ ...said(calls.map(callPart), reasonOf(calls)), usageMetadata: usageMetadata(usage) }),
+  lacks: {
+    interleavedToolCalls: 'the Gemini API sends each call whole, in one part',
+    embeddings: 'the method generateContent makes no vectors',
+    ranking: 'the Gemini API ranks no documents',
+    images: 'images are parts of an answer, among its text',
+  },
+  // Such as https://github.com/BerriAI/litellm/issues/2195
+  openEnd: 'the Gemini API has no end mark, and some models tell a finish reason with every frame',
+  textStream: (pieces, usage, ending = 'STOP') => stream(textParts(pieces), last(ending, usage)),
+  wholeText: (text, usage, ending = 'STOP') => whole([{ text }], ending, usage),
+  // https://ai.google.dev/api/generate-content#FinishReason
+  endings: {
+    STOP: 'stop',
+    MAX_TOKENS: 'length',
+    SAFETY: 'content-filter',
+    RECITATION: 'content-filter',
+    BLOCKLIST: 'content-filter',
+    PROHIBITED_CONTENT: 'content-filter',
+    SPII: 'content-filter',
+    OTHER: 'unknown',
+    OUT_OF_INK: 'unknown',
+  },
+  toolCallStream: (calls, usage) => stream(calls.map(callPart), last(reasonOf(calls), usage)),
+  wholeToolCalls: (calls, usage) => whole(calls.map(callPart), reasonOf(calls), usage),
+  toolCallsWithoutIds: (calls, usage) => stream(calls.map(callPartWithoutId), last(reasonOf(calls), usage)),
+  textStreamWithoutUsage: (pieces) => stream(textParts(pieces), last('STOP', undefined)),
+  reasoningStream,
+  wholeReasoning,
   errorBody: (status, message) => json({ error: { code: status, message, status: STATUS_WORDS[status] ?? 'UNKNOWN' } }),
   inBandError: (message) => frame({ error: { code: 500, message, status: 'INTERNAL' } }),
   malformedFrame: 'data: {"candidates":[{"content":\r\n\r\n',
+  unknownFrame: frame({ weather: { wind: 4 }, ...ENVELOPE }),
+  errors: geminiErrors,
   keepAlive: ': still here\r\n\r\n',
 };

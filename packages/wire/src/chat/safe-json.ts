@@ -51,6 +51,11 @@ const isHarmless = (value: object, depth: number): boolean => {
   return true;
 };
 
+const isDeep = (value: unknown, depth: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth >= MAX_DEPTH || Object.values(value).some((member) => isDeep(member, depth + 1)));
+
 /** A copy of parsed JSON without the members that `dropped` names. @throws what `tooDeep` makes, beyond 128 levels. */
 export const copyJson = (value: unknown, dropped: KeyFilter, tooDeep: () => Error): JsonValue =>
   copy(value, dropped, 0, tooDeep);
@@ -68,4 +73,13 @@ export const safeJson = (value: unknown): JsonValue =>
 export const safeObject = (value: WireObject): JsonObject => {
   const safe = safeJson(value);
   return isObject(safe) ? (safe as JsonObject) : {};
+};
+
+/**
+ * What JSON.parse made of an upstream's answer as JSON text again, prototype keys included: in a text they do no harm.
+ * @throws MalformedResponseError beyond 128 levels.
+ */
+export const jsonText = (value: unknown): string => {
+  if (isDeep(value, 0)) throw responseTooDeep();
+  return JSON.stringify(value);
 };

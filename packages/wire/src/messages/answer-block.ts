@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@headrace/core/plugin';
 import type { WireObject } from '../chat/json-object.js';
-import { safeJson, safeObject } from '../chat/safe-json.js';
+import { jsonText, safeJson, safeObject } from '../chat/safe-json.js';
 
 /** Kinds of content blocks, as they are read here. */
 export type BlockKind = 'text' | 'thinking' | 'redacted' | 'tool' | 'server-tool' | 'server-result' | 'other';
@@ -56,7 +56,7 @@ export class AnswerBlock {
   inputText(): string {
     if (this.inputJson.trim() !== '') return this.inputJson;
     const { input } = this.#begun;
-    return typeof input === 'object' && input !== null ? JSON.stringify(safeJson(input)) : '{}';
+    return typeof input === 'object' && input !== null ? jsonText(input) : '{}';
   }
 
   /** The block as it is sent back, fields in their own names. @param input of a tool, parsed */

@@ -23,6 +23,7 @@ const HUGE: DialectToolCall = {
   name: 'weather',
   argumentsJson: ['{"city":"', ...Array.from({ length: 100 }, () => 'x'.repeat(1000)), '"}'],
 };
+const SPIKED: DialectToolCall = { id: 'call_a', name: 'weather', argumentsJson: ['{"__proto__":', '{"spiked":1}}'] };
 const TOOLS = ['weather', 'clock'].map((name) => ({
   name,
   description: `Tells the ${name}`,
@@ -90,15 +91,25 @@ export const toolFragmentCases: ConformanceGroup = {
     streams('finishes a tool call without arguments as an empty object', 'toolCallStream', [
       { id: 'call_a', name: 'clock', argumentsJson: ['{}'] },
     ]),
-    streams(
-      'keeps a member `__proto__` in the arguments of a call',
-      'toolCallStream',
-      [{ id: 'call_a', name: 'weather', argumentsJson: ['{"__proto__":', '{"spiked":1}}'] }],
-      ([end]) => {
-        assert.ok(end?.argumentsJson.includes('__proto__'), 'the member is gone');
-        assert.equal(Object({})['spiked'], undefined, 'every object has a member of the arguments');
+    {
+      name: 'keeps a member `__proto__` in the arguments of a call',
+      unable: needs('toolCallStream'),
+      run: async (bench) => {
+        const whole = bench.dialect.wholeToolCalls?.([SPIKED], USAGE);
+        const { provider } = await bench.pair(
+          bench.streamed(render(bench.dialect, 'toolCallStream', [SPIKED])),
+          ...(whole === undefined ? [] : [bench.whole(whole)]),
+        );
+        for (const delivery of whole === undefined ? (['stream'] as const) : (['stream', 'whole'] as const)) {
+          const ends = finished(
+            wholeAnswer(await bench.run(provider, bench.request({ delivery, tools: TOOLS }))).events,
+          );
+          checkArguments(ends, [SPIKED]);
+          assert.ok(ends[0]?.argumentsJson.includes('__proto__'), `${delivery}: the member is gone`);
+          assert.equal(Object({})['spiked'], undefined, 'every object has a member of the arguments');
+        }
       },
-    ),
+    },
     {
       name: 'reads tool calls that come byte by byte',
       unable: needs('toolCallStream'),
