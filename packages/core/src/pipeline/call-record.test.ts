@@ -51,6 +51,20 @@ const streaming = (record: CallRecord): OpenAttempt => {
   return attempt;
 };
 
+describe('the warnings of a call', () => {
+  it('are kept once each, and no more than 250 of them', () => {
+    const record = recordOf();
+    for (let count = 0; count < 300; count += 1) record.warn({ code: 'odd', message: `number ${count}` });
+    record.warn({ code: 'odd', message: 'number 0' });
+    const { warnings } = record.receipt(COMPLETE);
+    expect(warnings).toHaveLength(251);
+    expect(warnings.at(-1)).toEqual({
+      code: 'warnings-left-out',
+      message: 'Only the first 250 warnings were kept: 50 were left out, repeated ones among them.',
+    });
+  });
+});
+
 describe("the upstream's own tries", () => {
   it('stand at the attempt whose answer lists them', () => {
     const { attempts } = completed(recordOf({}), { upstreamAttempts: tries });

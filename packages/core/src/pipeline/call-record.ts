@@ -32,6 +32,9 @@ export interface CallAdmission {
   claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | undefined | Promise<AttemptClaim>;
 }
 
+/** Different warnings that a call keeps: an upstream or a plugin may make any number of them. */
+const MOST_WARNINGS = 250;
+
 /** What a call gathers on its way and its receipt is made from. */
 export class CallRecord implements AttemptKeeper {
   readonly warnings: Warning[] = [];
@@ -42,6 +45,7 @@ export class CallRecord implements AttemptKeeper {
   rejectAnswer: (() => void) | undefined = undefined;
   readonly #startedAt: number;
   readonly #attempts: AttemptOfCall[] = [];
+  #warningsLeftOut = 0;
   #skipped: SkippedTarget[] | undefined;
   #id: string | undefined;
   #firstContentMs: number | undefined;
@@ -70,7 +74,9 @@ export class CallRecord implements AttemptKeeper {
     const known = this.warnings.some(
       (one) => one.code === warning.code && one.field === warning.field && one.message === warning.message,
     );
-    if (!known) this.warnings.push(warning);
+    if (known) return;
+    if (this.warnings.length < MOST_WARNINGS) this.warnings.push(warning);
+    else this.#warningsLeftOut += 1;
   }
 
   /** A target of the route that could not serve the call; the first reason counts. */
@@ -139,6 +145,10 @@ export class CallRecord implements AttemptKeeper {
     const served = this.#servedBy;
     const end = this.#end;
     for (const attempt of this.#attempts) attempt.onEnd(LEFT);
+    if (this.#warningsLeftOut > 0) {
+      const message = `Only the first ${MOST_WARNINGS} warnings were kept: ${this.#warningsLeftOut} were left out, repeated ones among them.`;
+      this.warnings.push({ code: 'warnings-left-out', message });
+    }
     const attempts = this.#attempts.map((attempt) => attempt.record());
     const receipt: Writable<Receipt> = {
       id: this.id,
