@@ -38,4 +38,6 @@ export interface AttemptGate {
   keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined>;
   /** Why the target's circuit will let nothing through at a time on the scale of `Clock.now()`; undefined when it may. */
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined;
+  /** What a call is told that does not wait for the end of the target's rest; undefined where it does not rest. */
+  restAt(target: Target, at: number): TargetUnavailableError | undefined;
 }

@@ -45,6 +45,10 @@ export class LazyGate implements AttemptGate {
     return this.#gate?.refusalAt(target, at);
   }
 
+  restAt(target: Target, at: number): TargetUnavailableError | undefined {
+    return this.#gate?.restAt(target, at);
+  }
+
   #loaded(): Promise<TargetGate> {
     this.#loading ??= this.#load();
     return this.#loading;

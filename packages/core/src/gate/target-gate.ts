@@ -149,9 +149,18 @@ export class TargetGate implements AttemptGate {
   }
 
   refusalAt(target: Target, at: number): TargetUnavailableError | undefined {
-    const state = this.#targets.get(boundedName(nameOf(target)));
+    const state = this.#knownState(target);
     const blockedMs = state?.breaker?.blockedMs(at);
     return state === undefined || blockedMs === undefined ? undefined : circuitOpen(state, blockedMs);
+  }
+
+  restAt(target: Target, at: number): TargetUnavailableError | undefined {
+    const state = this.#knownState(target);
+    return state === undefined || state.restsUntil <= at ? undefined : coolingDown(state, state.restsUntil - at);
+  }
+
+  #knownState(target: Target): TargetState | undefined {
+    return this.#targets.get(boundedName(nameOf(target)));
   }
 
   #pass(

@@ -253,7 +253,11 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   #mayServe(candidate: Candidate): boolean {
     const { gate, clock } = this.terms;
     const { target } = candidate;
-    if (target !== undefined && gate?.refusalAt(target, clock.now()) !== undefined) return false;
+    if (target !== undefined && gate !== undefined) {
+      const now = clock.now();
+      const restMs = gate.restAt(target, now)?.retryAfterMs ?? 0;
+      if (gate.refusalAt(target, now) !== undefined || now + restMs >= this.call.scope.deadline) return false;
+    }
     return this.#exclusionOf(candidate) === undefined;
   }
 

@@ -17,6 +17,7 @@ import {
   type Gateway,
   type GatewayOptions,
   OverloadedError,
+  RateLimitedError,
   type RouteOptions,
 } from '../../index.js';
 import type { ModelInfo } from '../../plugin.js';
@@ -169,6 +170,18 @@ describe('an explanation', () => {
       unavailable: { code: 'circuit-open', reason: expect.any(String), retryAfterMs: expect.any(Number) },
     });
     expect(targets[1]).not.toHaveProperty('unavailable');
+  });
+
+  it('says which target rests at the moment, and for how long', async () => {
+    const limited = fail(new RateLimitedError('too fast', { retryAfterMs: 30_000 }));
+    const providers = [provided('a', {}, {}, [[limited]]), provided('b')];
+    const gateway = over(providers, {}, { gate: {}, retry: { maxAttempts: 2 }, clock: fakeClock() });
+    await gateway.complete({ model: 'chat', prompt: 'Hi' });
+    const [first] = (await gateway.explain({ model: 'chat', prompt: 'Hi' })).targets;
+    expect(first).toMatchObject({
+      target: 'a:m',
+      unavailable: { code: 'cooling-down', reason: expect.any(String), retryAfterMs: 30_000 },
+    });
   });
 
   it('is there for the other kinds of work', async () => {

@@ -51,7 +51,8 @@ const placesOf = (
 };
 
 const unavailability = (target: Target, { gate, clock }: ExplainTerms): Unavailability | undefined => {
-  const refusal = gate?.refusalAt(target, clock.now());
+  const now = clock.now();
+  const refusal = gate?.refusalAt(target, now) ?? gate?.restAt(target, now);
   if (refusal === undefined) return undefined;
   const { code, retryAfterMs } = refusal;
   return { code, reason: reasonOf(refusal), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
