@@ -395,6 +395,14 @@ describe('a wait that an upstream asked one call for', () => {
     expect(first.calls).toHaveLength(1);
   });
 
+  it('lasts a day at most, whatever the upstream asks for', async () => {
+    const { failureOf, ask, clock } = rig([provided([limited(1_795_737_600_000), well])]);
+    await failureOf();
+    expect(await failureOf()).toMatchObject({ code: 'cooling-down', retryAfterMs: 86_400_000 });
+    await clock.advance(86_400_000);
+    expect((await ask()).text).toBe('Hello');
+  });
+
   it('is left at once by a caller who gives up', async () => {
     const { ask, failureOf, clock } = rig([provided([limited(5_000)])]);
     await failureOf();

@@ -21,6 +21,9 @@ export interface PassTerms {
   readonly coolDown: boolean;
 }
 
+/** No hint keeps a target longer, in ms: one of years is a fault, and the upstream says it again if it is not. */
+const LONGEST_REST_MS = 86_400_000;
+
 const CANCELLED: Ending = { outcome: 'cancelled', reason: undefined };
 
 /** Leave for one attempt at one target: holds a slot, and reports to the breaker. */
@@ -73,7 +76,7 @@ export class TargetPass implements GatePass {
     const hintMs = error.retryAfterMs ?? 0;
     // Where there are several keys, it is the key that rests.
     const rests = decision.breaker || (decision.coolsKey && !hasSeveralKeys(target.provider));
-    if (this.terms.coolDown && hintMs > 0 && rests) state.rest(now + hintMs, error);
+    if (this.terms.coolDown && hintMs > 0 && rests) state.rest(now + Math.min(hintMs, LONGEST_REST_MS), error);
     if (!decision.breaker) return 'neither';
     state.lastFailure = error.code;
     return 'bad';

@@ -32,6 +32,19 @@ describe('what an answer asks to wait', () => {
     expect(retryAfterMs(headers, NOW)).toBe(expected);
   });
 
+  it.each([
+    ['1795737607', 7_000],
+    ['1795737607.5', 7_500],
+    ['1795737607000', 7_000],
+    ['1795737593', undefined],
+    ['999999999999999', undefined],
+  ])('is the time that is left where it is the end itself, since the epoch: %s', (after, expected) => {
+    const now = 1_795_737_600_000;
+    expect(retryAfterMs({ 'retry-after': after }, now)).toBe(expected);
+    if (!after.includes('.') && after.length > 10)
+      expect(retryAfterMs({ 'retry-after-ms': after }, now)).toBe(expected);
+  });
+
   it('is the date, for every date of the usual form that is not past', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e9 }), (seconds) => {
