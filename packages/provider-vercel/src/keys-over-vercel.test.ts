@@ -149,12 +149,11 @@ describe('vercel({ apiKeys })', () => {
     expect(receipt.warnings).toEqual([
       {
         code: 'key-rejected',
-        message:
-          'The key "first" of "vercel" was not accepted. It is out of use until the provider is made anew: replace it.',
+        message: 'The key "first" of "vercel" was not accepted: replace it. One call tries it again in 300 s.',
       },
     ]);
     expect(receipt.attempts[0]?.failure?.message).toContain('does not accept the key "first" of the option apiKeys.');
-    await clock.advance(86_400_000);
+    await clock.advance(299_000);
     await ask(gateway);
     await ask(gateway);
     expect(shown(upstream)).toEqual(['first', 'apiKeys[1]', 'apiKeys[1]', 'apiKeys[1]']);
@@ -203,7 +202,7 @@ describe('vercel({ apiKeys })', () => {
     const error = await failureOf(ask(gateway, 10_000));
     expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 20_000 });
     expect(error.message).toContain(
-      'All keys of "vercel" are resting: "first" for 20 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted. The deadline of the call leaves less. The last answer was: ',
+      'All keys of "vercel" are resting: "first" for 20 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted and is tried again in 300 s. The deadline of the call leaves less. The last answer was: ',
     );
     expect((await failureOf(ask(gateway, 10_000))).message).toContain('Nothing was sent.');
     expect(upstream.received).toHaveLength(2);
@@ -264,12 +263,12 @@ describe('a client with several keys and no gateway', () => {
     await rejectionOf(generate(client, warned));
     await rejectionOf(generate(client, warned));
     expect(warned).toEqual([
-      { code: 'key-rejected', message: expect.stringContaining('"apiKeys[1]" of "vercel" was not accepted.') },
+      { code: 'key-rejected', message: expect.stringContaining('"apiKeys[1]" of "vercel" was not accepted') },
     ]);
     const error = await failureOf(generate(client));
     expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 1_000 });
     expect(error.message).toBe(
-      'All keys of "vercel" are resting: "first" for 1 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted. Nothing was sent.',
+      'All keys of "vercel" are resting: "first" for 1 s (rate of "openai/gpt-4.1-nano"), "apiKeys[1]" was not accepted and is tried again in 300 s. Nothing was sent.',
     );
     expect(upstream.received).toHaveLength(2);
     await client.close();

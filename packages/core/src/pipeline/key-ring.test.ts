@@ -107,6 +107,13 @@ describe('the rest of a key', () => {
     expect(ring.nextRestMs(9_000)).toBe(81_000);
   });
 
+  it('lasts a day at most, whatever the upstream asks for', () => {
+    const ring = new KeyRing('p1', ['a']);
+    ring.failed(taken(ring, 0, 'm'), limited(1_795_737_600_000), 0);
+    expect(ring.take('m', 86_399_999)).toBeUndefined();
+    expect(ring.take('m', 86_400_000)).toMatchObject({ name: 'a' });
+  });
+
   it('never makes a ring give a key that rests, or one that is out', () => {
     const step = fc.record({
       passMs: fc.nat(3_000),

@@ -11,6 +11,13 @@ const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 /** Money comes back by hand. */
 const QUOTA_REST_MS = 300_000;
+/** First rest of a key that was not accepted; doubles. Such an answer may be a fault of the upstream, so it is not for good. */
+const REJECTED_REST_MS = 300_000;
+const LONGEST_REJECTED_REST_MS = 3_600_000;
+/** For this long one call alone tries a key that was not accepted. */
+const PROBE_MS = 60_000;
+/** No hint keeps a key longer: one of years is a fault, and the upstream says it again if it is not. */
+const LONGEST_HINT_MS = 86_400_000;
 
 /** One reason for a key not to be used for a while. */
 interface KeyRest {
@@ -20,6 +27,8 @@ interface KeyRest {
   failureClass: FailureClass;
   /** Rests in a row. */
   rests: number;
+  /** The attempt that tries a key that was not accepted. */
+  probe?: KeyLease;
 }
 
 interface KeyState {
@@ -28,7 +37,6 @@ interface KeyState {
   whole: KeyRest | undefined;
   /** For single models, by name: upstreams count what is too fast for each of them. */
   readonly models: Map<string, KeyRest>;
-  isOut: boolean;
 }
 
 /** A key for one attempt. */
@@ -49,6 +57,8 @@ export interface NextKey {
 /** Models that each key remembers a rest of: callers may make names up. */
 const MOST_MODELS = 1_000;
 
+const isRejected = ({ whole }: KeyState): boolean => whole?.failureClass === 'credential';
+
 /** The rest that keeps a key from a model longest; undefined when none was ever. */
 const restOf = ({ whole, models }: KeyState, model: string | undefined): KeyRest | undefined => {
   const own = model === undefined || models.size === 0 ? undefined : models.get(boundedName(model));
@@ -60,7 +70,7 @@ const readyAt = (key: KeyState, model: string | undefined): number =>
 
 /**
  * The keys of one provider, by name: whose turn it is, which rest, and which are out of use. A key that was too fast rests for
- * the model it was used for; one whose account has nothing left rests for all. Holds no secrets.
+ * the model it was used for; one whose account has nothing left, and one that was not accepted, for all. Holds no secrets.
  */
 export class KeyRing {
   readonly #keys: readonly KeyState[];
@@ -73,7 +83,7 @@ export class KeyRing {
     names: readonly string[],
     table: DecisionTable = DEFAULT_DECISIONS,
   ) {
-    this.#keys = names.map((name) => ({ name, whole: undefined, models: new Map(), isOut: false }));
+    this.#keys = names.map((name) => ({ name, whole: undefined, models: new Map() }));
     this.#table = table;
   }
 
@@ -91,9 +101,14 @@ export class KeyRing {
     for (let step = 0; step < count; step += 1) {
       const at = (this.#next + step) % count;
       const key = this.#keys[at];
-      if (key === undefined || key.isOut || readyAt(key, model) > now || !accepts(key.name)) continue;
+      if (key === undefined || readyAt(key, model) > now || !accepts(key.name)) continue;
       this.#next = (at + 1) % count;
-      return { name: key.name, model, since: now };
+      const lease: KeyLease = { name: key.name, model, since: now };
+      if (key.whole !== undefined && isRejected(key)) {
+        key.whole.probe = lease;
+        key.whole.readyAt = now + PROBE_MS;
+      }
+      return lease;
     }
     return undefined;
   }
@@ -101,7 +116,7 @@ export class KeyRing {
   /** Whether a key that was taken may still be used. */
   isReady(lease: KeyLease, now: number): boolean {
     const key = this.#find(lease);
-    return key !== undefined && !key.isOut && readyAt(key, lease.model) <= now;
+    return key !== undefined && (key.whole?.probe === lease || readyAt(key, lease.model) <= now);
   }
 
   /** The key answered well: its next rest is a first one. */
@@ -115,8 +130,9 @@ export class KeyRing {
   }
 
   /**
-   * Judges a failed attempt. A key that is not accepted is out for good; another one rests as long as the upstream asked,
-   * or else for a while: for all models when the account has nothing left (class `quota`), and else for that of the attempt.
+   * Judges a failed attempt. The key rests as long as the upstream asked, a day at most, or else for a while: for all models
+   * when the account has nothing left (class `quota`) or the key is not accepted, and else for that of the attempt.
+   * One that is not accepted is tried again by one call after five minutes, and then after twice as long, up to an hour.
    * Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
    * @returns what the caller is to be told
    */
@@ -124,14 +140,14 @@ export class KeyRing {
     const { failureClass } = error;
     const key = this.#find(lease);
     if (key === undefined || !this.#table[failureClass].coolsKey) return undefined;
-    if (key.isOut || failureClass === 'credential') {
-      key.isOut = true;
-      return this.#rejected(key.name);
-    }
-    const hintMs = error.retryAfterMs ?? 0;
-    if (failureClass === 'quota' || lease.model === undefined) {
-      key.whole = rested(key.whole, lease, failureClass, hintMs, now);
-      return undefined;
+    const hintMs = Math.min(error.retryAfterMs ?? 0, LONGEST_HINT_MS);
+    const rejected = failureClass === 'credential';
+    // What fails otherwise has told nothing of whether the key is accepted.
+    if (isRejected(key) && !rejected) return undefined;
+    if (rejected || failureClass === 'quota' || lease.model === undefined) {
+      const known = rejected === isRejected(key) ? key.whole : undefined;
+      key.whole = rested(known, lease, failureClass, hintMs, now);
+      return rejected ? this.#rejected(key, now) : undefined;
     }
     const model = boundedName(lease.model);
     const known = key.models.get(model);
@@ -140,7 +156,7 @@ export class KeyRing {
     return undefined;
   }
 
-  /** The key that is ready first; undefined when all are out of use. */
+  /** The key that is ready first, of those that were accepted; undefined when none was. */
   next(model: string | undefined, now: number): NextKey | undefined {
     const first = this.#inUse().reduce<KeyState | undefined>(
       (best, key) => (best === undefined || readyAt(key, model) < readyAt(best, model) ? key : best),
@@ -167,10 +183,11 @@ export class KeyRing {
   refusal(model: string | undefined, now: number, last?: GatewayError, why = ''): GatewayError {
     const next = this.next(model, now);
     const states = this.#keys.map((key) => {
-      if (key.isOut) return `"${key.name}" was not accepted`;
+      const forMs = Math.max(0, readyAt(key, model) - now);
+      if (isRejected(key)) return `"${key.name}" was not accepted and is tried again in ${inWords(forMs)}`;
       const rest = restOf(key, model);
       const forWhat = rest === key.whole ? '' : ` of "${model}"`;
-      return `"${key.name}" for ${Math.ceil(Math.max(0, readyAt(key, model) - now) / 1_000)} s (${rest?.failureClass}${forWhat})`;
+      return `"${key.name}" for ${inWords(forMs)} (${rest?.failureClass}${forWhat})`;
     });
     const said = last === undefined ? 'Nothing was sent.' : `The last answer was: ${last.message}`;
     const options: GatewayErrorOptions = {
@@ -187,8 +204,9 @@ export class KeyRing {
     return next.failureClass === 'quota' ? new QuotaExhaustedError(text, options) : new RateLimitedError(text, options);
   }
 
-  #rejected(name: string): Warning {
-    const message = `The key "${name}" of "${this.provider}" was not accepted. It is out of use until the provider is made anew: replace it.`;
+  #rejected({ name, whole }: KeyState, now: number): Warning {
+    const again = inWords((whole?.readyAt ?? now) - now);
+    const message = `The key "${name}" of "${this.provider}" was not accepted: replace it. One call tries it again in ${again}.`;
     return { code: 'key-rejected', message };
   }
 
@@ -197,9 +215,11 @@ export class KeyRing {
   }
 
   #inUse(): readonly KeyState[] {
-    return this.#keys.filter(({ isOut }) => !isOut);
+    return this.#keys.filter((key) => !isRejected(key));
   }
 }
+
+const inWords = (ms: number): string => `${Math.ceil(ms / 1_000)} s`;
 
 /** The rest after one more failure. @param known the one before */
 const rested = (
@@ -224,5 +244,9 @@ const makeRoom = (models: Map<string, KeyRest>, now: number): void => {
   if (oldest !== undefined && models.size >= MOST_MODELS) models.delete(oldest);
 };
 
-const lengthOf = (failureClass: FailureClass, rests: number): number =>
-  failureClass === 'quota' ? QUOTA_REST_MS : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (rests - 1));
+const lengthOf = (failureClass: FailureClass, rests: number): number => {
+  if (failureClass === 'quota') return QUOTA_REST_MS;
+  const [firstMs, longestMs] =
+    failureClass === 'credential' ? [REJECTED_REST_MS, LONGEST_REJECTED_REST_MS] : [FIRST_REST_MS, LONGEST_REST_MS];
+  return Math.min(longestMs, firstMs * 2 ** (rests - 1));
+};

@@ -100,19 +100,45 @@ describe('a provider with several keys', () => {
     expect(used).toEqual(['a', 'b', 'b', 'b']);
   });
 
-  it('takes a rejected key out for good, with a warning that names it', async () => {
+  it('takes a rejected key out of use, with a warning that names it', async () => {
     const { ask, used, clock } = rig({ a: () => new CredentialRejectedError('bad key'), b: well });
     const { receipt } = await ask();
     expect(receipt.warnings).toEqual([
       {
         code: 'key-rejected',
-        message: 'The key "a" of "p1" was not accepted. It is out of use until the provider is made anew: replace it.',
+        message: 'The key "a" of "p1" was not accepted: replace it. One call tries it again in 300 s.',
       },
     ]);
-    clock.advance(86_400_000);
+    clock.advance(299_999);
     expect((await ask()).receipt.warnings).toEqual([]);
     await ask();
     expect(used).toEqual(['a', 'b', 'b', 'b']);
+  });
+
+  it('has one call try a rejected key again, after longer each time, up to an hour', async () => {
+    const { ask, used, clock } = rig({ a: () => new CredentialRejectedError('bad key'), b: well });
+    await ask();
+    for (const minutes of [5, 10, 20, 40, 60, 60]) {
+      used.length = 0;
+      clock.advance(minutes * 60_000 - 1);
+      await ask();
+      clock.advance(1);
+      await Promise.all([ask(), ask(), ask()]);
+      expect(used.filter((name) => name === 'a')).toEqual(['a']);
+      expect(used.filter((name) => name === 'b')).toHaveLength(4);
+    }
+  });
+
+  it('takes a key that is accepted again back into its turn', async () => {
+    const { ask, used, clock } = rig({
+      a: once(() => new CredentialRejectedError('the upstream lost its keys')),
+      b: once(() => new CredentialRejectedError('the upstream lost its keys')),
+    });
+    await expect(ask()).rejects.toMatchObject({ code: 'credential-rejected' });
+    await expect(ask()).rejects.toThrow('Nothing was sent.');
+    clock.advance(300_000);
+    for (let count = 0; count < 4; count += 1) expect((await ask()).receipt.warnings).toEqual([]);
+    expect([...used].sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
   });
 
   it('fails when every key was rejected, and sends nothing more', async () => {
@@ -123,11 +149,13 @@ describe('a provider with several keys', () => {
     const error = (await errorOf(ask)) as GatewayError;
     expect(error).toMatchObject({
       code: 'credential-rejected',
-      message: 'No key of "p1" is left: "a" was not accepted, "b" was not accepted. The last answer was: worse key',
+      message:
+        'No key of "p1" is left: "a" was not accepted and is tried again in 300 s, "b" was not accepted and is tried again in 300 s. ' +
+        'The last answer was: worse key',
       cause: { message: 'worse key' },
     });
     expect(error.receipt?.warnings.map(({ message }) => message.slice(0, 11))).toEqual(['The key "a"', 'The key "b"']);
-    await expect(ask()).rejects.toThrow('"b" was not accepted. Nothing was sent.');
+    await expect(ask()).rejects.toThrow('is tried again in 300 s. Nothing was sent.');
     expect(used).toEqual(['a', 'b']);
   });
 

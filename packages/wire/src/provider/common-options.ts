@@ -13,7 +13,7 @@ export interface CommonOptions {
   readonly apiKey?: string | Secret | undefined;
   /**
    * Several keys in place of `apiKey`: they take turns, one that is refused rests while another takes over at once, and one
-   * that is not accepted is out of use, with a warning. Receipts and errors call a key by its `name`; default: by its
+   * that is not accepted rests long, with a warning. Receipts and errors call a key by its `name`; default: by its
    * place, such as `apiKeys[0]`.
    */
   readonly apiKeys?: readonly KeyOption[] | undefined;
