@@ -1,4 +1,4 @@
-import { createGateway, MiddlewareRefusalError } from '@headrace/core';
+import { createGateway, type MiddlewareCall, MiddlewareRefusalError, type StreamEvent } from '@headrace/core';
 import { end, fakeClock, hang, rejectionOf, scriptedProvider, text, toolCall } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { guardrail, type Judge } from './guardrail.js';
@@ -29,6 +29,57 @@ describe('the guardrail of the examples', () => {
     expect(error).toBeInstanceOf(MiddlewareRefusalError);
     expect(error).toMatchObject({ failureClass: 'content-policy', middleware: 'guardrail', refused: 'request' });
     expect(scripted.calls).toHaveLength(0);
+  });
+
+  it.each([
+    [
+      'an earlier message',
+      [
+        { role: 'user', content: 'the secret' },
+        { role: 'user', content: 'Well?' },
+      ],
+    ],
+    [
+      'behind a prefill',
+      [
+        { role: 'user', content: 'the secret' },
+        { role: 'assistant', content: 'It' },
+      ],
+    ],
+    [
+      'the result of a tool',
+      [
+        { role: 'user', content: 'Look it up' },
+        { role: 'assistant', content: [{ type: 'tool-call', id: 'c', name: 'look', argumentsJson: '{}' }] },
+        {
+          role: 'tool',
+          content: [{ type: 'tool-result', toolCallId: 'c', content: [{ type: 'text', text: 'a secret' }] }],
+        },
+      ],
+    ],
+  ] as const)('refuses what is not allowed in %s', async (_name, messages) => {
+    const { gateway, scripted } = rig([[text('no'), end()]]);
+    const error = await rejectionOf(gateway.complete({ model: request.model, messages }));
+    expect(error).toBeInstanceOf(MiddlewareRefusalError);
+    expect(scripted.calls).toHaveLength(0);
+  });
+
+  it('shows nothing of a tool call before all of it was judged', async () => {
+    const functions = guardrail(noSecrets).forCall({ signal: new AbortController().signal } as MiddlewareCall);
+    const argumentsJson = '{"what":"secret"}';
+    const ofCall = { index: 0, id: 'c', name: 'send' } as const;
+    // In one read of the network: a sentence is over, and a tool call is not.
+    const early: readonly StreamEvent[] = [
+      { type: 'text-delta', text: 'Well. ' },
+      { type: 'tool-call-start', ...ofCall },
+      { type: 'tool-call-delta', index: 0, argumentsJson },
+    ];
+    expect(await functions?.onEvents?.(early)).toEqual({ events: [] });
+    expect(await functions?.onEvents?.([{ type: 'tool-call-delta', index: 0, argumentsJson: '.' }])).toEqual({
+      events: [],
+    });
+    const done: StreamEvent = { type: 'tool-call-end', ...ofCall, argumentsJson: `${argumentsJson}.` };
+    expect(await functions?.onEvents?.([done])).toEqual({ refuse: 'The answer is not allowed here.' });
   });
 
   it('ends a stream before the flagged text is seen, and closes the upstream', async () => {

@@ -1,4 +1,4 @@
-import type { Middleware, ModelRequest, StreamEvent } from '@headrace/core';
+import type { Message, Middleware, ModelRequest, StreamEvent } from '@headrace/core';
 
 /** Whether a text may be seen: a word list, a classifier, a moderation service. Obey the signal in what takes time. */
 export type Judge = (text: string, signal: AbortSignal) => boolean | Promise<boolean>;
@@ -7,22 +7,30 @@ export type Judge = (text: string, signal: AbortSignal) => boolean | Promise<boo
 const SENTENCE = /[.!?\n]\s*$/;
 const LONGEST = 400;
 
-const askedBy = (request: ModelRequest): string => {
-  if (request.kind !== 'completion') return '';
-  const last = request.messages.at(-1);
-  if (last === undefined || last.role !== 'user') return '';
-  if (typeof last.content === 'string') return last.content;
-  return last.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+/** What people and tools say in a message. */
+const askedIn = ({ role, content }: Message): string => {
+  if (role !== 'user' && role !== 'tool') return '';
+  if (typeof content === 'string') return content;
+  const texts = content.map((part) => {
+    if (part.type === 'text') return part.text;
+    if (part.type !== 'tool-result') return '';
+    if (typeof part.content === 'string') return part.content;
+    return part.content.map((inner) => (inner.type === 'text' ? inner.text : '')).join('\n');
+  });
+  return texts.join('\n');
 };
+
+const askedBy = (request: ModelRequest): string =>
+  request.kind === 'completion' ? request.messages.map(askedIn).join('\n').trim() : '';
 
 const saidBy = (event: StreamEvent): string => {
   if (event.type === 'text-delta' || event.type === 'reasoning-delta') return event.text;
-  return event.type === 'tool-call-end' ? event.argumentsJson : '';
+  return event.type === 'tool-call-delta' ? event.argumentsJson : '';
 };
 
 /**
- * Shows a question to a judge before it is asked, and an answer sentence by sentence before it is seen. What has not been
- * judged is held back; what the judge does not allow ends the call, and nobody sees it.
+ * Shows a conversation to a judge before it is sent, and an answer sentence by sentence, tool calls as a whole, before it is
+ * seen. What has not been judged is held back; what the judge does not allow ends the call, and nobody sees it.
  */
 export const guardrail = (isAllowed: Judge): Middleware => ({
   name: 'guardrail',
@@ -30,6 +38,7 @@ export const guardrail = (isAllowed: Judge): Middleware => ({
   forCall({ signal }) {
     let held: StreamEvent[] = [];
     let sentence = '';
+    let openToolCalls = 0;
     return {
       async onRequest(request) {
         const text = askedBy(request);
@@ -40,8 +49,12 @@ export const guardrail = (isAllowed: Judge): Middleware => ({
       async onEvents(events) {
         held.push(...events);
         sentence += events.map(saidBy).join('');
-        const isOver = events.at(-1)?.type === 'response-end' || SENTENCE.test(sentence) || sentence.length > LONGEST;
-        if (!isOver) return { events: [] };
+        for (const { type } of events) {
+          if (type === 'tool-call-start') openToolCalls += 1;
+          if (type === 'tool-call-end') openToolCalls -= 1;
+        }
+        const isSentence = openToolCalls === 0 && (SENTENCE.test(sentence) || sentence.length > LONGEST);
+        if (!isSentence && events.at(-1)?.type !== 'response-end') return { events: [] };
         if (sentence !== '' && !(await isAllowed(sentence, signal)))
           return { refuse: 'The answer is not allowed here.' };
         const judged = held;

@@ -129,6 +129,30 @@ describe('the redaction of the examples', () => {
     expect(scripted.calls[0]?.request).toMatchObject({ prompt: 'A card for [EMAIL_1]' });
   });
 
+  it('hides them in tools, names of files and the end user too', async () => {
+    const { gateway, scripted } = rig([[text('Sent.'), end()]]);
+    const parameters = { type: 'object', properties: { to: { enum: ['ann@example.com'] } } };
+    await gateway.complete({
+      model: 'scripted:m',
+      endUser: 'bob@example.com',
+      tools: [{ name: 'send', description: 'Writes to ann@example.com', parameters }],
+      messages: [
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'file',
+              source: { type: 'base64', data: 'aGk=' },
+              mediaType: 'text/plain',
+              filename: 'eve@example.com.txt',
+            },
+          ],
+        },
+      ],
+    });
+    expect(JSON.stringify(scripted.calls[0]?.request)).not.toMatch(/(?:ann|bob|eve)@/);
+  });
+
   it('refuses a kind of request that it does not know', async () => {
     const functions = redaction().forCall({} as MiddlewareCall);
     const decision = await functions?.onRequest?.({ kind: 'speech', text: 'ann@example.com' } as never);

@@ -1,4 +1,12 @@
-import type { AssistantPart, JsonValue, Message, Middleware, ModelRequest, StreamEvent } from '@headrace/core';
+import type {
+  AssistantPart,
+  JsonValue,
+  Message,
+  Middleware,
+  ModelRequest,
+  StreamEvent,
+  ToolDefinition,
+} from '@headrace/core';
 
 /** What is taken out of prompts, and the word that stands in its place. */
 const PERSONAL: readonly (readonly [word: string, pattern: RegExp])[] = [
@@ -68,6 +76,7 @@ class PiecesOfText {
 const hiddenPart = (part: AssistantPart, secrets: Secrets): AssistantPart => {
   if (part.type === 'text') return { ...part, text: secrets.hide(part.text) };
   if (part.type === 'tool-call') return { ...part, argumentsJson: secrets.hide(part.argumentsJson) };
+  if (part.type === 'file' && part.filename !== undefined) return { ...part, filename: secrets.hide(part.filename) };
   return part;
 };
 
@@ -96,11 +105,24 @@ const hiddenJson = (value: JsonValue, secrets: Secrets): JsonValue => {
   return Object.fromEntries(members);
 };
 
+const hiddenTool = (tool: ToolDefinition, secrets: Secrets): ToolDefinition => {
+  const { description, parameters } = tool;
+  const told = description === undefined ? {} : { description: secrets.hide(description) };
+  return { ...tool, ...told, parameters: hiddenJson(parameters, secrets) as typeof parameters };
+};
+
 /** Undefined for a request of a kind that was not known when this was written. */
 const hiddenRequest = (request: ModelRequest, secrets: Secrets): ModelRequest | undefined => {
   switch (request.kind) {
-    case 'completion':
-      return { ...request, messages: request.messages.map((message) => hidden(message, secrets)) };
+    case 'completion': {
+      const { endUser, tools } = request;
+      return {
+        ...request,
+        messages: request.messages.map((message) => hidden(message, secrets)),
+        ...(tools === undefined ? {} : { tools: tools.map((tool) => hiddenTool(tool, secrets)) }),
+        ...(endUser === undefined ? {} : { endUser: secrets.hide(endUser) }),
+      };
+    }
     case 'embedding':
       return { ...request, inputs: request.inputs.map((input) => secrets.hide(input)) };
     case 'reranking': {
@@ -161,8 +183,8 @@ class Restoring {
 }
 
 /**
- * Takes e-mail addresses and telephone numbers out of every prompt, and puts them back into the answer: the upstream sees
- * `[EMAIL_1]`, the caller the address.
+ * Takes e-mail addresses and telephone numbers out of every prompt, of tools, names of files and of the end user, and puts
+ * them back into the answer: the upstream sees `[EMAIL_1]`, the caller the address. Files and `providerOptions` go out as they are.
  */
 export const redaction = (): Middleware => ({
   name: 'redaction',
