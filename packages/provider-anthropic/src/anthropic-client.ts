@@ -2,26 +2,29 @@ import {
   type CallContext,
   type Clock,
   type CompletionRequest,
-  type EventBatch,
   type GatewayError,
-  InvalidRequestError,
   MalformedResponseError,
-  type ModelInfo,
+  MissingCredentialError,
   type ModelRequest,
+  type RequestKind,
   type Secret,
-  standaloneContext,
   systemClock,
 } from '@headrace/core/plugin';
-import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
-import { type LiveModel, MakerCatalogue, memberOf } from '@headrace/wire/provider';
-import { AnthropicCredentials } from './anthropic-credentials.js';
+import type { HttpAnswer } from '@headrace/wire';
+import {
+  type FoundKey,
+  KeyFinder,
+  LayeredCatalogue,
+  type LiveModel,
+  memberOf,
+  ProviderClient,
+} from '@headrace/wire/provider';
 import { errorFromAnswer } from './anthropic-errors.js';
 import type { AnthropicOptions } from './anthropic-options.js';
 import { AnthropicSettings } from './anthropic-settings.js';
 import { MessagesCall, messageBody } from './messages-call.js';
 import { anthropicSeed, moreFacts } from './seed-facts.js';
 
-const MOST_BYTES = 8 * 1024 * 1024;
 /** Models on one page of the list: the most that the API gives. */
 const PAGE = 1000;
 /** A list that never ends is none. */
@@ -43,14 +46,9 @@ const NOT_COUNTED = [
  * The Anthropic API over HTTP, one attempt per call; usable without a Headrace gateway. Only connecting has a time limit
  * here: the clocks belong to a gateway, so bound a call by a `signal` where it matters.
  */
-export class AnthropicClient {
-  /** What is known of the models, without asking. */
-  readonly catalogue: MakerCatalogue;
-  readonly #settings: AnthropicSettings;
-  readonly #clock: Clock;
-  readonly #credentials: AnthropicCredentials;
-  #session: HttpSession | undefined;
-  #closed = false;
+export class AnthropicClient extends ProviderClient<AnthropicSettings, FoundKey> {
+  readonly catalogue: LayeredCatalogue;
+  readonly kinds: readonly RequestKind[] = ['completion'];
 
   /**
    * Opens nothing before the first call.
@@ -60,11 +58,20 @@ export class AnthropicClient {
    */
   constructor(options: AnthropicOptions | AnthropicSettings = {}, clock: Clock = systemClock) {
     const settings = options instanceof AnthropicSettings ? options : new AnthropicSettings(options);
-    this.#settings = settings;
-    this.#clock = clock;
-    this.#credentials = new AnthropicCredentials(settings, clock);
-    this.catalogue = new MakerCatalogue({
-      provider: settings.id,
+    const { id, apiKey, apiKeys, env } = settings;
+    const keys = new KeyFinder({
+      id,
+      title: 'the Anthropic API',
+      apiKey,
+      apiKeys,
+      variables: ['ANTHROPIC_API_KEY'],
+      env,
+      clock,
+      remedy: 'Create one in the Claude Console under API keys.',
+    });
+    super({ settings, keys, clock });
+    this.catalogue = new LayeredCatalogue({
+      provider: id,
       maker: 'anthropic',
       seed: anthropicSeed,
       hostModels: settings.models,
@@ -74,50 +81,11 @@ export class AnthropicClient {
     });
   }
 
-  /** The provider's name in model references. */
-  get id(): string {
-    return this.#settings.id;
-  }
-
-  /** Names of its keys where it was given several, in the order in which they take turns. */
-  get keys(): readonly string[] {
-    return this.#settings.apiKeys.map(({ name }) => name);
-  }
-
-  /** Sent with every call. Names in lower case; no secrets: the key is added call by call. */
-  get headers(): Readonly<Record<string, string>> {
-    return this.#settings.headers;
-  }
-
-  /** The kept connections to the one origin that gets the key. */
-  get session(): HttpSession {
-    if (this.#session === undefined) {
-      const { origin, connection } = this.#settings;
-      this.#session = new HttpSession({ ...connection, origin });
-      // A call after `close()` fails as one on a closed session does.
-      if (this.#closed) void this.#session.close();
-    }
-    return this.#session;
-  }
-
   /** The key that a call made now would send. @throws MissingCredentialError, CredentialRejectedError */
   async getToken(): Promise<Secret> {
-    return (await this.#credentials.find()).token;
-  }
-
-  /** One attempt at one request; see `Provider.call`. */
-  call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    if (request.kind !== 'completion') throw notServed(request.kind);
-    const model = this.catalogue.find(request.model);
-    const parts = { settings: this.#settings, credentials: this.#credentials, clock: this.#clock, model };
-    const call = new MessagesCall(request, parts, context);
-    return httpCall(this.session, () => call.request(), context, call);
-  }
-
-  /** Asks the API for its models; the answer refreshes `catalogue`. @throws GatewayError, `signal.reason` untouched */
-  async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
-    await this.catalogue.refresh(signal);
-    return this.catalogue.listLive();
+    const { token } = await this.terms.keys.find();
+    if (token === undefined) throw new MissingCredentialError('No key is sent: the option apiKey is empty.');
+    return token;
   }
 
   /**
@@ -126,28 +94,34 @@ export class AnthropicClient {
    * @throws GatewayError, `signal.reason` untouched
    */
   async countTokens(request: Omit<CompletionRequest, 'kind' | 'delivery'>, signal?: AbortSignal): Promise<number> {
+    const { settings, keys } = this.terms;
     const asked: CompletionRequest = { ...request, kind: 'completion', delivery: 'whole' };
     const model = this.catalogue.find(request.model);
     // What is told of a message is of no interest for its count.
-    const { body, betas } = messageBody(asked, { settings: this.#settings, model }, { warn: () => undefined });
+    const { body, headers } = messageBody(asked, settings, model, { warn: () => undefined });
     const counted = Object.entries(JSON.parse(body) as object).filter(([name]) => !NOT_COUNTED.includes(name));
-    const json = await this.#ask(
-      'POST',
-      '/v1/messages/count_tokens',
-      betas,
+    const key = await keys.find();
+    const json = await this.ask({
+      path: '/v1/messages/count_tokens',
+      key,
       signal,
-      JSON.stringify(Object.fromEntries(counted)),
-    );
+      post: {
+        body: JSON.stringify(Object.fromEntries(counted)),
+        headers: settings.callHeaders.with(key.token, 'whole', headers),
+      },
+    });
     const count = memberOf(json, 'input_tokens');
     if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
     throw new MalformedResponseError("The Anthropic API's count of tokens is no number.");
   }
 
-  /** Closes the connections and stops a refresh under way. Idempotent. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.catalogue.close();
-    await this.#session?.close();
+  protected override callOf(request: ModelRequest, context: CallContext): MessagesCall {
+    return new MessagesCall(request as CompletionRequest, this.terms, context, this.catalogue.find(request.model));
+  }
+
+  protected override errorOf(answer: HttpAnswer, body: string, key: FoundKey): GatewayError {
+    const { settings, clock } = this.terms;
+    return errorFromAnswer(answer, body, { origin: settings.origin, key, secrets: [], epochMs: clock.epochMs() });
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly LiveModel[]> {
@@ -155,48 +129,13 @@ export class AnthropicClient {
     const found: LiveModel[] = [];
     let after: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const query = after === undefined ? '' : `&after_id=${encodeURIComponent(after)}`;
-      const read = parseModelPage(await this.#ask('GET', `/v1/models?limit=${PAGE}${query}`, [], signal));
+      const from = after === undefined ? '' : `&after_id=${encodeURIComponent(after)}`;
+      const key = await this.terms.keys.find();
+      const read = parseModelPage(await this.ask({ path: `/v1/models?limit=${PAGE}${from}`, key, signal }));
       found.push(...read.models);
       if (read.after === undefined) return found;
       after = read.after;
     }
     throw new MalformedResponseError("The Anthropic API's list of models has no end.");
   }
-
-  async #ask(
-    method: HttpRequest['method'],
-    path: string,
-    betas: readonly string[],
-    signal: AbortSignal | undefined,
-    body?: string,
-  ): Promise<unknown> {
-    const { origin, prefix, messageHeaders } = this.#settings;
-    const credential = await this.#credentials.find();
-    const request: HttpRequest = {
-      method,
-      path: `${prefix}${path}`,
-      maxBodyBytes: MOST_BYTES,
-      headers: messageHeaders.of(credential.token, 'whole', betas),
-      ...(body === undefined ? {} : { body }),
-    };
-    const context = standaloneContext({ signal, clock: this.#clock });
-    try {
-      const { json } = await httpJson(this.session, request, context, (answer, text): GatewayError => {
-        const epochMs = this.#clock.epochMs();
-        const error = errorFromAnswer(answer, text, { origin, credential, secrets: [], epochMs });
-        credential.judge?.(error, context);
-        return error;
-      });
-      credential.judge?.(undefined, context);
-      return json;
-    } finally {
-      context.release();
-    }
-  }
 }
-
-const notServed = (kind: string): InvalidRequestError =>
-  new InvalidRequestError([
-    { field: 'model', message: `The Anthropic API serves completions, not the kind "${kind}".` },
-  ]);

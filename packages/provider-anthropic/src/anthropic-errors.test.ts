@@ -6,7 +6,7 @@ const KEY = 'sk-ant-0001-of-this-test';
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const context = {
   origin: 'https://api.test',
-  credential: { token: new Secret(KEY), source: 'apiKey' },
+  key: { token: new Secret(KEY), called: 'the key given as option apiKey' },
   secrets: ['mcp-token-12345678'],
   epochMs: NOW,
 } as const;

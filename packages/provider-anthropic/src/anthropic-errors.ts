@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   ContentPolicyError,
   ContextLengthError,
   CredentialRejectedError,
@@ -16,8 +15,7 @@ import {
   UpstreamError,
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
-import { shapeOf, upstreamText, type WireObject } from '@headrace/wire/provider';
-import { type Credential, describeCredential } from './anthropic-credentials.js';
+import { type FoundKey, shouldRetryOf, untoldFailure, upstreamText, type WireObject } from '@headrace/wire/provider';
 import { resetAfterMs } from './rate-limits.js';
 import { failureOf, failureOfBody, type UpstreamFailure } from './upstream-failure.js';
 
@@ -25,7 +23,7 @@ import { failureOf, failureOfBody, type UpstreamFailure } from './upstream-failu
 export interface FailureContext {
   /** Where the call went. */
   readonly origin: string;
-  readonly credential: Credential | undefined;
+  readonly key: FoundKey | undefined;
   /** Other secrets that were sent. */
   readonly secrets: readonly string[];
   readonly epochMs: number;
@@ -56,13 +54,13 @@ const refused: Maker = ({ message }, text, options) => {
   return new InvalidRequestError([{ field: FIELD.exec(message)?.[1] ?? 'request', message: text }], options);
 };
 
-const unauthorized: Maker = (_, text, options, { credential }) =>
-  new CredentialRejectedError(
-    credential === undefined
-      ? text
-      : `The Anthropic API does not accept ${describeCredential(credential)}. Check it in the Claude Console under API keys. It said: ${text}`,
+const unauthorized: Maker = (_, text, options, { key }) => {
+  const { called = 'a call without a key' } = key ?? {};
+  return new CredentialRejectedError(
+    `The Anthropic API does not accept ${called}. Check it in the Claude Console under API keys. It said: ${text}`,
     options,
   );
+};
 
 const limited: Maker = ({ code, message }, text, options) =>
   // Said of a month's spending too, which comes back with the month.
@@ -90,11 +88,6 @@ const single = (value: string | string[] | undefined): string | undefined =>
 /** Id of the request for Anthropic's support desk. */
 export const requestIdOf = (value: string | string[] | undefined): string | undefined => single(value);
 
-const shouldRetryOf = (answer: HttpAnswer | undefined): boolean | undefined => {
-  const said = answer?.headers['x-should-retry'];
-  return said === 'true' ? true : said === 'false' ? false : undefined;
-};
-
 const waitOf = (answer: HttpAnswer | undefined, epochMs: number): number | undefined => {
   if (answer === undefined) return undefined;
   const asked = retryAfterMs(answer.headers, epochMs);
@@ -102,8 +95,8 @@ const waitOf = (answer: HttpAnswer | undefined, epochMs: number): number | undef
 };
 
 const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
-  const { credential, secrets, epochMs } = context;
-  const hidden = credential === undefined ? secrets : [credential.token.reveal(), ...secrets];
+  const { key, secrets, epochMs } = context;
+  const hidden = key?.token === undefined ? secrets : [key.token.reveal(), ...secrets];
   const told = (words: string): string => upstreamText(words, hidden);
   const status = answer?.status;
   const requestId =
@@ -140,15 +133,14 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
 export const errorFromAnswer = (answer: HttpAnswer, body: string, context: FailureContext): GatewayError => {
   const failure = failureOfBody(body);
   if (failure !== undefined) return classify(failure, answer, context);
-  const what = shapeOf(answer, body);
-  const { status } = answer;
-  if (status === 404 || status === 405) {
-    const message = `${context.origin} answered with ${what} where the API was expected (HTTP ${status}).`;
-    const remedy = 'Check that it is the address of the Anthropic API or of one that speaks like it.';
-    return new ConfigurationError('anthropic', [{ field: 'baseUrl', message, remedy }], { upstream: { status } });
-  }
-  const message = `The Anthropic API answered with ${what} in place of an error.`;
-  return classify({ type: undefined, code: undefined, message, requestId: undefined }, answer, context);
+  const untold = untoldFailure(answer, body, {
+    provider: 'anthropic',
+    title: 'The Anthropic API',
+    origin: context.origin,
+    remedy: 'Check that it is the address of the Anthropic API or of one that speaks like it.',
+  });
+  if (typeof untold !== 'string') return untold;
+  return classify({ type: undefined, code: undefined, message: untold, requestId: undefined }, answer, context);
 };
 
 /** The error for an error object inside an answer that began well. @param frame the object it stood in */

@@ -1,9 +1,8 @@
-import { CONTRACT_VERSION, MODEL_SOURCE, PROVIDER, type ProviderModule } from '@headrace/core/plugin';
-import { AnthropicModels } from './anthropic-models.js';
+import type { ProviderModule } from '@headrace/core/plugin';
+import { clientModule } from '@headrace/wire/provider';
+import { AnthropicClient } from './anthropic-client.js';
 import type { AnthropicOptions } from './anthropic-options.js';
-import { AnthropicProvider } from './anthropic-provider.js';
 import { AnthropicSettings } from './anthropic-settings.js';
-import { SHARED_CLIENT, SharedClient } from './shared-client.js';
 
 /**
  * The Anthropic Messages API for `createGateway({ providers: [anthropic()] })`. Two of them, with different ids, share
@@ -14,13 +13,5 @@ import { SHARED_CLIENT, SharedClient } from './shared-client.js';
  */
 export const anthropic = (options: AnthropicOptions = {}): ProviderModule => {
   const settings = new AnthropicSettings(options);
-  return {
-    name: settings.id,
-    contractVersion: CONTRACT_VERSION,
-    register(scope) {
-      scope.own.register(SHARED_CLIENT, { useValue: new SharedClient(settings) });
-      scope.provide(PROVIDER, AnthropicProvider);
-      scope.provide(MODEL_SOURCE, AnthropicModels);
-    },
-  };
+  return clientModule(settings.id, (clock) => new AnthropicClient(settings, clock));
 };

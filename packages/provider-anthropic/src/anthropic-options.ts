@@ -1,12 +1,13 @@
 import type { InputIssue } from '@headrace/core/plugin';
 import {
-  type CatalogueRefreshEvent,
+  baseUrlSchema,
+  CATALOGUE_FIELDS,
+  type CatalogueOption,
   COMMON_FIELDS,
   COMMON_SYNONYMS,
   type CommonOptions,
+  catalogueOptionSchema,
   commonOptionsShape,
-  milliseconds,
-  ONLY_IN_CODE,
   parseOptions,
 } from '@headrace/wire/provider';
 import { z } from 'zod';
@@ -37,31 +38,14 @@ export interface AnthropicOptions extends CommonOptions {
    * a text.
    */
   readonly thinkingDisplay?: 'summarized' | 'omitted' | undefined;
-  /**
-   * The facts about models. `maxAgeMs`: age at which they are refreshed in the background, default 3,600,000.
-   * `refresh`: whether upstream is asked for them although nobody called for it, default true.
-   * `onRefresh`: hears of every refresh, those that failed too; default: nobody.
-   */
-  readonly catalogue?:
-    | {
-        readonly maxAgeMs?: number | undefined;
-        readonly refresh?: boolean | undefined;
-        readonly onRefresh?: ((event: CatalogueRefreshEvent) => void) | undefined;
-      }
-    | undefined;
+  /** When upstream is asked for facts about models. */
+  readonly catalogue?: CatalogueOption | undefined;
 }
 
 /** Schema of `AnthropicOptions`, for configuration files too. */
 export const anthropicOptionsSchema = z.strictObject({
   ...commonOptionsShape,
-  baseUrl: z
-    .string()
-    .superRefine((value, context) => {
-      const read = readBaseUrl(value, 'baseUrl');
-      if ('field' in read)
-        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
-    })
-    .optional(),
+  baseUrl: baseUrlSchema(readBaseUrl),
   // Looked into by `parseAnthropicOptions`: how closely is an option of its own.
   betas: z
     .array(z.string().regex(/^[\w.-]{1,64}$/, 'must be the name of a beta, such as "files-api-2025-04-14"'))
@@ -70,22 +54,13 @@ export const anthropicOptionsSchema = z.strictObject({
   strictBetas: z.boolean().optional(),
   defaultMaxOutputTokens: z.int().min(1).optional(),
   thinkingDisplay: z.enum(['summarized', 'omitted']).optional(),
-  catalogue: z
-    .strictObject({
-      maxAgeMs: milliseconds.optional(),
-      refresh: z.boolean().optional(),
-      onRefresh: z
-        .custom<(event: CatalogueRefreshEvent) => void>((value) => typeof value === 'function', 'must be a function')
-        .meta(ONLY_IN_CODE)
-        .optional(),
-    })
-    .optional(),
+  catalogue: catalogueOptionSchema.optional(),
 });
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(anthropicOptionsSchema.shape),
   ...COMMON_FIELDS,
-  catalogue: ['maxAgeMs', 'refresh', 'onRefresh'],
+  catalogue: CATALOGUE_FIELDS,
 };
 
 const SYNONYMS: Readonly<Record<string, string>> = {

@@ -230,6 +230,19 @@ describe('anthropic() in a gateway', () => {
     });
   });
 
+  it('carries the trace of a call on, and tells receipts where it connects', async () => {
+    await using upstream = await startUpstream(said('Hello'));
+    await using gateway = gatewayTo(upstream);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { receipt } = await gateway.complete({
+      model: 'anthropic:claude-haiku-4-5',
+      prompt: 'Hi',
+      trace: { traceparent },
+    });
+    expect(upstream.requests[0]?.headers['traceparent']).toBe(traceparent);
+    expect(receipt.attempts[0]?.origin).toBe(upstream.url);
+  });
+
   it('says which key is missing, and that nothing was sent', async () => {
     await using upstream = await startUpstream();
     const { apiKey: _, ...options } = optionsFor(upstream);

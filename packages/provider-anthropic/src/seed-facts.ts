@@ -1,15 +1,10 @@
 import type { ModelInfo, Pricing, TokenPrices } from '@headrace/core/plugin';
-import { type MakerSeed, readMakerSeed, type SeedModel } from '@headrace/wire/provider';
+import { lazySeed, type SeedModel } from '@headrace/wire/provider';
 import { familyOf } from './model-families.js';
 import { shippedFile } from './shipped-data.js';
 
-let seed: MakerSeed | undefined;
-
 /** The shipped list of Anthropic's models, read at first use. */
-export const anthropicSeed = (): MakerSeed => {
-  seed ??= readMakerSeed(shippedFile('anthropic-models.json'));
-  return seed;
-};
+export const anthropicSeed = lazySeed(shippedFile('anthropic-models.json'));
 
 /**
  * What is kept for an hour costs twice the input, whatever the model.

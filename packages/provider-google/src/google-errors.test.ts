@@ -1,10 +1,14 @@
 import { inspect } from 'node:util';
-import type { GatewayError } from '@headrace/core/plugin';
+import { type GatewayError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import { errorFromAnswer, errorInBand } from './google-errors.js';
 
 const KEY = 'AIzaSyD-secret-0123456789';
-const context = { origin: 'http://127.0.0.1:1', key: KEY, keyName: 'the key given as option apiKey', epochMs: 0 };
+const context = {
+  origin: 'http://127.0.0.1:1',
+  key: { token: new Secret(KEY), called: 'the key given as option apiKey' },
+  epochMs: 0,
+};
 const errorOf = (status: number, error: object, headers: Record<string, string> = {}): GatewayError =>
   errorFromAnswer({ status, headers }, JSON.stringify({ error: { code: status, ...error } }), context);
 

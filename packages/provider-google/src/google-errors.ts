@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   ContextLengthError,
   CredentialRejectedError,
   errorFromStatus,
@@ -17,10 +16,11 @@ import {
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
 import {
+  type FoundKey,
   isObject,
   nonEmptyString,
   retryAfterOfText,
-  shapeOf,
+  untoldFailure,
   upstreamText,
   type WireObject,
 } from '@headrace/wire/provider';
@@ -30,9 +30,7 @@ export interface FailureContext {
   /** Where the call went. */
   readonly origin: string;
   /** What was sent as the key; hidden wherever it stands. */
-  readonly key: string | undefined;
-  /** How errors call the key: never its value. */
-  readonly keyName: string;
+  readonly key: FoundKey | undefined;
   readonly epochMs: number;
 }
 
@@ -97,7 +95,8 @@ const paramOf = (failure: GoogleFailure): string | undefined => {
 };
 
 const classify = (failure: GoogleFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
-  const told = (text: string): string => upstreamText(text, context.key === undefined ? [] : [context.key]);
+  const { token, called = 'a call without a key' } = context.key ?? {};
+  const told = (text: string): string => upstreamText(text, token === undefined ? [] : [token.reveal()]);
   const waitMs =
     (answer === undefined ? undefined : retryAfterMs(answer.headers, context.epochMs)) ??
     durationMs(detailOfType(failure, 'RetryInfo')?.['retryDelay']) ??
@@ -113,7 +112,7 @@ const classify = (failure: GoogleFailure, answer: HttpAnswer | undefined, contex
   const text = failure.httpStatus === undefined ? said : `${said} (HTTP ${failure.httpStatus})`;
   if (isBadKey(failure) || failure.status === 'UNAUTHENTICATED')
     return new CredentialRejectedError(
-      `Google does not accept ${context.keyName}. Check it, or make one in Google AI Studio. It said: ${text}`,
+      `Google does not accept ${called}. Check it, or make one in Google AI Studio. It said: ${text}`,
       options,
     );
   switch (failure.status) {
@@ -160,14 +159,14 @@ export const errorFromAnswer = (answer: HttpAnswer, body: string, context: Failu
   const json = parse(body);
   const error = isObject(json) ? json['error'] : undefined;
   if (isObject(error) || typeof error === 'string') return classify(readFailure(error, answer.status), answer, context);
-  const what = shapeOf(answer, body);
-  if (answer.status === 404 || answer.status === 405) {
-    const message = `${context.origin} answered with ${what} where the API was expected (HTTP ${answer.status}).`;
-    const issue = { field: 'baseUrl', message, remedy: 'Check that it is the address of the Gemini API.' };
-    return new ConfigurationError('google', [issue], { upstream: { status: answer.status } });
-  }
-  const message = `Google answered with ${what} in place of an error.`;
-  return classify({ httpStatus: answer.status, status: '', message, details: [] }, answer, context);
+  const untold = untoldFailure(answer, body, {
+    provider: 'google',
+    title: 'Google',
+    origin: context.origin,
+    remedy: 'Check that it is the address of the Gemini API.',
+  });
+  if (typeof untold !== 'string') return untold;
+  return classify({ httpStatus: answer.status, status: '', message: untold, details: [] }, answer, context);
 };
 
 /** The error for an error object inside an answer that began well. */

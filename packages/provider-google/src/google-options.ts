@@ -1,5 +1,6 @@
-import type { InputIssue } from '@headrace/core/plugin';
 import {
+  type BaseUrlReader,
+  baseUrlSchema,
   CATALOGUE_FIELDS,
   type CatalogueOption,
   COMMON_FIELDS,
@@ -15,15 +16,8 @@ import { z } from 'zod';
 /** Where the Gemini API is when nothing else is said. */
 export const DEFAULT_BASE_URL = 'https://generativelanguage.googleapis.com';
 
-/** A base URL taken apart: keys are sent to `origin` only. */
-export interface BaseUrl {
-  readonly origin: string;
-  /** Starts with a slash, ends without: `/v1beta`. */
-  readonly prefix: string;
-}
-
 /** An origin, with or without a path; without a version at its end `/v1beta` is added. */
-export const readBaseUrl = (text: string): BaseUrl | Pick<InputIssue, 'message' | 'remedy'> => {
+export const readBaseUrl: BaseUrlReader = (text) => {
   const url = readWebAddress(text);
   if ('message' in url) return url;
   const path = url.pathname.replace(/\/+$/, '');
@@ -48,14 +42,7 @@ export interface GoogleOptions extends CommonOptions {
 /** Schema of `GoogleOptions`, for configuration files too. */
 export const googleOptionsSchema = z.strictObject({
   ...commonOptionsShape,
-  baseUrl: z
-    .string()
-    .superRefine((value, context) => {
-      const read = readBaseUrl(value);
-      if ('message' in read)
-        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
-    })
-    .optional(),
+  baseUrl: baseUrlSchema(readBaseUrl),
   catalogue: catalogueOptionSchema.optional(),
 });
 

@@ -1,10 +1,9 @@
 import { createGateway } from '@headrace/core';
-import { systemClock } from '@headrace/core/plugin';
 import { collectText, describeProvider, geminiDialect } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { type Answering, geminiUpstream } from './__fixtures__/gemini-upstream.js';
-import { GoogleProvider, google, SharedClient } from './google-module.js';
-import { GoogleSettings } from './google-settings.js';
+import { GoogleClient } from './google-client.js';
+import { google } from './google-module.js';
 
 const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
   baseUrl,
@@ -17,7 +16,7 @@ describeProvider(
   { describe, it, expect },
   {
     name: 'provider-google',
-    create: (target) => new GoogleProvider(new SharedClient(new GoogleSettings(optionsFor(target))), systemClock),
+    create: (target) => new GoogleClient(optionsFor(target)),
     module: (target) => google(optionsFor(target)),
     dialect: geminiDialect,
     request: { model: 'gemini-3.5-flash' },
@@ -146,6 +145,15 @@ describe('google() in a gateway', () => {
     await using gateway = createGateway({ providers: [google({ baseUrl: upstream.url, env: {} })] });
     await expect(gateway.complete({ model: MODEL, prompt: 'Hi' })).rejects.toThrow(/GEMINI_API_KEY/);
     expect(upstream.received).toEqual([]);
+  });
+
+  it('carries the trace of a call on, and tells receipts where it connects', async () => {
+    await using upstream = await geminiUpstream(frames);
+    await using gateway = gatewayOver(upstream.url);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { receipt } = await gateway.complete({ model: MODEL, prompt: 'Hi', tools, trace: { traceparent } });
+    expect(upstream.received[0]?.headers['traceparent']).toBe(traceparent);
+    expect(receipt.attempts[0]?.origin).toBe(upstream.url);
   });
 
   it('finds the key in the variables of Google', async () => {

@@ -1,26 +1,31 @@
 import {
   type CallContext,
   type Clock,
-  type EventBatch,
-  InvalidRequestError,
-  type ModelInfo,
+  type GatewayError,
   type ModelRequest,
   type RequestKind,
-  standaloneContext,
   systemClock,
 } from '@headrace/core/plugin';
-import { HttpSession, httpCall, httpJson } from '@headrace/wire';
-import { KeyFinder, type LiveModel, MakerCatalogue, type MakerSeed, readMakerSeed } from '@headrace/wire/provider';
-import { CompatibleCall, keyHeader } from './compatible-call.js';
+import type { HttpAnswer } from '@headrace/wire';
+import {
+  type FoundKey,
+  KeyFinder,
+  LayeredCatalogue,
+  type LiveModel,
+  lazySeed,
+  type ModelSeed,
+  ProviderClient,
+} from '@headrace/wire/provider';
+import { CompatibleCall, type CompatibleRequest } from './compatible-call.js';
 import { errorFromAnswer } from './compatible-errors.js';
 import type { CompatibleOptions } from './compatible-options.js';
 import { CompatibleSettings } from './compatible-settings.js';
 import { shippedFile } from './shipped-data.js';
 
-const seeds = new Map<string, MakerSeed>();
+const seeds = new Map<string, () => ModelSeed>();
 
-const seedOf = (file: string): MakerSeed => {
-  const seed = seeds.get(file) ?? readMakerSeed(shippedFile(file));
+const seedOf = (file: string): (() => ModelSeed) => {
+  const seed = seeds.get(file) ?? lazySeed(shippedFile(file));
   seeds.set(file, seed);
   return seed;
 };
@@ -28,131 +33,52 @@ const seedOf = (file: string): MakerSeed => {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** An OpenAI-style API over HTTP, one attempt per call; the clocks belong to a gateway. */
-export class CompatibleClient {
-  /** What is known of the models, without asking. */
-  readonly catalogue: MakerCatalogue;
-  readonly #settings: CompatibleSettings;
-  readonly #clock: Clock;
-  readonly #keys: KeyFinder;
-  #session: HttpSession | undefined;
-  #closed = false;
+export class CompatibleClient extends ProviderClient<CompatibleSettings, FoundKey> {
+  readonly catalogue: LayeredCatalogue;
+  readonly kinds: readonly RequestKind[];
 
   /**
    * Opens nothing before the first call.
    * @param options as for `openaiCompatible(…)`.
+   * @param clock default: the machine's own time.
    * @throws ConfigurationError
    */
   constructor(options: CompatibleOptions | CompatibleSettings = {}, clock: Clock = systemClock) {
     const settings = options instanceof CompatibleSettings ? options : new CompatibleSettings(options);
-    this.#settings = settings;
-    this.#clock = clock;
-    this.#keys = new KeyFinder({
-      provider: settings.id,
-      title: settings.preset.title,
-      apiKey: settings.apiKey,
-      apiKeys: settings.apiKeys,
-      variables: settings.keyVariable === undefined ? [] : [settings.keyVariable],
-      env: () => settings.env,
-      clock,
-    });
-    const { models: file, maker = '' } = settings.preset;
+    const { id, apiKey, apiKeys, env, keyVariable, preset } = settings;
+    const variables = keyVariable === undefined ? [] : [keyVariable];
+    const keys = new KeyFinder({ id, title: preset.title, apiKey, apiKeys, variables, env, clock });
+    super({ settings, keys, clock });
+    this.kinds = preset.embeds === true ? ['completion', 'embedding'] : ['completion'];
+    const { models: file, maker = '' } = preset;
     const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> => this.#fetchModels(signal);
-    this.catalogue = new MakerCatalogue({
-      provider: settings.id,
+    this.catalogue = new LayeredCatalogue({
+      provider: id,
       maker,
       hostModels: settings.models,
       clock,
       // What is shipped may be older than a model: OpenAI has a list to tell, others often none.
       isOpen: file === undefined,
-      ...(file === undefined ? {} : { seed: () => seedOf(file) }),
+      ...(file === undefined ? {} : { seed: seedOf(file) }),
       // The older API of Azure lists what could be deployed, not what is.
       ...(settings.apiVersion === undefined ? { refresh: { ...settings.refresh, fetch } } : {}),
     });
   }
 
-  /** The provider's name in model references. */
-  get id(): string {
-    return this.#settings.id;
+  protected override callOf(request: ModelRequest, context: CallContext): CompatibleCall {
+    return new CompatibleCall(request as CompatibleRequest, this.terms, context);
   }
 
-  get kinds(): readonly RequestKind[] {
-    return this.#settings.preset.embeds === true ? ['completion', 'embedding'] : ['completion'];
-  }
-
-  /** Names of its keys where it was given several, in the order in which they take turns. */
-  get keys(): readonly string[] {
-    return this.#settings.apiKeys.map(({ name }) => name);
-  }
-
-  /** The kept connections to the one origin that gets the key. */
-  get session(): HttpSession {
-    if (this.#session === undefined) {
-      const { origin, connection } = this.#settings;
-      this.#session = new HttpSession({ ...connection, origin });
-      // A call after `close()` fails as one on a closed session does.
-      if (this.#closed) void this.#session.close();
-    }
-    return this.#session;
-  }
-
-  /** One attempt at one request; see `Provider.call`. */
-  call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    if (request.kind !== 'completion' && request.kind !== 'embedding')
-      throw new InvalidRequestError([{ field: 'kind', message: `"${request.kind}" is not done by this provider.` }]);
-    const terms = { settings: this.#settings, keys: this.#keys, clock: this.#clock };
-    const call = new CompatibleCall(request, terms, context);
-    return httpCall(this.session, () => call.request(), context, call);
-  }
-
-  /** Asks upstream for its models; the answer refreshes `catalogue`. @throws GatewayError, `signal.reason` untouched */
-  async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
-    await this.catalogue.refresh(signal);
-    return this.catalogue.listLive();
-  }
-
-  /** Closes the connections and stops a refresh under way. Idempotent. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.catalogue.close();
-    await this.#session?.close();
+  protected override errorOf(answer: HttpAnswer, body: string, key: FoundKey): GatewayError {
+    const { settings, clock } = this.terms;
+    const { origin, preset } = settings;
+    return errorFromAnswer(answer, body, { title: preset.title, origin, key, epochMs: clock.epochMs() });
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly LiveModel[]> {
-    const settings = this.#settings;
-    const credential = await this.#keys.find();
-    const context = standaloneContext({ signal, clock: this.#clock });
-    try {
-      const { json } = await httpJson(
-        this.session,
-        {
-          method: 'GET',
-          path: `${settings.prefix}/models`,
-          maxBodyBytes: MOST_BYTES,
-          headers: {
-            ...settings.headers,
-            accept: 'application/json',
-            'accept-encoding': 'gzip, br',
-            ...keyHeader(settings, credential),
-          },
-        },
-        context,
-        (answer, body) => {
-          const error = errorFromAnswer(answer, body, {
-            title: settings.preset.title,
-            origin: settings.origin,
-            key: credential.token?.reveal(),
-            keyName: credential.called,
-            epochMs: this.#clock.epochMs(),
-          });
-          credential.judge?.(error, context);
-          return error;
-        },
-      );
-      credential.judge?.(undefined, context);
-      const { parseLiveModels } = await import('./live-models.js');
-      return parseLiveModels(json);
-    } finally {
-      context.release();
-    }
+    const key = await this.terms.keys.find();
+    const json = await this.ask({ path: '/models', key, signal, maxBodyBytes: MOST_BYTES });
+    const { parseLiveModels } = await import('./live-models.js');
+    return parseLiveModels(json);
   }
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { GatewayError } from '@headrace/core/plugin';
+import { type GatewayError, Secret } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import { errorFromAnswer, errorInBand } from './compatible-errors.js';
 
@@ -7,8 +7,7 @@ const KEY = 'sk-secret-0123456789';
 const context = {
   title: 'Groq',
   origin: 'http://127.0.0.1:1',
-  key: KEY,
-  keyName: 'the key given as option apiKey',
+  key: { token: new Secret(KEY), called: 'the key given as option apiKey' },
   epochMs: 0,
 };
 const errorOf = (status: number, error: object | string, headers: Record<string, string> = {}): GatewayError =>

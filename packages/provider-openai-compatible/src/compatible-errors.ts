@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   ContentPolicyError,
   ContextLengthError,
   CredentialRejectedError,
@@ -17,11 +16,14 @@ import {
 import { type HttpAnswer, headerOf, retryAfterMs } from '@headrace/wire';
 import {
   byWording,
+  type FoundKey,
   failureOfBody,
   failureOfError,
+  failureOfWords,
   isAboutMoney,
-  shapeOf,
+  shouldRetryOf,
   type UpstreamFailure,
+  untoldFailure,
   upstreamText,
 } from '@headrace/wire/provider';
 
@@ -31,9 +33,7 @@ export interface FailureContext {
   readonly title: string;
   readonly origin: string;
   /** What was sent as the key; hidden wherever it stands. */
-  readonly key: string | undefined;
-  /** How errors call the key: never its value. Absent: none was sent. */
-  readonly keyName: string | undefined;
+  readonly key: FoundKey | undefined;
   readonly epochMs: number;
 }
 
@@ -70,7 +70,8 @@ const makerOf = ({ code, type, status }: UpstreamFailure): Maker | undefined => 
 };
 
 const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
-  const told = (text: string): string => upstreamText(text, context.key === undefined ? [] : [context.key]);
+  const { token, called = 'a call without a key' } = context.key ?? {};
+  const told = (text: string): string => upstreamText(text, token === undefined ? [] : [token.reveal()]);
   const requestId = answer === undefined ? undefined : headerOf(answer, 'x-request-id');
   const { param } = failure;
   const upstream: UpstreamDetail = {
@@ -82,9 +83,7 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   };
   const ofHeaders = answer === undefined ? undefined : retryAfterMs(answer.headers, context.epochMs);
   const waitMs = ofHeaders ?? failure.retryAfterMs;
-  const should = answer === undefined ? undefined : headerOf(answer, 'x-should-retry');
-  const shouldRetry = should === 'true' ? true : should === 'false' ? false : undefined;
-  const options: GatewayErrorOptions = { retryAfterMs: waitMs, upstream, shouldRetry };
+  const options: GatewayErrorOptions = { retryAfterMs: waitMs, upstream, shouldRetry: shouldRetryOf(answer) };
   const said = told(failure.message) || `${context.title} reported an error without a message.`;
   const text = failure.status === undefined ? said : `${said} (HTTP ${failure.status})`;
   const maker = makerOf(failure);
@@ -94,10 +93,11 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   if (failure.status === 498) return new OverloadedError(text, options);
   const worded = byWording(failure, text, options);
   if (worded !== undefined) return worded;
-  if (failure.status === 401) {
-    const key = context.keyName === undefined ? 'a call without a key' : context.keyName;
-    return new CredentialRejectedError(`${context.title} does not accept ${key}. Check it. It said: ${text}`, options);
-  }
+  if (failure.status === 401)
+    return new CredentialRejectedError(
+      `${context.title} does not accept ${called}. Check it. It said: ${text}`,
+      options,
+    );
   if (failure.status === undefined) return new UpstreamError(text, options);
   return errorFromStatus(failure.status, said, options);
 };
@@ -106,27 +106,13 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
 export const errorFromAnswer = (answer: HttpAnswer, body: string, context: FailureContext): GatewayError => {
   const failure = failureOfBody(answer.status, body);
   if (failure !== undefined) return classify(failure, answer, context);
-  const what = shapeOf(answer, body);
-  if (answer.status === 404 || answer.status === 405) {
-    const message = `${context.origin} answered with ${what} where the API was expected (HTTP ${answer.status}).`;
-    const issue = { field: 'baseUrl', message, remedy: 'Check it; most end with /v1.' };
-    return new ConfigurationError('openai-compatible', [issue], { upstream: { status: answer.status } });
-  }
-  const message = `${context.title} answered with ${what} in place of an error.`;
-  return classify(
-    {
-      status: answer.status,
-      message,
-      type: undefined,
-      code: undefined,
-      param: undefined,
-      generationId: undefined,
-      record: undefined,
-      retryAfterMs: undefined,
-    },
-    answer,
-    context,
-  );
+  const untold = untoldFailure(answer, body, {
+    provider: 'openai-compatible',
+    title: context.title,
+    origin: context.origin,
+    remedy: 'Check it; most end with /v1.',
+  });
+  return typeof untold === 'string' ? classify(failureOfWords(answer.status, untold), answer, context) : untold;
 };
 
 /** The error for an error object inside an answer that began well. */

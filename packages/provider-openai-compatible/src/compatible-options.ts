@@ -1,5 +1,7 @@
 import type { InputIssue } from '@headrace/core/plugin';
 import {
+  type BaseUrlReader,
+  baseUrlSchema,
   CATALOGUE_FIELDS,
   type CatalogueOption,
   COMMON_FIELDS,
@@ -36,6 +38,12 @@ export interface CompatibleOptions extends CommonOptions {
   readonly catalogue?: CatalogueOption | undefined;
 }
 
+/** The address as it is given: versions differ from vendor to vendor. */
+export const readBaseUrl: BaseUrlReader = (text) => {
+  const url = readWebAddress(text);
+  return 'message' in url ? url : { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') };
+};
+
 const formSchema = z.strictObject({
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   reasoningField: z.enum(['reasoning_effort', 'reasoning', 'none']).optional(),
@@ -57,14 +65,7 @@ const formSchema = z.strictObject({
 export const compatibleOptionsSchema = z.strictObject({
   ...commonOptionsShape,
   preset: z.enum(PRESET_NAMES).optional(),
-  baseUrl: z
-    .string()
-    .superRefine((value, context) => {
-      const read = readWebAddress(value);
-      if ('message' in read)
-        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
-    })
-    .optional(),
+  baseUrl: baseUrlSchema(readBaseUrl),
   keyVariable: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable')

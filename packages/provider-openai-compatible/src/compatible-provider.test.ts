@@ -1,11 +1,10 @@
 import { createGateway } from '@headrace/core';
-import { systemClock } from '@headrace/core/plugin';
 import { describeProvider, openAiChatDialect } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { chatUpstream } from './__fixtures__/chat-upstream.js';
-import { CompatibleProvider, openaiCompatible, SharedClient } from './compatible-module.js';
+import { CompatibleClient } from './compatible-client.js';
+import { openaiCompatible } from './compatible-module.js';
 import type { CompatibleOptions } from './compatible-options.js';
-import { CompatibleSettings } from './compatible-settings.js';
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js';
 
 const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
@@ -21,8 +20,7 @@ describeProvider(
   { describe, it, expect },
   {
     name: 'provider-openai-compatible',
-    create: (target) =>
-      new CompatibleProvider(new SharedClient(new CompatibleSettings(optionsFor(target))), systemClock),
+    create: (target) => new CompatibleClient(optionsFor(target)),
     module: (target) => openaiCompatible(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'some-model' },
@@ -199,6 +197,17 @@ describe('an endpoint of a host', () => {
     await gateway.complete({ model: 'openai-compatible:whatever:7b', prompt: 'Hi' });
     expect(upstream.received[0]?.headers).not.toHaveProperty('authorization');
     expect(upstream.received[0]?.body).toEqual({ model: 'whatever:7b', messages: [{ role: 'user', content: 'Hi' }] });
+  });
+
+  it('is sent the trace of a call, also of one that embeds, and receipts tell where it is', async () => {
+    await using upstream = await chatUpstream();
+    const models = [{ id: 'e', type: 'embedding' }];
+    await using gateway = gatewayOver({ preset: 'ollama', baseUrl: `${upstream.url}/v1`, models });
+    const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const { receipt } = await gateway.complete({ model: 'ollama:m', prompt: 'Hi', trace });
+    await gateway.embed({ model: 'ollama:e', input: 'Hi', trace });
+    for (const { headers } of upstream.received) expect(headers['traceparent']).toBe(trace.traceparent);
+    expect(receipt.attempts[0]?.origin).toBe(upstream.url);
   });
 
   it('takes members of the body from the options of a call, but none that the call itself says', async () => {

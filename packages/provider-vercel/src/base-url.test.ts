@@ -13,7 +13,7 @@ describe('readBaseUrl', () => {
     ['http://127.0.0.1:4000/v1', { origin: 'http://127.0.0.1:4000', prefix: '' }],
     ['http://[::1]:4000', { origin: 'http://[::1]:4000', prefix: '' }],
   ])('takes %s', (text, expected) => {
-    expect(readBaseUrl(text, 'baseUrl')).toEqual(expected);
+    expect(readBaseUrl(text)).toEqual(expected);
   });
 
   it.each([
@@ -30,8 +30,7 @@ describe('readBaseUrl', () => {
     ['https://ai-gateway.vercel.sh/v1/chat/completions', /one endpoint/],
     ['https://ai-gateway.vercel.sh/codex/v1', /preset/],
   ])('refuses %s and says why', (text, reason) => {
-    expect(readBaseUrl(text, 'baseUrl')).toMatchObject({
-      field: 'baseUrl',
+    expect(readBaseUrl(text)).toMatchObject({
       message: expect.stringMatching(reason),
       remedy: expect.any(String),
     });

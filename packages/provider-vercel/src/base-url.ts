@@ -1,19 +1,10 @@
-import type { InputIssue } from '@headrace/core/plugin';
-import { readWebAddress } from '@headrace/wire/provider';
+import { type BaseUrlReader, pathBeforeVersion, readWebAddress } from '@headrace/wire/provider';
 
 /** Where Vercel AI Gateway is when nothing else is said. */
 export const DEFAULT_BASE_URL = 'https://ai-gateway.vercel.sh';
 
 /** Where Vercel's own API is, which hands out OIDC tokens. */
 export const DEFAULT_API_URL = 'https://api.vercel.com';
-
-/** A base URL taken apart: keys are sent to `origin` only. */
-export interface BaseUrl {
-  /** Scheme, host and port: `https://ai-gateway.vercel.sh`. */
-  readonly origin: string;
-  /** What stands between the origin and `/v1`; mostly empty. Starts with a slash, ends without. */
-  readonly prefix: string;
-}
 
 const REMEDY = `Give the origin, such as ${DEFAULT_BASE_URL}, with or without /v1 at its end.`;
 
@@ -29,15 +20,13 @@ const pathFault = (prefix: string): string | undefined => {
 /**
  * Reads a base URL: an origin or a path before `/v1`, with or without `/v1` and trailing slashes.
  * `http:` is for loopback only: elsewhere the key would travel in clear.
- * @param field what to call it in the fault: the option or the variable it came from.
- * @returns the parts, or what is wrong.
  */
-export const readBaseUrl = (text: string, field: string): BaseUrl | InputIssue => {
+export const readBaseUrl: BaseUrlReader = (text) => {
   const url = readWebAddress(text);
-  if ('message' in url) return { field, remedy: REMEDY, ...url };
-  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
-  const wrong = pathFault(`${prefix}`);
-  return wrong === undefined ? { origin: url.origin, prefix } : { field, message: wrong, remedy: REMEDY };
+  if ('message' in url) return { remedy: REMEDY, ...url };
+  const prefix = pathBeforeVersion(url.pathname);
+  const wrong = pathFault(prefix);
+  return wrong === undefined ? { origin: url.origin, prefix } : { message: wrong, remedy: REMEDY };
 };
 
 /** What is wrong with the address of an API, if anything: it is an origin alone, `http:` for loopback only. */

@@ -7,32 +7,25 @@ import {
   type HttpAnswer,
   type HttpRequest,
 } from '@headrace/wire';
-import { mediaTypeOf } from '@headrace/wire/provider';
+import { isStreamed } from '@headrace/wire/provider';
 import { chatReasoning } from './chat-reasoning.js';
 import { GatewayCall } from './gateway-call.js';
-import { applyProviderOptions, NO_HEADERS } from './provider-options.js';
-import type { Credential } from './vercel-credentials.js';
+import { applyProviderOptions } from './provider-options.js';
 
 /** What the gateway has of the dialect's choices. */
 const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
 
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall extends GatewayCall<CompletionRequest> {
-  request(): HttpRequest | Promise<HttpRequest> {
-    const credential = this.credentials.find(this.context.key, this.asked.model);
-    return 'then' in credential ? credential.then((found) => this.#requestWith(found)) : this.#requestWith(credential);
-  }
-
-  #requestWith(credential: Credential): HttpRequest {
-    const { asked, settings, context } = this;
-    const { completionHeaders } = settings;
-    const { token } = credential;
+  protected override requestWith(): HttpRequest {
+    const { asked } = this;
+    const { settings } = this.terms;
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
-    const headers = this.headersWith(applied.headers);
-    for (const warning of warnings) context.warn(warning);
-    for (const warning of applied.warnings) context.warn(warning);
+    const headers = this.headers(asked.delivery, this.ownHeaders(applied.headers));
+    this.warnAll(warnings);
+    this.warnAll(applied.warnings);
     let { reasoning } = body;
     if (applied.reasoning !== undefined)
       reasoning = chatReasoning(
@@ -41,14 +34,11 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
         applied.reasoning,
         `providerOptions.${settings.id}.reasoning`,
       );
-    this.sends(credential, providerOptions?.['gateway']);
+    this.sends(providerOptions?.['gateway']);
     return {
       method: 'POST',
       path: `${settings.prefix}/v1/chat/completions`,
-      headers:
-        headers === NO_HEADERS
-          ? completionHeaders.of(token, asked.delivery)
-          : completionHeaders.with(token, asked.delivery, headers),
+      headers,
       body: JSON.stringify(
         providerOptions === undefined && reasoning === body['reasoning']
           ? body
@@ -57,11 +47,7 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
     };
   }
 
-  decoder(answer: HttpAnswer): BodyDecoder {
-    // What came decides, not what was asked for: some answers to a stream are plain JSON, errors above all.
-    const type = mediaTypeOf(answer);
-    const isStream = type === 'text/event-stream' || (type !== 'application/json' && this.asked.delivery === 'stream');
-    const decoder = isStream ? new ChatStreamDecoder(this) : new ChatReplyDecoder(this);
-    return this.withRecord(decoder, answer);
+  protected override decoderOf(answer: HttpAnswer): BodyDecoder {
+    return isStreamed(answer, this.asked.delivery) ? new ChatStreamDecoder(this) : new ChatReplyDecoder(this);
   }
 }

@@ -1,14 +1,6 @@
-import {
-  type CallContext,
-  type Clock,
-  type DelegatedAttempts,
-  isTraceparent,
-  isTracestate,
-} from '@headrace/core/plugin';
+import type { CallContext, Clock, DelegatedAttempts } from '@headrace/core/plugin';
 import type { HttpAnswer } from '@headrace/wire';
-import { NO_HEADERS } from './provider-options.js';
-
-type Headers = Readonly<Record<string, string>>;
+import type { Headers } from '@headrace/wire/provider';
 
 /** What is known of a gateway that stands in for Vercel's and counts attempts as this one does. */
 export interface NestedGateway {
@@ -24,19 +16,6 @@ const ATTEMPTS_USED = 'headrace-attempts-used';
 const single = (answer: HttpAnswer, name: string): string | undefined => {
   const value = answer.headers[name];
   return typeof value === 'string' ? value.trim() : undefined;
-};
-
-/** What an upstream says of asking again, where it says anything. */
-export const shouldRetryOf = (answer: HttpAnswer | undefined): boolean | undefined => {
-  const word = answer === undefined ? undefined : single(answer, 'x-should-retry')?.toLowerCase();
-  return word === 'true' ? true : word === 'false' ? false : undefined;
-};
-
-/** The trace of a call, for who passes it on. What is malformed is not sent, as W3C Trace Context asks for. */
-export const traceHeaders = ({ trace }: CallContext): Headers => {
-  if (trace?.traceparent === undefined || !isTraceparent(trace.traceparent)) return NO_HEADERS;
-  const { traceparent, tracestate } = trace;
-  return tracestate === undefined || !isTracestate(tracestate) ? { traceparent } : { traceparent, tracestate };
 };
 
 /** What one attempt says to a nested gateway, and hears of it. */

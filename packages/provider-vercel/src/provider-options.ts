@@ -8,7 +8,7 @@ import {
   type RequestKind,
   type Warning,
 } from '@headrace/core/plugin';
-import { headerValueFault } from '@headrace/wire/provider';
+import { type Headers, headerValueFault, NO_HEADERS } from '@headrace/wire/provider';
 import { type GatewayRouting, MAX_TAGS } from './gateway-routing.js';
 import { ROUTING_KEYS, routingIssues } from './routing-issues.js';
 import type { VercelSettings } from './vercel-settings.js';
@@ -39,7 +39,7 @@ export interface AppliedOptions {
   /** Members to add to the body's `reasoning`. */
   readonly reasoning: JsonObject | undefined;
   readonly encodingFormat: 'base64' | 'float' | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly warnings: readonly Warning[];
 }
 
@@ -50,9 +50,6 @@ export interface OptionedRequest {
   readonly endUser?: string;
   readonly providerOptions?: ProviderOptions;
 }
-
-/** Of a call whose options ask for none. */
-export const NO_HEADERS: AppliedOptions['headers'] = Object.freeze({});
 
 const NOTHING: AppliedOptions = {
   providerOptions: undefined,

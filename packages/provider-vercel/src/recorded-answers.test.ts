@@ -78,7 +78,11 @@ const MIME: Readonly<Record<Delivery, string>> = { stream: 'text/event-stream', 
 const eventsOf = (answer: RecordedAnswer, delivery: Delivery, pieces: readonly Uint8Array[]): StreamEvent[] => {
   const settings = new VercelSettings({ apiKey: canaryKey(), env: {} });
   const request = completionRequest({ model: answer.model, delivery });
-  const call = new ChatCall(request, settings, testContext(), systemClock, credentialsOf(settings, systemClock));
+  const call = new ChatCall(
+    request,
+    { settings, keys: credentialsOf(settings, systemClock), clock: systemClock },
+    testContext(),
+  );
   const decoder = call.decoder({ status: 200, headers: { 'content-type': MIME[delivery] } });
   const events: StreamEvent[] = [];
   for (const piece of pieces) decoder.write(piece, events);

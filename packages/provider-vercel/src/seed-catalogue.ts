@@ -1,17 +1,14 @@
-import { readEntries, SeedModels } from '@headrace/wire/provider';
+import { type ModelSeed, readEntries, SeedModels } from '@headrace/wire/provider';
 import { shippedFile } from './shipped-data.js';
 
 /** The shipped catalogue, indexed. */
-export interface SeedCatalogue {
-  readonly models: SeedModels;
+export interface SeedCatalogue extends ModelSeed {
   /** Old creator prefix to the one in use. */
   readonly creatorAliases: ReadonlyMap<string, string>;
   /** Old id to the one in use. */
   readonly aliases: ReadonlyMap<string, string>;
   /** Ids that were listed once. */
   readonly retired: ReadonlySet<string>;
-  /** Day of the facts, `YYYY-MM-DD`. */
-  readonly asOf: string;
 }
 
 interface CatalogueFile {

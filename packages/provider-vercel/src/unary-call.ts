@@ -1,5 +1,5 @@
 import type { JsonObject, UpstreamDetail } from '@headrace/core/plugin';
-import type { BodyDecoder, HttpAnswer, HttpRequest } from '@headrace/wire';
+import type { BodyDecoder, HttpRequest } from '@headrace/wire';
 import { GatewayCall } from './gateway-call.js';
 import { gatewayCost } from './gateway-cost.js';
 import { applyProviderOptions } from './provider-options.js';
@@ -16,40 +16,33 @@ const generationIdOf = ({ gateway }: JsonObject): string | undefined => {
 export class UnaryCall extends GatewayCall<UnaryRequest> {
   #route: UnaryRoute | undefined;
 
-  async request(): Promise<HttpRequest> {
+  protected override async requestWith(): Promise<HttpRequest> {
     const { routeOf } = await import('./unary-routes.js');
-    const { asked, settings, context } = this;
-    const credential = await this.credentials.find(context.key, asked.model);
+    const { asked } = this;
+    const { settings } = this.terms;
     const applied = applyProviderOptions(asked, settings);
-    this.sends(credential, applied.providerOptions?.['gateway']);
+    this.sends(applied.providerOptions?.['gateway']);
     const route = routeOf(asked, applied);
     this.#route = route;
-    for (const warning of [...applied.warnings, ...route.warnings]) context.warn(warning);
+    this.warnAll(applied.warnings);
+    this.warnAll(route.warnings);
     return {
       method: 'POST',
       path: `${settings.prefix}${route.path}`,
-      headers: {
-        ...settings.headers,
-        ...this.headersWith(applied.headers),
-        ...route.headers,
-        accept: 'application/json',
-        authorization: `Bearer ${credential.token.reveal()}`,
-        'content-type': route.contentType,
-      },
+      headers: this.headers('whole', { ...this.ownHeaders(applied.headers), ...route.headers }, route.contentType),
       body: route.body,
     };
   }
 
-  decoder(answer: HttpAnswer): BodyDecoder {
+  protected override decoderOf(): BodyDecoder {
     const route = this.#route;
     if (route === undefined) throw new TypeError('an answer came before its request was made');
-    const decoder = route.decoder({
+    return route.decoder({
       warn: (warning) => this.warn(warning),
       inBandError: (error, reply) => this.inBandError(error, reply),
       responseId: generationIdOf,
       detail: (metadata) => this.#detailOf(metadata),
     });
-    return this.withRecord(decoder, answer);
   }
 
   /** What is charged for an answer is charged also where it cannot be used. */

@@ -2,23 +2,22 @@ import {
   type CallContext,
   type Clock,
   CredentialRejectedError,
-  type EventBatch,
   type GatewayError,
   type GenerationParameters,
   InvalidRequestError,
   type Message,
-  type ModelInfo,
   ModelNotFoundError,
   type ModelRequest,
   nearest,
   type ParameterFact,
   type ParameterName,
+  type RequestKind,
   type Secret,
   standaloneContext,
   systemClock,
 } from '@headrace/core/plugin';
-import { type HttpRequest, HttpSession, httpCall, httpJson } from '@headrace/wire';
-import { type LiveModel, parameterIssues } from '@headrace/wire/provider';
+import type { HttpAnswer } from '@headrace/wire';
+import { type LiveModel, ProviderClient, parameterIssues } from '@headrace/wire/provider';
 import { abortable } from './abortable.js';
 import type { Credits, Generation } from './account-records.js';
 import { ChatCall } from './chat-call.js';
@@ -38,21 +37,14 @@ import { VercelSettings } from './vercel-settings.js';
 /** Values that a model uses when nothing is sent, as far as they are known. */
 export type DefaultParams = Readonly<Partial<Record<ParameterName, number | string>>>;
 
-/** Sixteen times the longest answer of the routes that are read here, which is the list of models. */
-const MOST_BYTES = 8 * 1024 * 1024;
-
 /**
  * Vercel AI Gateway over HTTP, one attempt per call; usable without a Headrace gateway. Only connecting has a time limit
  * here: the clocks belong to a gateway, so bound a call by a `signal` where it matters.
  */
-export class VercelClient {
-  /** What is known of the models, without asking. */
+export class VercelClient extends ProviderClient<VercelSettings, Credential> {
   readonly catalogue: ModelCatalogue;
-  readonly #settings: VercelSettings;
-  readonly #clock: Clock;
+  readonly kinds: readonly RequestKind[] = ['completion', 'embedding', 'reranking', 'image'];
   readonly #credentials: VercelCredentials;
-  #session: HttpSession | undefined;
-  #closed = false;
 
   /**
    * Opens nothing before the first call.
@@ -62,9 +54,9 @@ export class VercelClient {
    */
   constructor(options: VercelOptions | VercelSettings = {}, clock: Clock = systemClock) {
     const settings = options instanceof VercelSettings ? options : new VercelSettings(options);
-    this.#settings = settings;
-    this.#clock = clock;
-    this.#credentials = credentialsOf(settings, clock);
+    const keys = credentialsOf(settings, clock);
+    super({ settings, keys, clock });
+    this.#credentials = keys;
     const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> => this.#fetchModels(signal);
     this.catalogue = new ModelCatalogue({
       provider: settings.id,
@@ -72,37 +64,6 @@ export class VercelClient {
       clock,
       refresh: { ...settings.refresh, fetch },
     });
-  }
-
-  /** The provider's name in model references. */
-  get id(): string {
-    return this.#settings.id;
-  }
-
-  /** Where it connects, without a path. */
-  get origin(): string {
-    return this.#settings.origin;
-  }
-
-  /** Names of its keys where it was given several, in the order in which they take turns. */
-  get keys(): readonly string[] {
-    return this.#settings.apiKeys.map(({ name }) => name);
-  }
-
-  /** Sent with every call. Names in lower case; no secrets: the credential is added call by call. */
-  get headers(): Readonly<Record<string, string>> {
-    return this.#settings.headers;
-  }
-
-  /** The kept connections to the one origin that gets the credential. */
-  get session(): HttpSession {
-    if (this.#session === undefined) {
-      const { origin, connection } = this.#settings;
-      this.#session = new HttpSession({ ...connection, origin });
-      // A call after `close()` fails as one on a closed session does.
-      if (this.#closed) void this.#session.close();
-    }
-    return this.#session;
   }
 
   /**
@@ -146,7 +107,7 @@ export class VercelClient {
     let scope: ReturnType<typeof standaloneContext> | undefined;
     const open = async (): Promise<AsyncIterator<string>> => {
       // Not before: a generator that nobody reads would listen to the signal for ever.
-      scope = standaloneContext({ signal: params.signal, clock: this.#clock });
+      scope = standaloneContext({ signal: params.signal, clock: this.terms.clock });
       const { onWarning } = params;
       if (onWarning !== undefined) Object.assign(scope, { warn: onWarning });
       const request = generateRequest(modelId, prompt, params);
@@ -157,22 +118,6 @@ export class VercelClient {
       return new TextPieces(this.call({ ...request, model: model.id }, scope));
     };
     return new TextStream(open, () => scope?.release());
-  }
-
-  /** One attempt at one request; see `Provider.call`. */
-  call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch> {
-    const [settings, clock, credentials] = [this.#settings, this.#clock, this.#credentials];
-    const call =
-      request.kind === 'completion'
-        ? new ChatCall(request, settings, context, clock, credentials)
-        : new UnaryCall(request, settings, context, clock, credentials);
-    return httpCall(this.session, () => call.request(), context, call);
-  }
-
-  /** Asks the gateway for its models; the answer refreshes `catalogue`. @throws GatewayError, `signal.reason` untouched */
-  async listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]> {
-    await this.catalogue.refresh(signal);
-    return this.catalogue.listLive();
   }
 
   /** What is left to spend. Needs a gateway key or an OIDC token. @throws GatewayError, `signal.reason` untouched */
@@ -192,7 +137,7 @@ export class VercelClient {
   async generation(id: string, options: GenerationOptions = {}): Promise<Generation> {
     const { generationRecord } = await import('./generation-record.js');
     const { signal } = options;
-    return generationRecord(id, options, this.#clock, (path) => this.#get(path, signal));
+    return generationRecord(id, options, this.terms.clock, (path) => this.#get(path, signal));
   }
 
   /**
@@ -213,12 +158,20 @@ export class VercelClient {
     return parseEndpoints(await this.#getOpen(path, signal));
   }
 
-  /** Closes the connections and stops a refresh under way. Idempotent. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.catalogue.close();
+  override close(): Promise<void> {
     this.#credentials.close();
-    await this.#session?.close();
+    return super.close();
+  }
+
+  protected override callOf(request: ModelRequest, context: CallContext): ChatCall | UnaryCall {
+    return request.kind === 'completion'
+      ? new ChatCall(request, this.terms, context)
+      : new UnaryCall(request, this.terms, context);
+  }
+
+  protected override errorOf(answer: HttpAnswer, body: string, credential: Credential | undefined): GatewayError {
+    const { settings, clock } = this.terms;
+    return errorFromAnswer(answer, body, { origin: settings.origin, credential, epochMs: clock.epochMs() });
   }
 
   async #credential(signal: AbortSignal | undefined): Promise<Credential> {
@@ -244,13 +197,13 @@ export class VercelClient {
   async #fetchModels(signal: AbortSignal): Promise<readonly LiveModel[]> {
     const json = await this.#getOpen('/v1/models', signal);
     const { parseLiveModels } = await import('./live-models.js');
-    return parseLiveModels(json, this.#clock.epochMs());
+    return parseLiveModels(json, this.terms.clock.epochMs());
   }
 
   /** What is open to everyone is not shown a credential, unless somebody on the way asks for one. */
   async #getOpen(path: string, signal: AbortSignal | undefined): Promise<unknown> {
     try {
-      return await this.#ask(path, undefined, signal);
+      return await this.ask({ path, key: undefined, signal });
     } catch (error) {
       if (!(error instanceof CredentialRejectedError)) throw error;
       return this.#get(path, signal);
@@ -258,34 +211,6 @@ export class VercelClient {
   }
 
   async #get(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    return this.#ask(path, await this.#credential(signal), signal);
-  }
-
-  async #ask(path: string, credential: Credential | undefined, signal: AbortSignal | undefined): Promise<unknown> {
-    const { origin, prefix } = this.#settings;
-    const request: HttpRequest = {
-      method: 'GET',
-      path: `${prefix}${path}`,
-      maxBodyBytes: MOST_BYTES,
-      headers: {
-        ...this.headers,
-        accept: 'application/json',
-        // The list of models is half a megabyte of much the same.
-        'accept-encoding': 'gzip, br',
-        ...(credential === undefined ? {} : { authorization: `Bearer ${credential.token.reveal()}` }),
-      },
-    };
-    const context = standaloneContext({ signal, clock: this.#clock });
-    try {
-      const { json } = await httpJson(this.session, request, context, (answer, body): GatewayError => {
-        const error = errorFromAnswer(answer, body, { origin, credential, epochMs: this.#clock.epochMs() });
-        credential?.judge?.(error, context);
-        return error;
-      });
-      credential?.judge?.(undefined, context);
-      return json;
-    } finally {
-      context.release();
-    }
+    return this.ask({ path, key: await this.#credential(signal), signal });
   }
 }

@@ -1,13 +1,11 @@
 import {
-  type CallContext,
   type Clock,
   CredentialRejectedError,
   type GatewayError,
   MissingCredentialError,
   Secret,
 } from '@headrace/core/plugin';
-import type { Environment } from '@headrace/wire/provider';
-import { KeyRotation, keyFault } from '@headrace/wire/provider';
+import { type Environment, KeyRotation, type KeySource, keyFault, type SentKey } from '@headrace/wire/provider';
 import { OidcRefresh } from './oidc/oidc-refresh.js';
 import { RefreshFault } from './oidc/refresh-fault.js';
 import { requestToken } from './oidc/request-token.js';
@@ -27,14 +25,12 @@ export type CredentialSource =
   | 'VERCEL_OIDC_TOKEN'
   | 'refresh';
 
-export interface Credential {
+export interface Credential extends SentKey {
   readonly token: Secret;
   readonly method: CredentialMethod;
   readonly source: CredentialSource;
   /** Which one, where there are several. */
   readonly name?: string;
-  /** Hears how its call went, where anything depends on that. @param failure absent when it was answered */
-  readonly judge?: (failure: GatewayError | undefined, context: Pick<CallContext, 'warn'>) => void;
 }
 
 const SOURCE_TEXT: Readonly<Record<CredentialSource, string>> = {
@@ -117,7 +113,7 @@ export interface CredentialOptions {
  * that is missing or at its end is replaced, in development, by that of the linked project. No other token is kept: it
  * belongs to its request.
  */
-export class VercelCredentials {
+export class VercelCredentials implements KeySource<Credential> {
   readonly #options: CredentialOptions;
   /** The key of the variable as it was last: what is made of a credential once need not be made again. */
   #ofVariable: Credential | undefined;

@@ -1,9 +1,7 @@
 import {
-  ConfigurationError,
   errorFromStatus,
   type GatewayError,
   type GatewayErrorOptions,
-  type InputIssue,
   TransportError,
   type UpstreamDetail,
   UpstreamError,
@@ -13,15 +11,16 @@ import {
   byWording,
   failureOfBody,
   failureOfError,
+  failureOfWords,
   isAboutMoney,
-  shapeOf,
+  shouldRetryOf,
   type UpstreamFailure,
+  untoldFailure,
 } from '@headrace/wire/provider';
 import { FailedDependencyError } from './failed-dependency-error.js';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { credentialRejected, forbidden, kindOf, quota, rateLimited, spent } from './failure-kinds.js';
 import { gatewayCost } from './gateway-cost.js';
-import { shouldRetryOf } from './nested-gateway.js';
 import { upstreamAttemptsOf } from './upstream-attempts.js';
 
 const detailOf = (
@@ -91,13 +90,6 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
   return errorFromStatus(failure.status, `${bare}${id}${note}`, options);
 };
 
-const wrongBase = (answer: HttpAnswer, what: string, context: FailureContext): GatewayError => {
-  const remedy = 'Check that it is the address of Vercel AI Gateway.';
-  const message = `${context.origin} answered with ${what} (HTTP ${answer.status}).`;
-  const issue: InputIssue = { field: 'baseUrl', message, remedy };
-  return new ConfigurationError('vercel', [issue], { upstream: { status: answer.status } });
-};
-
 /**
  * The error for an HTTP answer outside 2xx: by the body's type first, by the status second. A 404 or 405 that is not
  * the gateway's JSON is a fault of the base URL: every call would end like that, so it is a ConfigurationError and not
@@ -106,24 +98,15 @@ const wrongBase = (answer: HttpAnswer, what: string, context: FailureContext): G
 export const errorFromAnswer = (answer: HttpAnswer, body: string, context: FailureContext): GatewayError => {
   const failure = failureOfBody(answer.status, body);
   if (failure !== undefined) return classify(failure, answer, context);
-  const what = shapeOf(answer, body);
-  if (answer.status === 404 || answer.status === 405)
-    return wrongBase(answer, `${what} where the API was expected`, context);
-  const message = answer.status === 429 ? '' : `Vercel AI Gateway answered with ${what} in place of an error.`;
-  return classify(
-    {
-      status: answer.status,
-      type: undefined,
-      code: undefined,
-      message,
-      param: undefined,
-      generationId: undefined,
-      record: undefined,
-      retryAfterMs: undefined,
-    },
-    answer,
-    context,
-  );
+  const untold = untoldFailure(answer, body, {
+    provider: 'vercel',
+    title: 'Vercel AI Gateway',
+    origin: context.origin,
+    remedy: 'Check that it is the address of Vercel AI Gateway.',
+  });
+  if (typeof untold !== 'string') return untold;
+  // A rate limit needs no words.
+  return classify(failureOfWords(answer.status, answer.status === 429 ? '' : untold), answer, context);
 };
 
 /**

@@ -1,8 +1,7 @@
-import { MODEL_SOURCE, PROVIDER, type ProviderModule } from '@headrace/core/plugin';
-import { SHARED_CLIENT, SharedClient } from './shared-client.js';
-import { VercelModels } from './vercel-models.js';
+import type { ProviderModule } from '@headrace/core/plugin';
+import { clientModule } from '@headrace/wire/provider';
+import { VercelClient } from './vercel-client.js';
 import type { VercelOptions } from './vercel-options.js';
-import { VercelProvider } from './vercel-provider.js';
 import { VercelSettings } from './vercel-settings.js';
 
 /**
@@ -13,13 +12,5 @@ import { VercelSettings } from './vercel-settings.js';
  */
 export const vercel = (options: VercelOptions = {}): ProviderModule => {
   const settings = new VercelSettings(options);
-  return {
-    name: settings.id,
-    contractVersion: 1,
-    register(scope) {
-      scope.own.register(SHARED_CLIENT, { useValue: new SharedClient(settings) });
-      scope.provide(PROVIDER, VercelProvider);
-      scope.provide(MODEL_SOURCE, VercelModels);
-    },
-  };
+  return clientModule(settings.id, (clock) => new VercelClient(settings, clock));
 };

@@ -1,5 +1,6 @@
 import type { InputIssue, Secret } from '@headrace/core/plugin';
 import {
+  baseUrlSchema,
   CATALOGUE_FIELDS,
   type CatalogueOption,
   COMMON_FIELDS,
@@ -74,14 +75,7 @@ export interface VercelOptions extends CommonOptions {
 /** Schema of `VercelOptions`, for configuration files too. */
 export const vercelOptionsSchema = z.strictObject({
   ...commonOptionsShape,
-  baseUrl: z
-    .string()
-    .superRefine((value, context) => {
-      const read = readBaseUrl(value, 'baseUrl');
-      if ('field' in read)
-        context.addIssue({ code: 'custom', message: `${read.message} ${read.remedy ?? ''}`.replace(/\.?\s*$/, '') });
-    })
-    .optional(),
+  baseUrl: baseUrlSchema(readBaseUrl),
   team: headerText.optional(),
   attribution: z.strictObject({ referer: headerText.optional(), title: headerText.optional() }).optional(),
   reporting: z

@@ -1,12 +1,9 @@
 import { createGateway } from '@headrace/core';
-import { systemClock } from '@headrace/core/plugin';
 import { collectText, describeProvider, openAiChatDialect } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { loopbackServer, streamed, whole } from './__fixtures__/loopback-server.js';
-import { SharedClient } from './shared-client.js';
+import { VercelClient } from './vercel-client.js';
 import { vercel } from './vercel-module.js';
-import { VercelProvider } from './vercel-provider.js';
-import { VercelSettings } from './vercel-settings.js';
 
 const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
   baseUrl,
@@ -19,7 +16,7 @@ describeProvider(
   { describe, it, expect },
   {
     name: 'provider-vercel',
-    create: (target) => new VercelProvider(new SharedClient(new VercelSettings(optionsFor(target))), systemClock),
+    create: (target) => new VercelClient(optionsFor(target)),
     module: (target) => vercel(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'openai/gpt-4.1-nano' },

@@ -9,7 +9,7 @@ import type { KeyOption } from './named-keys.js';
 export interface CommonOptions {
   /** The provider's name in model references, lower-case kebab. */
   readonly id?: string | undefined;
-  /** The key; default: a variable of the environment. */
+  /** The key; default: a variable of the environment. An empty text: none is sent, whatever the variable holds. */
   readonly apiKey?: string | Secret | undefined;
   /**
    * Several keys in place of `apiKey`: they take turns, one that is refused rests while another takes over at once, and one

@@ -120,6 +120,18 @@ export const failureOfError = (error: unknown, status: number | undefined, body:
   };
 };
 
+/** A failure of which nothing is known but its status and these words. */
+export const failureOfWords = (status: number, message: string): UpstreamFailure => ({
+  status,
+  type: undefined,
+  code: undefined,
+  message,
+  param: undefined,
+  generationId: undefined,
+  record: undefined,
+  retryAfterMs: undefined,
+});
+
 /** Some send the error of a plain call as an event of a stream. */
 const EVENT = /^(?:event:[^\n]*\n)?data:[ ]?(\{.*\})\s*$/m;
 

@@ -7,27 +7,33 @@ import type { LiveModel } from './live-model.js';
 import { modelInfoOf } from './model-facts.js';
 import { SeedModels } from './seed-models.js';
 
-/** A shipped list of the models that one maker serves itself. */
-export interface MakerSeed {
+/** A shipped list of models. */
+export interface ModelSeed {
   readonly models: SeedModels;
   /** Day of the facts, `YYYY-MM-DD`. */
   readonly asOf: string;
 }
 
-/** Reads a shipped list whose entries stand one a line under `models`. */
-export const readMakerSeed = (file: URL): MakerSeed => {
-  const { rest, entries } = readEntries(file, 'models');
-  const { sources } = rest as { readonly sources: { readonly doc: { readonly asOf: string } } };
-  return { models: new SeedModels(entries), asOf: sources.doc.asOf };
+/** A shipped list whose entries stand one a line under `models`; read at the first call of what this returns. */
+export const lazySeed = (file: URL): (() => ModelSeed) => {
+  let seed: ModelSeed | undefined;
+  return () => {
+    if (seed === undefined) {
+      const { rest, entries } = readEntries(file, 'models');
+      const { sources } = rest as { readonly sources: { readonly doc: { readonly asOf: string } } };
+      seed = { models: new SeedModels(entries), asOf: sources.doc.asOf };
+    }
+    return seed;
+  };
 };
 
-export interface MakerCatalogueOptions {
+export interface LayeredCatalogueOptions {
   /** Id under which the provider is registered. */
   readonly provider: string;
   /** The maker, as the profiles of parameters and the tokenizers name it: `google`, `openai`, …. Empty: ids name their maker. */
   readonly maker: string;
   /** Read when a fact is first asked for. Absent: nothing is shipped. */
-  seed?(): MakerSeed;
+  seed?(): ModelSeed;
   /** Models that no list has are taken all the same: the upstream knows them, or refuses. Default false. */
   readonly isOpen?: boolean;
   readonly hostModels: readonly HostModel[];
@@ -35,22 +41,23 @@ export interface MakerCatalogueOptions {
   /** Absent: the shipped facts and the host's are all there is. */
   readonly refresh?: RefreshRules;
   /** Facts beyond the lists, such as the dimensions of an embedding model. */
-  more?(modelId: string): Partial<ModelInfo>;
+  more?(modelId: string, type: string | undefined): Partial<ModelInfo> | undefined;
 }
 
-/** What is known of a maker's models: the shipped list, the maker's own and the host's word, put together when asked for. */
-export class MakerCatalogue implements ModelSource {
+/** What is known of an upstream's models: the shipped list, its own and the host's word, put together when asked for. */
+export class LayeredCatalogue implements ModelSource {
   readonly provider: string;
-  readonly #options: MakerCatalogueOptions;
+  readonly #options: LayeredCatalogueOptions;
   readonly #host: ReadonlyMap<string, HostModel>;
   readonly #refresh: CatalogueRefresh | undefined;
   readonly #hostDate: string;
-  #seed: MakerSeed | undefined;
+  #seed: ModelSeed | undefined;
   #live: ReadonlyMap<string, LiveModel> = new Map();
   #liveDate: string;
+  /** Finished entries by the id they were built for. */
   #built = new Map<string, ModelInfo>();
 
-  constructor(options: MakerCatalogueOptions) {
+  constructor(options: LayeredCatalogueOptions) {
     this.#options = options;
     this.provider = options.provider;
     this.#host = new Map(options.hostModels.map((model) => [model.id, model]));
@@ -66,17 +73,18 @@ export class MakerCatalogue implements ModelSource {
     return this.#refresh?.status ?? { origin: 'seed', isStale: false, isRefreshing: false };
   }
 
-  /** May start a refresh in the background. */
+  /** Follows renamed ids. May start a refresh in the background. */
   find(modelId: string): ModelInfo | undefined {
     this.#refresh?.ifStale();
-    return this.#isListed(modelId) || (this.#options.isOpen === true && modelId !== '')
-      ? this.#info(modelId)
-      : undefined;
+    const built = this.#built.get(modelId);
+    if (built !== undefined) return built;
+    const id = this.currentId(modelId);
+    return id === undefined ? undefined : this.#info(id);
   }
 
   list(): readonly ModelInfo[] {
     this.#refresh?.ifStale();
-    return [...this.#ids()].sort().map((id) => this.#info(id));
+    return [...this.ids()].sort().map((id) => this.#info(id));
   }
 
   /** Asks upstream once, for at most five seconds and at most once a minute. @throws `signal.reason` untouched */
@@ -87,17 +95,21 @@ export class MakerCatalogue implements ModelSource {
     return this.find(modelId);
   }
 
-  /** Asks upstream for its list now. Without `refresh` it does nothing. @throws GatewayError, `signal.reason` untouched */
+  /**
+   * Asks upstream for its list now, together with whoever does so already. Without `refresh` it does nothing.
+   * @throws GatewayError, `signal.reason` untouched; what was known before still holds then.
+   */
   async refresh(signal?: AbortSignal): Promise<void> {
     await this.#refresh?.now(signal);
   }
 
+  /** A sentence about an id that nothing is known of. */
   explain(modelId: string): string | undefined {
-    const near = nearest(modelId, this.#ids(), 3);
+    const near = nearest(modelId, this.ids(), 3);
     return near.length === 0 ? undefined : `Did you mean ${near.map((id) => `"${id}"`).join(' or ')}?`;
   }
 
-  /** Takes the maker's own list in: its facts win over the shipped ones; models that it lacks keep theirs. */
+  /** Takes the upstream's own list in: its facts win over the shipped ones; models that it lacks keep theirs. */
   takeLive(models: readonly LiveModel[]): void {
     this.#live = new Map(models.map((model) => [model.id, model]));
     this.#liveDate = this.#today();
@@ -105,7 +117,7 @@ export class MakerCatalogue implements ModelSource {
     this.#refresh?.succeeded(models.length);
   }
 
-  /** The models of the maker's own list, as far as one was taken in, and the host's. */
+  /** The models of the upstream's own list, as far as one was taken in, and the host's. */
   listLive(): readonly ModelInfo[] {
     return [...new Set([...this.#live.keys(), ...this.#host.keys()])].sort().map((id) => this.#info(id));
   }
@@ -115,17 +127,23 @@ export class MakerCatalogue implements ModelSource {
     this.#refresh?.close();
   }
 
-  #shipped(): MakerSeed {
-    this.#seed ??= this.#options.seed?.() ?? { models: new SeedModels(new Map()), asOf: this.#hostDate };
-    return this.#seed;
-  }
-
-  #ids(): Set<string> {
+  /** All ids that are listed anywhere. */
+  protected ids(): Set<string> {
     return new Set([...this.#shipped().models.ids(), ...this.#live.keys(), ...this.#host.keys()]);
   }
 
-  #isListed(id: string): boolean {
+  protected isListed(id: string): boolean {
     return this.#host.has(id) || this.#live.has(id) || this.#shipped().models.has(id);
+  }
+
+  /** The id under which facts are found; undefined: there are none. */
+  protected currentId(modelId: string): string | undefined {
+    return this.isListed(modelId) || (this.#options.isOpen === true && modelId !== '') ? modelId : undefined;
+  }
+
+  #shipped(): ModelSeed {
+    this.#seed ??= this.#options.seed?.() ?? { models: new SeedModels(new Map()), asOf: this.#hostDate };
+    return this.#seed;
   }
 
   #info(id: string): ModelInfo {
@@ -133,13 +151,15 @@ export class MakerCatalogue implements ModelSource {
     if (built !== undefined) return built;
     const { models, asOf } = this.#shipped();
     const { provider, maker } = this.#options;
+    const layers = { seed: models.get(id), live: this.#live.get(id), host: this.#host.get(id) };
+    const type = layers.host?.type ?? layers.live?.type ?? layers.seed?.type;
     const info = modelInfoOf(
-      { id, profileId: maker === '' ? id : `${maker}/${id}`, provider, more: this.#options.more?.(id) },
-      { seed: models.get(id), live: this.#live.get(id), host: this.#host.get(id) },
+      { id, profileId: maker === '' ? id : `${maker}/${id}`, provider, more: this.#options.more?.(id, type) },
+      layers,
       { seed: asOf, live: this.#liveDate, host: this.#hostDate },
     );
     // Of models that are not listed nothing bounds how many names callers make up.
-    if (this.#isListed(id)) this.#built.set(id, info);
+    if (this.isListed(id)) this.#built.set(id, info);
     return info;
   }
 
