@@ -176,6 +176,15 @@ describe('a failure before the first content', () => {
     expect([whole.calls.length, streamed.calls.length]).toEqual([3, 3]);
   });
 
+  it('is retried when nothing but empty text came before it', async () => {
+    const scripted = scriptedProvider([
+      [text(''), fail(new StreamInterruptedError('cut'))],
+      [text('x'), end()],
+    ]);
+    await using gateway = gatewayOver(scripted);
+    expect(await read(gateway.stream(request).text())).toBe('x');
+  });
+
   it('ends the call with the last error when the attempts are used up', async () => {
     const scripted = scriptedProvider([[fail(new TransportError('gone'))]], { repeatLast: true });
     await using gateway = gatewayOver(scripted, { retry: { maxAttempts: 2, baseDelayMs: 0 } });

@@ -153,5 +153,6 @@ const content: Record<StreamEvent['type'], boolean> = {
   'response-end': false,
 };
 
-/** True for what a caller may already have shown; after the first one a retry would repeat itself. */
-export const isContent = (event: StreamEvent): boolean => content[event.type];
+/** True for what a caller may already have shown; after the first one a retry would repeat itself. An empty text shows nothing. */
+export const isContent = (event: StreamEvent): boolean =>
+  event.type === 'text-delta' ? event.text !== '' : content[event.type];

@@ -24,6 +24,8 @@ export class EventRules {
   #take(event: StreamEvent): string | undefined {
     switch (event.type) {
       case 'text-delta':
+        if (event.text !== '') this.committed = true;
+        return undefined;
       case 'reasoning-delta':
       case 'tool-result':
       case 'file':
