@@ -33,8 +33,8 @@ describe('headrace fault-lab', () => {
     expect([code, err]).toEqual([0, '']);
     const lines = out.split('\n');
     expect(lines[0]).toMatch(/^An upstream on 127\.0\.0\.1 that fails, against a primary and a fallback/);
-    expect(out).toMatch(/^server-error-once +rescued +2\+0 +\d+ ms +rescued +2\+0 +\d+ ms$/m);
-    expect(out).toMatch(/^bad-request +honest error +1\+0 +\d+ ms +honest error +1\+0 +\d+ ms$/m);
+    expect(out).toMatch(/^server-error-once +rescued +2\+0 +[\d.]+ m?s +rescued +2\+0 +[\d.]+ m?s$/m);
+    expect(out).toMatch(/^bad-request +honest error +1\+0 +[\d.]+ m?s +honest error +1\+0 +[\d.]+ m?s$/m);
     expect(out).toMatch(/^3 faults, 6 cases in .+ rescued, \d honest errors?, 0 failed$/m);
     expect(out).not.toContain('\u001b');
   });
