@@ -135,6 +135,7 @@ export { systemClock } from './pipeline/system-clock.js';
 export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';
 export { emulatedOutput } from './schema/emulated-output.js';
+export { mediaTypeOfBytes } from './schema/media-type-of-bytes.js';
 export { parseJson } from './schema/parse-json.js';
 export { Secret } from './schema/secret.js';
 export { isTraceparent, isTracestate } from './schema/trace-context.js';

@@ -4,10 +4,10 @@ import {
   InvalidRequestError,
   type JsonObject,
   type JsonValue,
+  mediaTypeOfBytes,
 } from '@headrace/core/plugin';
 import { parseDataUrl } from '../chat/decode-media.js';
 import { base64Bytes } from '../reply/base64-bytes.js';
-import { mediaTypeOfBytes } from './media-type-of-bytes.js';
 import { type FormField, type MultipartBody, multipartBody } from './multipart-body.js';
 
 export interface ImageGenerationOptions {

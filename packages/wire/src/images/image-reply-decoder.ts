@@ -1,9 +1,10 @@
-import type {
-  BillableUnits,
-  GeneratedImage,
-  ImageRequest,
-  ImageTrait,
-  MalformedResponseError,
+import {
+  type BillableUnits,
+  type GeneratedImage,
+  type ImageRequest,
+  type ImageTrait,
+  type MalformedResponseError,
+  mediaTypeOfBytes,
 } from '@headrace/core/plugin';
 import { parseDataUrl } from '../chat/decode-media.js';
 import { isObject, nonEmptyString, type WireObject } from '../chat/json-object.js';
@@ -11,7 +12,6 @@ import type { BodyDecoder } from '../http/body-decoder.js';
 import { base64Bytes } from '../reply/base64-bytes.js';
 import { ReplyDecoder, type ReplyDecoderOptions } from '../reply/reply-decoder.js';
 import { decodeImageUsage } from './decode-image-usage.js';
-import { mediaTypeOfBytes } from './media-type-of-bytes.js';
 
 export interface ImageReplyDecoderOptions extends ReplyDecoderOptions {
   /** What was asked of the images beyond the request, as far as their price depends on it. */
