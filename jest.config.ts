@@ -64,6 +64,7 @@ const config: Config = {
       'vercel-emulator',
       'testing',
       'otel',
+      'ai-sdk',
       'config',
       'cli',
     ].map((name) => project(name, `packages/${name}`)),
