@@ -1,8 +1,10 @@
-// The official clients against the emulator: installs them as clients/official/package-lock.json says, type-checks
-// the tests and runs them on the newer Node of CI, which the clients ask for.
+// The official clients against the emulator, and `ai` through @headrace/ai-sdk: installs them as
+// clients/official/package-lock.json says, type-checks the tests and runs them, and the examples of packages/ai-sdk, on the
+// newer Node of CI, which the clients ask for.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { runExamples } from './readme-examples.mjs';
 import { runLoud, runQuiet } from './run-command.mjs';
 import { root } from './workspace.mjs';
 
@@ -20,9 +22,15 @@ async function step(label, command, args, inShell = false) {
 try {
   await step('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], shell);
   await step('types', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
+  const node = ['--yes', '-p', `node@${newer}`, '--', 'node'];
+  await runExamples('packages/ai-sdk/README.md', {
+    links: { ai: join(cwd, 'node_modules/ai') },
+    // The types of the AI SDK name those of browsers.
+    compilerOptions: { lib: ['ES2023', 'DOM', 'esnext.disposable'], skipLibCheck: true },
+    node: { command: 'npx', args: node, shell },
+  });
   process.stdout.write(`tests on Node ${newer}\n`);
-  const args = ['--yes', '-p', `node@${newer}`, '--', 'node', 'run.mjs'];
-  process.exitCode = await runLoud('npx', args, { cwd, shell });
+  process.exitCode = await runLoud('npx', [...node, 'run.mjs'], { cwd, shell });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -14,7 +14,7 @@ const checks = {
   consumers: { does: 'CommonJS and ESM consumers', args: ['scripts/check-consumers.mjs'] },
   packages: { does: 'packed packages: publint and attw', args: ['scripts/check-packages.mjs'] },
   soak: { does: 'thirty thousand calls leave nothing behind', args: ['--expose-gc', 'scripts/soak.mjs'] },
-  clients: { does: 'the official clients against the emulator', args: ['scripts/check-clients.mjs'] },
+  clients: { does: 'the official clients, and `ai` through ai-sdk', args: ['scripts/check-clients.mjs'] },
   lint: { does: 'lint, boundaries and import cycles', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'] },
   readme: { does: 'examples of README.md', args: ['scripts/check-readme-examples.mjs'] },
   unused: { does: 'unused files, exports and dependencies', args: ['node_modules/knip/bin/knip.js'] },
