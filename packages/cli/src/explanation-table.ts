@@ -1,5 +1,6 @@
 import type { ExplainedTarget, Explanation } from '@headrace/core';
 import { dollars, duration, tokens } from './figures.js';
+import { safeTerminalText } from './safe-terminal-text.js';
 import type { Column } from './text-table.js';
 
 const NOT_KNOWN = '-';
@@ -37,10 +38,15 @@ export const explanationColumns = ({ strategy }: Explanation): readonly Column<E
 export const explanationNotes = ({ targets, strategy, maxAttempts }: Explanation): readonly string[] => {
   const families = new Map(targets.map(({ tokens: { family, error } }) => [family, error]));
   const errors = [...families].map(([family, { low, high }]) => `${low} to ${high} times (${family})`);
-  const days = [...new Set(targets.flatMap(({ cost }) => cost.priceProvenance?.asOf ?? []))].sort();
+  const known = targets.flatMap(({ cost }) => cost.priceProvenance ?? []);
+  const days = [...new Set(known.filter(({ origin }) => origin !== 'host').map(({ asOf }) => asOf))].sort();
+  const prices = [
+    ...(days.length === 0 ? [] : [`list price of ${days.map(safeTerminalText).join(', ')}`]),
+    ...(known.some(({ origin }) => origin === 'host') ? ['the price in the configuration'] : []),
+  ];
   return [
     `in, out: tokens by estimate; real input is ${errors.join(', ')} the estimate for texts like those measured`,
-    ...(days.length === 0 ? [] : [`price: US dollars by list price of ${days.join(', ')}`]),
+    ...(prices.length === 0 ? [] : [`price: US dollars by ${prices.join(' and ')}`]),
     ...(strategy === undefined ? [] : [`the route asks ${strategy}, at most ${maxAttempts} times in all`]),
   ];
 };

@@ -32,6 +32,10 @@ describe('figures for people', () => {
     expect(costText({ usd: 0.5, certainty: 'estimated', source: 'catalogue', priceProvenance })).toBe(
       'about $0.5000 by list price of 2026-11-23',
     );
+    const ofHost = { origin: 'host', asOf: '2026-11-23' } as const;
+    expect(costText({ usd: 0.5, certainty: 'estimated', source: 'catalogue', priceProvenance: ofHost })).toBe(
+      'about $0.5000 by the price in the configuration',
+    );
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { Cost } from '@headrace/core';
+import type { Cost, Provenance } from '@headrace/core';
 import { safeTerminalText } from './safe-terminal-text.js';
 
 /** `420 ms`, `1.3 s`, `2 min 5 s`. */
@@ -23,10 +23,17 @@ export const dollars = (usd: number): string => {
 
 const CERTAINTY: Record<Cost['certainty'], string> = { exact: '', 'at-least': 'at least ', estimated: 'about ' };
 
+/** Whose price it is: `list price of 2026-11-23`. */
+export const priceText = ({ origin, asOf }: Provenance): string =>
+  origin === 'host' ? 'the price in the configuration' : `list price of ${safeTerminalText(asOf)}`;
+
 /** A cost with how sure it is, and of which day a list price is. */
 export const costText = (cost: Cost): string => {
-  const day = cost.priceProvenance === undefined ? '' : ` of ${safeTerminalText(cost.priceProvenance.asOf)}`;
-  const listed = cost.source === 'catalogue' ? ` by list price${day}` : '';
+  const { priceProvenance } = cost;
+  const listed =
+    cost.source === 'catalogue'
+      ? ` by ${priceProvenance === undefined ? 'list price' : priceText(priceProvenance)}`
+      : '';
   return `${CERTAINTY[cost.certainty]}${dollars(cost.usd)}${listed}`;
 };
 

@@ -114,7 +114,7 @@ export class ModelsTable {
 const ORIGINS: Record<FactOrigin, string> = {
   live: "the gateway's own list",
   seed: 'the list shipped with headrace',
-  host: 'the host application',
+  host: 'the configuration',
 };
 
 /** How many models, and where the facts about them come from. */

@@ -17,9 +17,12 @@ const outer = (field: string): string | undefined => {
   return end <= 0 ? undefined : field.slice(0, end);
 };
 
+/** Core writes names of the host's own, such as models, in brackets: `models["acme:large"]`. */
+const asWritten = (field: string): string => field.replaceAll(/\["([^"]*)"\]/g, '.$1');
+
 /** The issue with the place of its field, or of the nearest one around it. */
 const placed = ({ fields }: ConfigDocument, issue: ConfigIssue): ConfigIssue => {
-  for (let field: string | undefined = issue.field; field !== undefined; field = outer(field)) {
+  for (let field: string | undefined = asWritten(issue.field); field !== undefined; field = outer(field)) {
     const place = fields.get(field)?.place;
     if (place !== undefined) return { ...issue, place };
   }

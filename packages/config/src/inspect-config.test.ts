@@ -20,6 +20,7 @@ providers:
       headers: { x-api-key: ${HIDDEN}, x-plain: shown }
       routing: { order: [openai], byok: { bedrock: [{ accessKeyId: ${HIDDEN}, region: '\${R}' }] } }
 routes: { chat: { targets: [vercel:a/b] } }
+models: { vercel:a/b: { pricing: { input: 1, output: '\${PRICE}' }, maxOutputTokens: 5 } }
 `,
     });
     const shown = await showConfig(project.path('c.yaml'));
@@ -37,6 +38,7 @@ routes: { chat: { targets: [vercel:a/b] } }
         },
       },
       routes: { chat: { targets: ['vercel:a/b'] } },
+      models: { 'vercel:a/b': { pricing: { input: 1, output: '${PRICE}' }, maxOutputTokens: 5 } },
     });
   });
 
@@ -55,6 +57,8 @@ describe('the schema for editors', () => {
     expect(schema).toMatchObject({ additionalProperties: false, properties: { onReceipt: { not: {} } } });
     expect(namesAt(schema, [])).not.toContain('onReceipt');
     expect(namesAt(schema, ['routes', 'chat', 'targets', 0])).toContain('weight');
+    expect(namesAt(schema, ['models', 'vercel:a/b'])).toEqual(expect.arrayContaining(['pricing', 'contextWindow']));
+    expect(namesAt(schema, ['models', 'vercel:a/b', 'pricing', 'next', 'next'])).toContain('cacheRead');
     expect(schema).toMatchObject({
       definitions: { options0: { properties: { apiKey: { writeOnly: true } }, additionalProperties: false } },
     });

@@ -1,5 +1,6 @@
 import { end, rejectionOf, startUpstream, text } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
+import { faultsOf } from './__fixtures__/faults-of.js';
 import { echo } from './__fixtures__/plugins.js';
 import { Project } from './__fixtures__/project.js';
 import { type GatewayConfig, loadGateway } from './index.js';
@@ -98,5 +99,58 @@ describe('a gateway from a file', () => {
       plugin: './plugins/mine.mjs',
       message: expect.stringContaining('reached'),
     });
+  });
+});
+
+describe('prices and facts of models in a file', () => {
+  const fileFor = (url: string, models: string): string => `
+providers:
+  vercel:
+    use: '${VERCEL}'
+    options: { apiKey: k-1, baseUrl: ${url}, catalogue: { refresh: false }, proxy: false }
+defaultProvider: vercel
+routes:
+  chat: { targets: [openai/gpt-4.1-nano, openai/gpt-4.1-mini], strategy: cheapest }
+models:
+${models}`;
+
+  it('go over those of the catalogue in routes and receipts, and over a reload', async () => {
+    await using upstream = await startUpstream([text('Hello'), end({ usage: { input: 1_000, output: 0 } })], {
+      repeatLast: true,
+    });
+    const nano = (input: string, output: number): string =>
+      `  openai/gpt-4.1-nano: { pricing: { input: ${input}, output: ${output} }, contextWindow: 5000 }\n`;
+    using project = new Project({ 'c.yaml': fileFor(upstream.url, nano("'${PRICE}'", 8)) });
+    const env = { PRICE: '7' };
+    await using gateway = await loadGateway(project.path('c.yaml'), { env });
+    const dear = await gateway.complete({ model: 'chat', prompt: 'Hi' });
+    expect(dear.receipt.servedBy).toMatchObject({ model: 'openai/gpt-4.1-mini' });
+    const plan = await gateway.explain({ model: 'openai/gpt-4.1-nano', prompt: 'Hi' });
+    expect(plan.targets).toMatchObject([{ contextWindow: 5_000, cost: { priceProvenance: { origin: 'host' } } }]);
+    project.write('c.yaml', fileFor(upstream.url, nano('0.01', 0.02)));
+    expect(await gateway.reload()).toEqual([
+      { field: 'models.openai/gpt-4.1-nano.pricing.input', kind: 'changed' },
+      { field: 'models.openai/gpt-4.1-nano.pricing.output', kind: 'changed' },
+    ]);
+    const cheap = await gateway.complete({ model: 'chat', prompt: 'Hi' });
+    expect(cheap.receipt.servedBy).toMatchObject({ model: 'openai/gpt-4.1-nano' });
+  });
+
+  it('are checked, with their lines and the nearest names', async () => {
+    const url = 'http://127.0.0.1:1';
+    expect(
+      await faultsOf(
+        fileFor(url, '  openai/gpt-4.1-nano: { pricng: {}, pricing: { imput: 1, output: -1 }, contextWindow: big }'),
+      ),
+    ).toEqual([
+      '10:26 models.openai/gpt-4.1-nano.pricng is not a known field. Did you mean "pricing"?',
+      '10:49 models.openai/gpt-4.1-nano.pricing.imput is not a known field. Did you mean "input"?',
+      '10:59 models.openai/gpt-4.1-nano.pricing.output must be at least 0.',
+      '10:73 models.openai/gpt-4.1-nano.contextWindow must be a number, not text.',
+    ]);
+    expect(await faultsOf(fileFor(url, '  openai/gpt-4.1-nan: {}\n  vercell:openai/gpt-4.1-nano: {}'))).toEqual([
+      expect.stringMatching(/^10:3 models\["openai\/gpt-4\.1-nan"\] .* Did you mean "openai\/gpt-4\.1-nano"/),
+      expect.stringMatching(/^11:3 models\["vercell:openai\/gpt-4\.1-nano"\] .*it is "vercel"/),
+    ]);
   });
 });

@@ -30,6 +30,7 @@ export type {
   UserMessage,
   UserPart,
 } from './contract/message.js';
+export type { ModelFacts } from './contract/model-facts.js';
 export {
   type DimensionFacts,
   type FactOrigin,

@@ -28,6 +28,7 @@ export type {
   UserMessage,
   UserPart,
 } from './contract/message.js';
+export type { ModelFacts } from './contract/model-facts.js';
 export {
   type DimensionFacts,
   type FactOrigin,
@@ -134,6 +135,7 @@ export { standaloneContext } from './pipeline/standalone-context.js';
 export { systemClock } from './pipeline/system-clock.js';
 export { costOf } from './pricing/cost-of.js';
 export { pricesAt } from './pricing/prices-at.js';
+export { modelFactsSchema } from './registry/model-facts-schema.js';
 export { emulatedOutput } from './schema/emulated-output.js';
 export { mediaTypeOfBytes } from './schema/media-type-of-bytes.js';
 export { parseJson } from './schema/parse-json.js';

@@ -1,5 +1,5 @@
 import { TEXT_TRAITS } from '@headrace/core/plugin';
-import { hostTokenizerSchema, readData, tokenizerOf } from '@headrace/wire/provider';
+import { hostModelSchema, readData, tokenizerOf } from '@headrace/wire/provider';
 import { describe, expect, it } from '@jest/globals';
 import { seedCatalogue } from './seed-catalogue.js';
 
@@ -31,7 +31,7 @@ describe('the tokenizers of models', () => {
   });
 
   it.each(file.tokenizers.map((one) => [one.name, one] as const))('have whole facts: %s', (_, one) => {
-    expect(hostTokenizerSchema().parse(one)).toEqual(one);
+    expect(hostModelSchema.shape.tokenizer.parse(one)).toEqual(one);
     expect(Object.keys(one.weights)).toEqual(TEXT_TRAITS);
   });
 

@@ -53,7 +53,6 @@ export {
   mergedParameters,
   PARAMETER_NAMES,
 } from './provider/host-model.js';
-export { hostTokenizerSchema } from './provider/host-tokenizer.js';
 export type { HttpConnection } from './provider/http-connection.js';
 export { keyFault } from './provider/key-fault.js';
 export { type FoundKey, KeyFinder } from './provider/key-finder.js';

@@ -10,6 +10,7 @@ import { gateSchema } from '../gate/gate-options-schema.js';
 import { hedgingSchema } from '../hedging/hedge-options-schema.js';
 import { limitsSchema } from '../limits/limits-schema.js';
 import { middlewareSchema } from '../middleware/middleware-schema.js';
+import { modelFactsSchema } from '../registry/model-facts-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -38,6 +39,8 @@ const decision = z.strictObject({
   coolsKey: z.boolean().optional(),
 });
 
+const modelFacts = () => z.record(z.string(), modelFactsSchema().optional());
+
 const modelClocks = () => z.record(z.string(), clockLimitsSchema.optional());
 
 const optionsSchema = z.strictObject({
@@ -46,6 +49,7 @@ const optionsSchema = z.strictObject({
     .min(1, 'must hold at least one provider, such as `vercel()`'),
   defaultProvider: z.string().min(1).optional(),
   routes: z.lazy(routesSchema).optional(),
+  models: z.lazy(modelFacts).optional(),
   defaults: parametersSchema.optional(),
   retry: z
     .strictObject({

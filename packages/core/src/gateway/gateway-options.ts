@@ -1,5 +1,7 @@
 import type { CacheOptions } from '../cache/cache-options.js';
 import type { Clock, RandomSource } from '../contract/clock.js';
+import type { ModelReference } from '../contract/known-models.js';
+import type { ModelFacts } from '../contract/model-facts.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { ReceiptStore } from '../contract/receipt-store.js';
 import type { ProviderModule } from '../di/provider-module.js';
@@ -22,6 +24,11 @@ export interface GatewayOptions {
   readonly defaultProvider?: string;
   /** Names to ask for in place of a model, each for several targets. See `RouteOptions`. Default: none. */
   readonly routes?: Readonly<Record<string, RouteOptions>>;
+  /**
+   * Prices and other facts of models, by model reference, over what their providers know: routes, limits, estimates and
+   * costs go by them, and receipts say so (`host`). Default: none. See `ModelFacts`.
+   */
+  readonly models?: Readonly<Partial<Record<ModelReference, ModelFacts>>>;
   /** Parameters for every call; the caller's own come first. */
   readonly defaults?: GenerationParameters;
   readonly retry?: Partial<RetryOptions>;

@@ -1,10 +1,12 @@
 import type { DependencyContainer } from 'tsyringe';
+import type { Clock } from '../contract/clock.js';
 import { Lifecycle } from '../di/container.js';
 import type { ProviderModule } from '../di/provider-module.js';
-import { MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
+import { CLOCK, MODEL_SOURCES, PROVIDERS, REFERENCE_RULES } from '../di/tokens.js';
 import { ConfigurationError, type InputIssue } from '../errors/caller-errors.js';
 import type { ModelClocks } from '../pipeline/clocks-stage.js';
 import { byTarget } from '../registry/by-target.js';
+import { GivenFacts } from '../registry/given-facts.js';
 import { ModelRegistry } from '../registry/model-registry.js';
 import { ProviderRegistry } from '../registry/provider-registry.js';
 import { buildRoutes, type Routes } from '../registry/routes.js';
@@ -26,7 +28,10 @@ export interface Generation {
   close(): Promise<void>;
 }
 
-type WiringOptions = Pick<GatewayOptions, 'providers' | 'defaultProvider' | 'routes' | 'gate' | 'clocks' | 'limits'>;
+type WiringOptions = Pick<
+  GatewayOptions,
+  'providers' | 'defaultProvider' | 'routes' | 'models' | 'gate' | 'clocks' | 'limits'
+>;
 
 const registriesOf = (
   inner: DependencyContainer,
@@ -46,6 +51,14 @@ const registriesOf = (
 /** Models that have limits: a name that is none would never be met. */
 const limitedModels = ({ limits, routes = {} }: WiringOptions): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(limits?.models ?? {}).filter(([name]) => !Object.hasOwn(routes, name)));
+
+/** Lets the host's word about models go over that of their sources. @throws ConfigurationError */
+const giveFacts = (models: ModelRegistry, given: NonNullable<WiringOptions['models']>, clock: Clock): void => {
+  const issues: InputIssue[] = [];
+  const facts = byTarget(given, models, 'models', issues);
+  if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
+  models.give(new GivenFacts(facts, new Date(clock.epochMs()).toISOString().slice(0, 10)));
+};
 
 /** @throws ConfigurationError */
 const perTargetOf = (options: WiringOptions, models: ModelRegistry): Pick<Generation, 'slots' | 'modelClocks'> => {
@@ -85,6 +98,7 @@ export const buildGeneration = (
       return plugin;
     });
     const registries = registriesOf(inner, plugins, options);
+    if (options.models !== undefined) giveFacts(registries.models, options.models, outer.resolve(CLOCK));
     const { routes: given, defaultProvider } = options;
     const routes = given === undefined ? undefined : buildRoutes(given, registries, defaultProvider);
     const perTarget = perTargetOf(options, registries.models);

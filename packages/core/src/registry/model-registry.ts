@@ -6,6 +6,7 @@ import { ModelNotFoundError } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { didYouMean, nearest } from '../errors/nearest.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
+import type { GivenFacts } from './given-facts.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { nameOf, type Target } from './target.js';
 
@@ -51,6 +52,7 @@ export class ModelRegistry {
   // Not `#`: the bundler turns those of a decorated class into a WeakMap, which every call would pay for.
   private readonly sources = new Map<string, ModelSource>();
   private readonly entries = new Map<string, Entry>();
+  private given: GivenFacts | undefined;
 
   constructor(
     @inject(ProviderRegistry) private readonly providers: ProviderRegistry,
@@ -58,6 +60,12 @@ export class ModelRegistry {
     @inject(REFERENCE_RULES) private readonly rules: ReferenceRules,
   ) {
     for (const source of known) this.sources.set(source.provider, source);
+  }
+
+  /** From now on the host's word about models goes over that of their sources. */
+  give(facts: GivenFacts): void {
+    this.given = facts;
+    this.entries.clear();
   }
 
   /**
@@ -100,11 +108,12 @@ export class ModelRegistry {
     const entry = this.entry(reference);
     const { provider, model } = entry.reference;
     if (entry.source === undefined) {
-      entry.target ??= targetOf(provider, model);
+      entry.target ??= targetOf(provider, model, this.given?.alone(provider.id, model));
       return entry.target;
     }
-    const info = entry.source.find(model);
-    if (info === undefined) return undefined;
+    const known = entry.source.find(model);
+    if (known === undefined) return undefined;
+    const info = this.given === undefined ? known : this.given.over(known);
     if (entry.target?.info !== info) entry.target = targetOf(provider, info.id, info);
     return entry.target;
   }
@@ -118,7 +127,7 @@ export class ModelRegistry {
       source,
     } = this.entry(reference);
     const info = await lookUp(source, model, signal);
-    if (info !== undefined) return targetOf(provider, info.id, info);
+    if (info !== undefined) return targetOf(provider, info.id, this.given?.over(info) ?? info);
     throw this.notFound(reference);
   }
 
@@ -146,14 +155,19 @@ export class ModelRegistry {
 
   list(provider?: string): readonly ModelInfo[] {
     const sources = provider === undefined ? [...this.sources.values()] : [this.sources.get(provider)];
-    return sources.flatMap((source) => source?.list() ?? []);
+    return this.withGiven(sources.flatMap((source) => source?.list() ?? []));
   }
 
   /** Asks the providers themselves. @throws GatewayError of the first that fails */
   async listLive(signal: AbortSignal, provider?: string): Promise<readonly ModelInfo[]> {
     const asked = provider === undefined ? this.providers.all() : [this.providers.get(provider)];
     const lists = await Promise.all(asked.map((one) => one.listModels(signal)));
-    return lists.flat();
+    return this.withGiven(lists.flat());
+  }
+
+  private withGiven(models: readonly ModelInfo[]): readonly ModelInfo[] {
+    const { given } = this;
+    return given === undefined ? models : models.map((model) => given.over(model));
   }
 
   hasFacts(provider: string): boolean {

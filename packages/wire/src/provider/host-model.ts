@@ -1,7 +1,5 @@
-import type { ModelInfo, ParameterFact, ParameterName } from '@headrace/core/plugin';
+import { type ModelInfo, modelFactsSchema, type ParameterFact, type ParameterName } from '@headrace/core/plugin';
 import { z } from 'zod';
-import { hostPricingSchema } from './host-pricing.js';
-import { hostTokenizerSchema } from './host-tokenizer.js';
 
 /**
  * Facts that the host gives about a model: a new one (then `type` defaults to `language`), or corrections of a known
@@ -13,7 +11,6 @@ export interface HostModel extends Partial<Omit<ModelInfo, 'id' | 'provider' | '
 }
 
 const words = z.array(z.string()).readonly();
-const tokens = z.number().int().positive();
 
 export const PARAMETER_NAMES = [
   'temperature',
@@ -51,42 +48,15 @@ const parameterFact = z.strictObject({
 });
 
 /** A model as the host writes it in the options. */
-export const hostModelSchema = z.strictObject({
+export const hostModelSchema = modelFactsSchema().extend({
   id: z.string().min(1),
   name: z.string().optional(),
-  type: z.string().min(1).optional(),
   creator: z.string().optional(),
   family: z.string().optional(),
   status: z.string().optional(),
   releaseDate: z.string().optional(),
   knowledgeCutoff: z.string().optional(),
-  contextWindow: tokens.optional(),
-  maxInputTokens: tokens.optional(),
-  maxOutputTokens: tokens.optional(),
-  dimensions: z
-    .strictObject({
-      default: tokens.optional(),
-      values: z.array(tokens).min(1).readonly().optional(),
-      min: tokens.optional(),
-      max: tokens.optional(),
-    })
-    .optional(),
-  maxInputsPerCall: tokens.optional(),
-  modalities: z.strictObject({ input: words.optional(), output: words.optional() }).optional(),
-  capabilities: z
-    .strictObject({
-      reasoning: z.boolean().optional(),
-      toolCall: z.boolean().optional(),
-      structuredOutput: z.boolean().optional(),
-      attachment: z.boolean().optional(),
-      temperature: z.boolean().optional(),
-      openWeights: z.boolean().optional(),
-      prefill: z.boolean().optional(),
-    })
-    .optional(),
   variantOf: z.string().optional(),
-  pricing: hostPricingSchema.optional(),
-  tokenizer: z.lazy(hostTokenizerSchema).optional(),
   parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact).optional(),
 });
 

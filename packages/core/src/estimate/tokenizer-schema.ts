@@ -1,11 +1,11 @@
-import { TEXT_TRAITS } from '@headrace/core/plugin';
 import { z } from 'zod';
+import { TEXT_TRAITS } from '../contract/tokenizer-facts.js';
 
 const weight = z.number().min(0).max(100);
 const ratio = z.number().positive();
 
 /** How a model of the host counts text. */
-export const hostTokenizerSchema = () =>
+export const tokenizerSchema = () =>
   z.strictObject({
     name: z.string().min(1),
     weights: z.record(z.enum(TEXT_TRAITS), weight),

@@ -1,5 +1,5 @@
-import type { Pricing } from '@headrace/core/plugin';
 import { z } from 'zod';
+import type { Pricing } from '../contract/pricing.js';
 
 const price = z.number().nonnegative();
 const named = <T extends z.ZodType>(schema: T) => z.record(z.string().min(1), schema).optional();
@@ -72,7 +72,7 @@ const build = () => {
 let built: ReturnType<typeof build> | undefined;
 
 /** A price list as the host writes it in the options. Built at first use: few hosts give prices, and all wait for an import. */
-export const hostPricingSchema = z.lazy(() => {
+export const pricingSchema = z.lazy(() => {
   built ??= build();
   return built;
 });
