@@ -3,7 +3,10 @@ import { ALL_MUTANTS, ANSWER_MUTANTS } from './__fixtures__/mutants/all-mutants.
 import { describeMutants } from './__fixtures__/mutants/describe-mutants.js';
 import { SCENARIOS } from './__fixtures__/mutants/judge-mutants.js';
 
-describeMutants('the mutants of the conformance suite that take an answer in the wrong way', ANSWER_MUTANTS);
+describeMutants(
+  'the mutants of the conformance suite that take an answer in the wrong way or tell a secret',
+  ANSWER_MUTANTS,
+);
 
 describe('the mutants of the conformance suite', () => {
   it('are one for each scenario', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReferenceProvider } from './__fixtures__/reference-provider.js';
+import { ReferenceProvider, referenceModule } from './__fixtures__/reference-provider.js';
 import { describeProvider } from './describe-provider.js';
 import { openAiChatDialect } from './open-ai-chat-dialect.js';
 
@@ -9,6 +9,7 @@ describeProvider(
   {
     name: 'the reference provider',
     create: (target) => new ReferenceProvider(target),
+    module: referenceModule,
     dialect: openAiChatDialect,
     otherKinds: { embedding: {}, reranking: {}, image: {} },
   },

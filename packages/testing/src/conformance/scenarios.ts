@@ -10,6 +10,7 @@ import { inBandCases } from './cases/in-band-cases.js';
 import { lifecycleCases } from './cases/lifecycle-cases.js';
 import { listingCases } from './cases/listing-cases.js';
 import { otherAnswerCases } from './cases/other-answer-cases.js';
+import { paceCases } from './cases/pace-cases.js';
 import { phaseCases } from './cases/phase-cases.js';
 import { reasoningCases } from './cases/reasoning-cases.js';
 import { refusalCases } from './cases/refusal-cases.js';
@@ -36,6 +37,7 @@ const GROUPS: readonly ConformanceGroup[] = [
   encodingCases,
   textCases,
   sizeCases,
+  paceCases,
   otherAnswerCases,
   endingCases,
   reasoningCases,

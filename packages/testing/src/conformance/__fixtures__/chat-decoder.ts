@@ -62,6 +62,13 @@ const assembled = (known: JsonObject, piece: JsonObject): JsonObject => ({
   text: textOf(known) + textOf(piece),
 });
 
+const merge = (into: Record<string, unknown>, from: object): void => {
+  for (const [name, value] of Object.entries(from) as [string, unknown][]) {
+    if (typeof value === 'object' && value !== null) merge((into[name] ??= {}) as Record<string, unknown>, value);
+    else into[name] = value;
+  }
+};
+
 /** Decodes one chat answer, as plainly as can be. */
 export class ChatDecoder {
   ended = false;
@@ -77,6 +84,8 @@ export class ChatDecoder {
     private readonly whole: boolean,
     /** Whether a tool call is finished only with arguments that are JSON. */
     private readonly checksTools: () => boolean,
+    /** Whether JSON is merged into an object, as nobody ought to. */
+    private readonly merges: (json: string) => boolean,
   ) {}
 
   write(bytes: Buffer, events: StreamEvent[]): void {
@@ -126,6 +135,7 @@ export class ChatDecoder {
     try {
       const value: unknown = JSON.parse(data);
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('it is no object');
+      if (this.merges(data)) merge({}, value);
       return value;
     } catch {
       throw new MalformedResponseError('the answer is no JSON');

@@ -23,7 +23,11 @@ export interface Progress {
   readonly context: CallContext;
   /** While the phase `headers` is being reported. */
   readonly isTelling: boolean;
+  /** Whether the system has taken the whole request. */
+  readonly isSent: boolean;
   readonly hasHeaders: boolean;
+  /** Whether the upstream is held back until the reader goes on. */
+  readonly isPaused: boolean;
   readonly hasBytes: boolean;
   readonly hasEvents: boolean;
   /** All text so far. */
@@ -50,9 +54,19 @@ export interface Defect {
   readonly tells?: (phase: Phase) => boolean;
   /** Whether a tool call is finished only with arguments that are JSON. */
   readonly checksTools?: (isWhole: boolean) => boolean;
+  /** Whether a packed answer is unpacked; asked where it ought to be. */
+  readonly unpacks?: (headers: IncomingHttpHeaders) => boolean;
+  /** Whether what comes at once is unpacked without what came before. */
+  readonly unpacksAlone?: (headers: IncomingHttpHeaders) => boolean;
+  /** Whether this JSON is merged into an object, member by member. */
+  readonly merges?: (json: string) => boolean;
   /** Whether a content encoding is taken for none. */
   readonly takesCoding?: (coding: string) => boolean;
   /** Whether early hints are taken for the answer. */
   readonly takesHints?: () => boolean;
+  /** Whether the upstream is held back for a reader that is slower. */
+  readonly pauses?: () => boolean;
+  /** Whether the oldest of the batches that wait for such a reader is thrown away. */
+  readonly drops?: () => boolean;
   readonly follows?: (status: number, location: string) => boolean;
 }

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { type Readable, Transform } from 'node:stream';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { type CallContext, MalformedResponseError, type StreamEvent, StreamInterruptedError, TransportError } from '@headrace/core/plugin';
 import type { ChatDecoder } from './chat-decoder.js';
 import type { Defect, Progress, Sent } from './defect.js';
@@ -36,13 +36,45 @@ const decode = ({ inbox, progress }: Running, defect: Defect, read: (events: Str
   if (failure !== undefined) inbox.fail(failure.error);
 };
 
+/** Batches that may wait for the reader before the upstream is held back. */
+const MAX_WAITING = 16;
+
+const keepPace = (body: Readable, { inbox, progress }: Running, defect: Defect): void => {
+  if (inbox.waiting < MAX_WAITING || defect.pauses?.() === false) return;
+  progress.isPaused = true;
+  body.pause();
+  inbox.onEmpty = () => {
+    progress.isPaused = false;
+    body.resume();
+  };
+  // A reader that is there has taken them by then.
+  setImmediate(() => {
+    if (inbox.waiting >= MAX_WAITING && defect.drops?.() === true) inbox.dropFirst();
+  });
+};
+
+/** As nobody ought to: each piece as if it were a whole answer. */
+const unpackerOfPieces = (): Transform =>
+  new Transform({
+    transform(piece: Buffer, _coding, done) {
+      try {
+        done(null, gunzipSync(piece));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+
 const unpacked = (answer: http.IncomingMessage, { inbox }: Running, defect: Defect): Readable => {
-  const coding = answer.headers['content-encoding'];
-  if (coding === 'gzip') {
-    const body = answer.pipe(createGunzip({ flush: constants.Z_SYNC_FLUSH }));
+  const { headers } = answer;
+  const coding = headers['content-encoding'];
+  if (coding === 'gzip' && defect.unpacks?.(headers) !== false) {
+    const unpacker =
+      defect.unpacksAlone?.(headers) === true ? unpackerOfPieces() : createGunzip({ flush: constants.Z_SYNC_FLUSH });
+    const body = answer.pipe(unpacker);
     return body.on('error', (cause) => inbox.fail(new StreamInterruptedError('the packed answer is cut', { cause })));
   }
-  if (coding !== undefined && defect.takesCoding?.(coding) !== true) {
+  if (coding !== undefined && coding !== 'gzip' && defect.takesCoding?.(coding) !== true) {
     inbox.fail(new MalformedResponseError('it is in an unknown encoding'));
   }
   return answer;
@@ -64,6 +96,7 @@ const hear = (answer: http.IncomingMessage, running: Running, tell: CallContext[
     const read = defect.read?.(bytes, { request, status, headers, reads }) ?? bytes;
     if (status !== 200) refusal += read.toString();
     else decode(running, defect, (events) => decoder.write(read, events));
+    keepPace(body, running, defect);
   });
   answer.on('error', (cause) => inbox.fail(new StreamInterruptedError('the connection broke within the answer', { cause })));
   body.on('end', () => {
@@ -99,6 +132,9 @@ export const post = (url: URL, sent: Sent, running: Running, agents: Agents, def
   });
   request.on('information', () => {
     if (defect.takesHints?.() === true) inbox.fail(new MalformedResponseError('hints came'));
+  });
+  request.on('finish', () => {
+    progress.isSent = true;
   });
   request.on('socket', (socket) => {
     if (!socket.connecting) tell('connected');

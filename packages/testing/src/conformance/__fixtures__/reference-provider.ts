@@ -85,10 +85,20 @@ export class ReferenceProvider implements Provider {
     return {
       decoder:
         request.kind === 'completion'
-          ? new ChatDecoder(isWhole, () => this.#defect.checksTools?.(isWhole) !== false)
+          ? new ChatDecoder(isWhole, () => this.#defect.checksTools?.(isWhole) !== false, (json) => this.#defect.merges?.(json) === true)
           : new ResultDecoder(request),
       inbox: new Inbox(),
-      progress: { request, context, isTelling: false, hasHeaders: false, hasBytes: false, hasEvents: false, text: '' },
+      progress: {
+        request,
+        context,
+        isTelling: false,
+        isSent: false,
+        hasHeaders: false,
+        isPaused: false,
+        hasBytes: false,
+        hasEvents: false,
+        text: '',
+      },
     };
   }
 
@@ -118,11 +128,15 @@ export class ReferenceProvider implements Provider {
 }
 
 /** The module of the reference provider. */
-export const referenceModule = (target: ProviderTarget, defect: Defect = {}): ProviderModule => ({
+export const referenceModule = (
+  target: ProviderTarget,
+  defect: Defect = {},
+  Base: typeof ReferenceProvider = ReferenceProvider,
+): ProviderModule => ({
   name: defect.id ?? 'reference',
   contractVersion: CONTRACT_VERSION,
   register(scope) {
-    class Registered extends ReferenceProvider {
+    class Registered extends Base {
       constructor() {
         super(target, defect);
       }

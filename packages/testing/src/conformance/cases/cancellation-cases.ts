@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { EventBatch, Phase } from '@headrace/core/plugin';
 import { type TestContext, testContext } from '../../context/test-context.js';
 import { type Collected, collectUntilError, nextEvent } from '../../stream/collect.js';
+import { startHoldingUpstream } from '../../upstream/holding-upstream.js';
 import { startSilentUpstream } from '../../upstream/silent-upstream.js';
 import {
   hangBeforeHeaders,
@@ -17,6 +18,8 @@ import { wholeAnswer } from '../whole-answer.js';
 import type { Workbench } from '../workbench.js';
 
 const USAGE = { input: 5, output: 5 };
+/** More than the system takes from a client whose upstream does not read. */
+const UPLOAD_BYTES = 8 * 2 ** 20;
 
 /** No `Error`, and not to be changed: a reason that only arrives by being passed on. */
 const newReason = (): object => Object.freeze({ reason: 'cancelled by the conformance suite' });
@@ -88,6 +91,20 @@ export const cancellationCases: ConformanceGroup = {
         await cancelAndCheck(bench, context, rest);
         await bench.within(Promise.resolve(provider.close?.()), 'close() to settle');
         await bench.within(connection.closed, 'the half-open connection to be closed with the provider');
+      },
+    },
+    {
+      name: 'stops sending its request when it is cancelled in the middle of it',
+      run: async (bench) => {
+        const upstream = bench.keep(await startHoldingUpstream());
+        const provider = await bench.provider(upstream.url);
+        const context = testContext();
+        const messages = [{ role: 'user' as const, content: 'x'.repeat(UPLOAD_BYTES) }];
+        const rest = collectUntilError(provider.call(bench.request({ messages }), context));
+        const request = await bench.within(upstream.waitForRequest(1), 'the head of the request');
+        await cancelAndCheck(bench, context, rest);
+        const isWhole = await bench.within(request.readOn(), 'the end of the body or of the connection');
+        assert.ok(!isWhole, 'the request of the cancelled call was sent to its end');
       },
     },
     whileHeld('closes the connection when it is cancelled while waiting for headers', 'stream', undefined, () => [

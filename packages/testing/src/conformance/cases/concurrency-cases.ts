@@ -3,7 +3,7 @@ import type { EventBatch } from '@headrace/core/plugin';
 import { GatewayError } from '@headrace/core/plugin';
 import { testContext } from '../../context/test-context.js';
 import { type Collected, collectText, collectUntilError, nextEvent } from '../../stream/collect.js';
-import { cut, pause, type UpstreamStep, waitForClose, write } from '../../upstream/upstream-step.js';
+import { cut, pause, reset, type UpstreamStep, waitForClose, write } from '../../upstream/upstream-step.js';
 import type { ConformanceGroup } from '../conformance-case.js';
 import { sideBySide } from '../side-by-side.js';
 import { wholeAnswer } from '../whole-answer.js';
@@ -54,6 +54,25 @@ export const concurrencyCases: ConformanceGroup = {
         const ends = await bench.within(Promise.all(calls), 'both calls');
         const texts = ends.flatMap((each) => (each.ended === 'whole' ? [wholeAnswer(each).text] : []));
         assert.deepEqual(texts, ['keptkept']);
+      },
+    },
+    {
+      name: 'lets one of two dozen calls break without the others',
+      run: async (bench) => {
+        const breaking = [...bench.unproved(bench.dialect.textStream(['gone'], USAGE)), pause('gone'), reset()];
+        const scripts = Array.from({ length: MANY }, (_call, place) =>
+          place === MANY / 2 ? breaking : halting(bench, 'kept'),
+        );
+        const { upstream, provider } = await bench.pair(...scripts);
+        const calls = scripts.map(() => collectUntilError(provider.call(bench.request(), testContext())));
+        await bench.within(upstream.waitForRequest(MANY), 'all requests at once');
+        await bench.within(Promise.all([upstream.reached('all'), upstream.reached('gone')]), 'the first pieces');
+        upstream.release('gone');
+        assert.equal((await bench.within(Promise.race(calls), 'the call to break')).ended, 'thrown');
+        upstream.release('all');
+        const ends = await bench.within(Promise.all(calls), 'all calls');
+        const texts = ends.flatMap((each) => (each.ended === 'whole' ? [wholeAnswer(each).text] : []));
+        assert.deepEqual(texts, Array<string>(MANY - 1).fill('keptkept'));
       },
     },
     {

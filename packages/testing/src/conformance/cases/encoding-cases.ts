@@ -7,6 +7,8 @@ import type { ConformanceGroup } from '../conformance-case.js';
 const USAGE = { input: 5, output: 5 };
 const DRIPPED = 'dripped '.repeat(40);
 const TEXT = 'packed '.repeat(200);
+/** More than most unpackers hand over at once, in few packed bytes. */
+const LONG = 'packed '.repeat(20_000);
 
 const takesGzip = ({ headers }: RecordedRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
 
@@ -26,9 +28,9 @@ export const encodingCases: ConformanceGroup = {
     {
       name: 'reads a stream that is packed with gzip if it asks for it',
       run: async (bench) => {
-        const { headers, content, proof } = bench.dialect.textStream([TEXT], USAGE);
+        const { headers, content, proof } = bench.dialect.textStream([LONG], USAGE);
         const { provider } = await bench.pair(packed(headers, [...content, ...proof].join('')));
-        assert.equal(await bench.text(provider), TEXT);
+        assert.ok((await bench.text(provider)) === LONG, 'the text is not the one that was sent');
       },
     },
     {

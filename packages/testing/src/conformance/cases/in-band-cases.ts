@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { GatewayError } from '@headrace/core/plugin';
-import { finish, status, type UpstreamStep, write } from '../../upstream/upstream-step.js';
+import { cut, finish, status, type UpstreamStep, write } from '../../upstream/upstream-step.js';
 import { CANARY_PROMPT } from '../canary.js';
 import { type ConformanceGroup, needs } from '../conformance-case.js';
 import type { Workbench } from '../workbench.js';
@@ -69,7 +69,7 @@ export const inBandCases: ConformanceGroup = {
       name: 'keeps out of errors what the answer had said before it broke',
       run: async (bench) => {
         const { headers, content } = bench.dialect.textStream([CANARY_PROMPT], USAGE);
-        const { provider } = await bench.pair([status(200, headers), ...content.map(write), finish()]);
+        const { provider } = await bench.pair([status(200, headers), ...content.map(write), cut()]);
         bench.noSecretsIn(await bench.failure(provider));
       },
     },

@@ -40,6 +40,24 @@ export const registrationCases: ConformanceGroup = {
       },
     },
     {
+      name: 'tells where it connects as an origin, or not at all',
+      run: async (bench) => {
+        const { origin } = await bench.provider(UNUSED.baseUrl);
+        if (origin !== undefined) assert.equal(origin, UNUSED.baseUrl, 'it is not scheme, host and port alone');
+      },
+    },
+    {
+      name: 'names its keys apart and always the same, or not at all',
+      run: async (bench) => {
+        const provider = await bench.provider(UNUSED.baseUrl);
+        const { keys } = provider;
+        if (keys === undefined) return;
+        assert.equal(new Set(keys).size, keys.length, 'two keys have one name');
+        assert.ok(!keys.some((name) => name === '' || name.includes(bench.apiKey)), 'a name is empty, or is the key');
+        assert.deepEqual(provider.keys, keys, 'the second look finds other names');
+      },
+    },
+    {
       name: 'is registered by a module of the same name and of this contract',
       unable: needsModule,
       run: async (bench) => {

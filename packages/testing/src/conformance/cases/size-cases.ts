@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { testContext } from '../../context/test-context.js';
-import { finish, splitAt, status, write } from '../../upstream/upstream-step.js';
+import { finish, splitAt, status } from '../../upstream/upstream-step.js';
 import type { ConformanceGroup } from '../conformance-case.js';
 
 const USAGE = { input: 5, output: 5 };
@@ -44,23 +43,6 @@ export const sizeCases: ConformanceGroup = {
         const { provider } = await bench.pair(bench.whole(bench.dialect.wholeText(HUGE, USAGE)));
         const text = await bench.text(provider, bench.request({ delivery: 'whole' }));
         assert.ok(text === HUGE, 'the text is not the one that was sent');
-      },
-    },
-    {
-      name: 'loses nothing of an answer that is read slowly',
-      run: async (bench) => {
-        const pieces = Array.from({ length: 40 }, (_each, place) => `${place}:${'x'.repeat(50_000)};`);
-        const { headers, content, proof } = bench.dialect.textStream(pieces, USAGE);
-        const { provider } = await bench.pair([status(200, headers), ...[...content, ...proof].map(write), finish()]);
-        let text = '';
-        const read = async (): Promise<void> => {
-          for await (const { events } of provider.call(bench.request(), testContext())) {
-            await new Promise(setImmediate);
-            for (const event of events) if (event.type === 'text-delta') text += event.text;
-          }
-        };
-        await bench.within(read(), 'the slow reader to be done');
-        assert.ok(text === pieces.join(''), 'the text is not the one that was sent');
       },
     },
     {

@@ -13,6 +13,8 @@ import type { Workbench } from '../workbench.js';
 /** What is played of one kind of request. */
 interface UnaryKind {
   readonly kind: keyof OtherKinds;
+  /** What the dialect needs for it. */
+  readonly member: 'embeddings' | 'ranking' | 'images';
   /** With its article, in front of "request". */
   readonly name: string;
   readonly request: (bench: Workbench) => ModelRequest;
@@ -34,6 +36,7 @@ const bytesOf = (source: MediaSource | undefined): Uint8Array | undefined => {
 const KINDS: readonly UnaryKind[] = [
   {
     kind: 'embedding',
+    member: 'embeddings',
     name: 'an embedding',
     request: (bench) => bench.embeddingRequest(),
     answer: (dialect) =>
@@ -53,6 +56,7 @@ const KINDS: readonly UnaryKind[] = [
   },
   {
     kind: 'reranking',
+    member: 'ranking',
     name: 'a reranking',
     request: (bench) => bench.rerankingRequest(),
     answer: (dialect) =>
@@ -72,6 +76,7 @@ const KINDS: readonly UnaryKind[] = [
   },
   {
     kind: 'image',
+    member: 'images',
     name: 'an image',
     request: (bench) => bench.imageRequest(),
     answer: (dialect) => dialect.images?.([PNG]),
@@ -97,9 +102,12 @@ const REFUSALS: readonly (readonly [status: number, failureClass: FailureClass])
   [503, 'capacity'],
 ];
 
-const groupOf = ({ kind, name, request, answer, check, misfits }: UnaryKind): ConformanceGroup => {
-  const unable: ConformanceGroup['cases'][number]['unable'] = ({ otherKinds }) =>
-    otherKinds?.[kind] === undefined ? `\`otherKinds\` names no ${kind}` : undefined;
+const groupOf = ({ kind, member, name, request, answer, check, misfits }: UnaryKind): ConformanceGroup => {
+  const unable: ConformanceGroup['cases'][number]['unable'] = ({ otherKinds, dialect }) => {
+    if (otherKinds?.[kind] !== undefined) return undefined;
+    const why = dialect.lacks?.[member];
+    return `\`otherKinds\` names no ${kind}${why === undefined ? '' : `: ${why}`}`;
+  };
   const cases: ConformanceGroup['cases'] = [
     {
       name: `answers ${name} request in one batch that ends in its result`,

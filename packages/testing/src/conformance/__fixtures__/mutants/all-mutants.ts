@@ -10,19 +10,19 @@ import { setUpMutants } from './set-up-mutants.js';
 import { textMutants } from './text-mutants.js';
 import { unaryMutants } from './unary-mutants.js';
 
-/** Those that take an answer in the wrong way. */
+/** Those that take an answer in the wrong way, or tell a secret. */
 export const ANSWER_MUTANTS: readonly Mutant[] = [
   ...frameMutants,
   ...textMutants,
   ...answerMutants,
   ...endMutants,
   ...unaryMutants,
+  ...secretMutants,
 ];
 
 /** Those that make, lose or leave a call in the wrong way. */
 export const CALL_MUTANTS: readonly Mutant[] = [
   ...setUpMutants,
-  ...secretMutants,
   ...refusalMutants,
   ...cancelMutants,
   ...lifeMutants,

@@ -96,9 +96,13 @@ const CANCELLED: readonly Mutant[] = [
     'throws the reason when it is cancelled while connecting',
     (context, _text, wasCancelled) => !wasCancelled && !isConnected(context),
   ),
+  defective('stops sending its request when it is cancelled in the middle of it', {
+    keeps: ({ isSent }) => !isSent,
+  }),
+  keeping('closes the connection when it is cancelled while it waits for its reader', ({ isPaused }) => isPaused),
   keeping(
     'closes the connection when it is cancelled while waiting for headers',
-    (call) => isCompletion(call) && call.request.delivery === 'stream' && !call.hasHeaders && !call.isTelling,
+    (call) => isCompletion(call) && call.request.delivery === 'stream' && call.isSent && !call.hasHeaders && !call.isTelling,
   ),
   keeping(
     'closes the connection when it is cancelled while waiting for a whole answer',

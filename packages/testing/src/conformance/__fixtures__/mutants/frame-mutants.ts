@@ -55,7 +55,7 @@ export const frameMutants: readonly Mutant[] = [
   ),
   misreading(
     'reads a stream that comes in one piece',
-    (bytes) => bytes.includes('quoted') && bytes.includes('data: [DONE]\n\n'),
+    (bytes) => bytes.includes('"once"') && bytes.includes('data: [DONE]\n\n'),
     (bytes) => bytes.slice(0, bytes.length / 2),
   ),
   misreading(

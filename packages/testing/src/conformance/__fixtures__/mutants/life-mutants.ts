@@ -4,7 +4,7 @@ import { isEnd, type Mutant, rebatching, textOf, wrapped, hanging } from './muta
 /** Calls that are under way in one provider, and what one of them may do to the others. */
 const entangled = (
   scenario: string,
-  spoils: (how: { readonly error?: unknown; readonly isWhole: boolean; readonly text: string }) => boolean,
+  spoils: (how: { readonly error?: unknown; readonly isWhole: boolean; readonly text: string; readonly others: number }) => boolean,
 ): Mutant =>
   wrapped(scenario, (provider) => {
     const running = new Set<object>();
@@ -28,7 +28,7 @@ const entangled = (
           throw error;
         } finally {
           running.delete(own);
-          isSpoilt ||= running.size > 0 && spoils({ ...failure, isWhole, text });
+          isSpoilt ||= running.size > 0 && spoils({ ...failure, isWhole, text, others: running.size });
         }
       },
     };
@@ -102,8 +102,10 @@ closing('leaves no connection open when it is closed', (running) => running === 
   rebatching('serves the next call after a failed one', spoiltByCut()),
   confusing('keeps calls at the same time apart', 'b', 'a'),
   sharedSockets(),
-  confusing('gives each of two dozen calls its own answer', '<7>', '<8>'),
+  sixteenPlaces(),
   entangled('lets one call fail without the others', ({ error, text }) => error !== undefined && text === 'lost'),
+  // Takes the upstream for down, as a breaker of its own would.
+  entangled('lets one of two dozen calls break without the others', ({ error, others }) => error !== undefined && others > 8),
   entangled('lets one call be cancelled without the others', ({ error }) => error === 'only this one'),
   entangled('lets one reader leave without the others', ({ error, isWhole }) => error === undefined && !isWhole),
   hanging(
@@ -152,3 +154,27 @@ function sharedSockets(): Mutant {
   });
 }
 
+/** Has sixteen places for calls: a later one takes the place of an earlier one, which is told what the later one says. */
+function sixteenPlaces(): Mutant {
+  return wrapped('gives each of two dozen calls its own answer', (provider) => {
+    const places: { last?: string }[] = [];
+    let started = 0;
+    return {
+      call: async function* (request, context) {
+        const place = started % 16;
+        started += 1;
+        const own: { last?: string } = {};
+        places[place] = own;
+        for await (const { events } of provider.call(request, context)) {
+          yield {
+            events: events.map((event) => {
+              if (event.type !== 'text-delta') return event;
+              if (places[place] === own) own.last = event.text;
+              return { ...event, text: places[place]?.last ?? event.text };
+            }),
+          };
+        }
+      },
+    };
+  });
+}

@@ -9,7 +9,7 @@ import {
   TransportError,
   UpstreamError,
 } from '@headrace/core/plugin';
-import { defective, misjudging, type Mutant } from './mutant.js';
+import { defective, EMPTY_BATCH, misjudging, type Mutant, rebatching } from './mutant.js';
 
 const SUITE = 'refused by the conformance suite';
 
@@ -120,7 +120,19 @@ const cutWhole = (scenario: string, word: string): Mutant =>
   });
 
 const CUTS: readonly Mutant[] = [
-  cutAfter('takes a stream that ends in good order, but without proof, for a cut one', 'so good'),
+  // Takes the end of the body for the end of the answer.
+  rebatching('takes a stream that ends in good order, but without proof, for a cut one', async function* (batches) {
+    let hasBegun = false;
+    try {
+      for await (const batch of batches) {
+        hasBegun = true;
+        yield batch;
+      }
+    } catch (error) {
+      if (!hasBegun || Object(error).message !== 'the answer ended without its end') throw error;
+      yield { events: EMPTY_BATCH.events.slice(1) };
+    }
+  }),
   cutAfter('takes a stream whose connection is closed for a cut one', 'so soon'),
   cutAfter('takes a stream whose connection is reset for a cut one', 'so sudden'),
   cutAfter('takes half a frame at the end for a cut answer', 'g'),

@@ -1,7 +1,7 @@
-import { CredentialRejectedError, ForbiddenError, InvalidRequestError, MalformedResponseError, TransportError, UpstreamError } from '@headrace/core/plugin';
+import { CredentialRejectedError, ForbiddenError, InvalidRequestError, MalformedResponseError, StreamInterruptedError, TransportError, UpstreamError } from '@headrace/core/plugin';
 import { CANARY_PROMPT } from '../../canary.js';
 import type { Progress } from '../defect.js';
-import { defective, misjudging, type Mutant } from './mutant.js';
+import { defective, type Mutant } from './mutant.js';
 
 /** Leaks once certain bytes of an answer were seen. */
 const leaking = (
@@ -50,11 +50,12 @@ export const secretMutants: readonly Mutant[] = [
     (bytes, apiKey) => bytes.startsWith('data:') && bytes.includes(apiKey),
     (apiKey) => apiKey,
   ),
-  misjudging(
-    'keeps out of errors what the answer had said before it broke',
-    (_error, { text }) => text === CANARY_PROMPT,
-    () => new UpstreamError(`it had said: ${CANARY_PROMPT}`),
-  ),
+  defective('keeps out of errors what the answer had said before it broke', {
+    failed: (error, { text }) =>
+      error instanceof StreamInterruptedError && text !== ''
+        ? new StreamInterruptedError(`${error.message}; it had said: ${text}`)
+        : error,
+  }),
   defective('sends its key in a header and nowhere else', ({ apiKey }) => ({
     sent: (sent, { kind }) => (kind === 'completion' ? { ...sent, path: `${sent.path}?key=${apiKey}` } : sent),
   })),

@@ -25,6 +25,10 @@ export const setUpMutants: readonly Mutant[] = [
   wrapped('names the kinds of request it serves, completions among them', (provider) => ({
     kinds: [...provider.kinds, 'completion'],
   })),
+  wrapped('tells where it connects as an origin, or not at all', (_provider, { baseUrl }) => ({
+    origin: `${baseUrl}/v1`,
+  })),
+  wrapped('names its keys apart and always the same, or not at all', () => ({ keys: ['main', 'main'] })),
   wrapped('is registered by a module of the same name and of this contract', () => ({ id: 'other' })),
   {
     scenario: 'is registered as one provider, with at most one source of facts, every time anew',

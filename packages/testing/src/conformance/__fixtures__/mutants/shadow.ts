@@ -4,7 +4,9 @@ import type { ProviderTarget } from '../../conformance-spec.js';
 import type { Mutant } from './mutant.js';
 import { given, type Outcome, ShadowCall, turn } from './shadow-call.js';
 
-const NAMES: readonly string[] = ['id', 'kinds', 'listModels', 'call', 'close'] satisfies readonly (keyof Provider)[];
+const NAMES: readonly string[] = ['id', 'kinds', 'keys', 'origin', 'listModels', 'call', 'close'] satisfies readonly (keyof Provider)[];
+
+type Told = 'id' | 'kinds' | 'keys' | 'origin' | 'listModels';
 
 /** Tells when the mutant does to its context what the provider inside it does not. */
 const watched = (context: CallContext, tell: () => void): CallContext =>
@@ -50,7 +52,7 @@ class Shadow {
   }
 
   /** Of what is no call and no close: that it is another is enough. */
-  uses(name: 'id' | 'kinds' | 'listModels'): void {
+  uses(name: Told): void {
     if (this.#own[name] !== undefined) this.tell();
   }
 
@@ -131,7 +133,7 @@ export const shadowed = (
   const shadows = mutants.flatMap((mutant) =>
     mutant.wrap === undefined ? [] : [new Shadow(mutant.wrap, real, target, () => tell(mutant))],
   );
-  const uses = (name: 'id' | 'kinds' | 'listModels'): void => {
+  const uses = (name: Told): void => {
     for (const shadow of shadows) shadow.uses(name);
   };
   const printed = (): object => {
@@ -148,6 +150,14 @@ export const shadowed = (
     get kinds() {
       uses('kinds');
       return real.kinds;
+    },
+    get keys() {
+      uses('keys');
+      return real.keys ?? [];
+    },
+    get origin() {
+      uses('origin');
+      return real.origin;
     },
     listModels: (signal) => {
       uses('listModels');

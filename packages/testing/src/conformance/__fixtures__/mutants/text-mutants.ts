@@ -41,12 +41,26 @@ const shortening = (scenario: string, delivery: 'stream' | 'whole', before: stri
   });
 };
 
+/** Has room for so many pieces of one answer. */
+const capped = (): Mutant => {
+  const counts = new WeakMap<CallContext, number>();
+  return defective('hands over a thousand pieces in their order', {
+    said: (event, _request, context) => {
+      if (event.type !== 'text-delta') return [event];
+      const count = (counts.get(context) ?? 0) + 1;
+      counts.set(context, count);
+      return count > 512 ? [] : [event];
+    },
+  });
+};
+
 const SIZES: readonly Mutant[] = [
-  mistelling('hands over a thousand pieces in their order', (text) => (text === '500 ' ? '' : text)),
+  capped(),
   shortening('reads a frame of more than half a mebibyte', 'stream', ''),
   shortening('reads a huge frame that comes in small pieces', 'stream', 'small'),
   shortening('reads a whole answer of more than half a mebibyte', 'whole', ''),
-  mistelling('loses nothing of an answer that is read slowly', (text) => (text.startsWith('17:xxx') ? '' : text)),
+  defective('holds back an upstream that is faster than its reader', { pauses: () => false }),
+  defective('loses nothing of an answer that is read slowly', { drops: () => true }),
   missending('sends a prompt of half a mebibyte whole', (body) => (body.length > LONG ? body.replace('the end', '') : body)),
 ];
 
