@@ -1,6 +1,6 @@
 import type { LimitWindow } from './state-store.js';
 
-/** Whose calls a limit is for: all of the gateway, those of one tenant, or those that ask for one model or route. */
+/** Whose calls a limit is for: all of the gateway, those of one tenant, those that ask for one route, or those that ask for one model or come to it by a route. */
 export type LimitScope = 'gateway' | 'tenant' | 'model';
 
 /** What a limit counts. */

@@ -28,7 +28,6 @@ export class HeldKey {
 
   /** The attempt will not be made. Once. */
   abandon(): void {
-    this.claim?.drop();
     this.pass?.abandon();
     this.slots?.release(this.lease);
   }

@@ -1,14 +1,14 @@
 import type { Clock } from '../contract/clock.js';
 import type { LimitState } from '../contract/limit-state.js';
 import type { ModelRequest } from '../contract/request.js';
-import type { LimitedAmount } from '../contract/state-store.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import { AdmittedCall } from './admitted-call.js';
-import { type CallEstimate, estimateCall, UNSIZED } from './call-estimate.js';
+import { type CallEstimate, estimateCall } from './call-estimate.js';
 import type { Ledger, LedgerReply } from './ledger.js';
-import { type Limit, type LimitedCall, LimitPlan, stateOf } from './limit-plan.js';
-import { neverFits } from './limit-refusal.js';
+import { type LimitedCall, LimitPlan, stateOf } from './limit-plan.js';
+import { amountsOf, isSized, warnOfDoubt } from './limited-amounts.js';
 import type { FullLimitsOptions } from './limits-options.js';
+import { ModelClaims } from './model-claims.js';
 import type { PossibleTargets } from './possible-targets.js';
 import type { Applicant } from './queued-admission.js';
 import type { WaitingRoom } from './waiting-room.js';
@@ -25,17 +25,20 @@ export interface AdmissionTerms extends AdmissionState {
   readonly options: FullLimitsOptions;
 }
 
-const isSized = ({ measure }: Limit): boolean => measure === 'tokens' || measure === 'usd';
+/** Of a call that nothing is reserved for as a whole. */
+const NOTHING: LedgerReply = { short: [] };
 
 /** Lets calls in as far as the limits of a gateway allow. */
 export class Admission {
   readonly #plan: LimitPlan;
   readonly #room: WaitingRoom;
+  readonly #hasModels: boolean;
 
   constructor(private readonly terms: AdmissionTerms) {
     const { options, targets, room } = terms;
     this.#plan = new LimitPlan(options, (model) => targets.nameOf(model));
     this.#room = room;
+    this.#hasModels = this.#plan.hasModels;
   }
 
   get state(): AdmissionState {
@@ -45,16 +48,22 @@ export class Admission {
   /** Resolves when everything is reserved. @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
   async admit(request: ModelRequest, scope: CallScope): Promise<void> {
     const { clock, targets } = this.terms;
-    const limits = this.#plan.limitsFor({ tenant: scope.tenant, model: targets.nameOf(request.model) });
-    if (limits.length === 0) return;
+    const model = targets.nameOf(request.model);
+    const limits = this.#plan.limitsFor({ tenant: scope.tenant, model });
+    const models = this.#hasModels && !targets.isKnown(request.model) ? this.#claimsOf(model, scope) : undefined;
+    if (limits.length === 0 && models === undefined) return;
     const { strict, layers } = scope.facts;
     const estimate = limits.some(isSized)
       ? estimateCall(targets.of({ request, strict, layers }), clock.epochMs())
       : undefined;
-    const applicant = { id: scope.facts.record.id, limits, amounts: this.#amounts(limits, estimate), scope };
+    const applicant = { id: scope.facts.record.id, limits, amounts: amountsOf(limits, estimate), scope };
+    if (limits.length === 0) {
+      this.#admitted(applicant, estimate, NOTHING, 0, models);
+      return;
+    }
     const since = clock.now();
     const reply = await this.#room.enter(applicant);
-    this.#admitted(applicant, estimate, reply, clock.now() - since);
+    this.#admitted(applicant, estimate, reply, clock.now() - since, models);
   }
 
   /** How the limits stand that a call would fall under. */
@@ -73,22 +82,22 @@ export class Admission {
     return this.terms.ledger.close();
   }
 
-  #amounts(limits: readonly Limit[], estimate = UNSIZED): readonly LimitedAmount[] {
-    return limits.map((rule) => {
-      const { account, window, limit, measure } = rule;
-      if (measure === 'usd') return { account, window, limit, amount: estimate.nanoUsd };
-      if (measure !== 'tokens') return { account, window, limit, amount: 1 };
-      if (estimate.inputAtLeast > limit) throw neverFits(rule, estimate.inputAtLeast);
-      // A call that may take more than a minute allows runs alone.
-      return { account, window, limit, amount: Math.min(limit, estimate.tokens) };
-    });
+  #claimsOf(model: string, scope: CallScope): ModelClaims {
+    const { id, startedAtEpochMs } = scope.facts.record;
+    return new ModelClaims({ ...this.terms, plan: this.#plan }, { id, model, startedAtEpochMs });
   }
 
-  #admitted(applicant: Applicant, estimate: CallEstimate | undefined, reply: LedgerReply, waitedMs: number): void {
+  #admitted(
+    applicant: Applicant,
+    estimate: CallEstimate | undefined,
+    reply: LedgerReply,
+    waitedMs: number,
+    models: ModelClaims | undefined,
+  ): void {
     const { scope, limits } = applicant;
     if (scope.cancelled) {
       // Its receipt is made already: nobody else would settle it.
-      this.#room.giveBack(applicant);
+      if (limits.length > 0) this.#room.giveBack(applicant);
       throw scope.cancelReason;
     }
     scope.facts.record.admission = new AdmittedCall(
@@ -96,15 +105,8 @@ export class Admission {
       applicant,
       estimate,
       waitedMs,
+      models,
     );
-    if (estimate?.boundsUsd === false && limits.some(({ measure }) => measure === 'usd')) {
-      const message =
-        'What this call may cost at most is not known: give `maxOutputTokens`, and see whether the model has a price. The budget was checked by an estimate.';
-      scope.warn({ code: 'cost-unbounded', message });
-    }
-    if (reply.isLocal === true) {
-      const message = 'The store of the limits could not be reached: the call was counted by this process alone.';
-      scope.warn({ code: 'limits-local', message });
-    }
+    warnOfDoubt(scope, limits, estimate, reply);
   }
 }

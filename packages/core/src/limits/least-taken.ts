@@ -51,7 +51,7 @@ const boundOf = (attempt: AttemptRecord, { targets }: CallEstimate, epochMs: num
  * their input counts by the estimate that let the call in. Never more than what was reserved, and 0 where all is exact.
  */
 export const leastTaken = (
-  { attempts, startedAt }: Receipt,
+  { attempts, startedAt }: Pick<Receipt, 'attempts' | 'startedAt'>,
   estimate: CallEstimate,
   grantedNanoUsd: number,
 ): LeastTaken => {

@@ -72,12 +72,21 @@ export class LimitPlan {
     this.#models = overrides(perModel, Object.fromEntries(named));
   }
 
+  /** Whether any model has limits of its own. */
+  get hasModels(): boolean {
+    return this.#perModel.length > 0 || [...this.#models.values()].some((rules) => rules.length > 0);
+  }
+
+  /** @param model as `provider:model`, or the name of a route */
+  limitsOfModel(model: string): readonly Limit[] {
+    return limitsOf('model', model, this.#models.get(model) ?? this.#perModel);
+  }
+
   limitsFor({ tenant, model }: LimitedCall): readonly Limit[] {
     const ofTenant = (tenant === undefined ? undefined : this.#tenants.get(tenant)) ?? this.#perTenant;
-    const ofModel = (model === undefined ? undefined : this.#models.get(model)) ?? this.#perModel;
-    if (ofTenant.length === 0 && (ofModel.length === 0 || model === undefined)) return this.#gateway;
-    const own = limitsOf('tenant', tenant, ofTenant);
-    return [...this.#gateway, ...own, ...(model === undefined ? [] : limitsOf('model', model, ofModel))];
+    const ofModel = model === undefined ? [] : this.limitsOfModel(model);
+    if (ofTenant.length === 0 && ofModel.length === 0) return this.#gateway;
+    return [...this.#gateway, ...limitsOf('tenant', tenant, ofTenant), ...ofModel];
   }
 }
 

@@ -28,9 +28,9 @@ export interface LimitsOptions {
   readonly perTenant?: Limits;
   /** For the tenants named: each field in place of that of `perTenant`. */
   readonly tenants?: Readonly<Record<string, Limits>>;
-  /** For each model or route that calls ask for, by itself. */
+  /** For each model or route that calls ask for, and each model that calls come to by a route, by itself. */
   readonly perModel?: Limits;
-  /** For the models and routes named, as calls ask for them: each field in place of that of `perModel`. */
+  /** For the models and routes named: each field in place of that of `perModel`. */
   readonly models?: Readonly<Record<string, Limits>>;
   /** Calls that wait for room at one time: integer >= 0. Default 1,000; 0: none waits. */
   readonly maxQueue?: number;

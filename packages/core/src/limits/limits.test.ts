@@ -600,7 +600,7 @@ describe('the scopes of limits', () => {
       'gateway undefined requests 3/100',
       'tenant acme concurrency 0/5',
       'tenant acme requests 2/20',
-      'model p:m requests 1/40',
+      'model p:m requests 2/40',
     ]);
     expect(await shown({ model: 'chat' })).toEqual([
       'gateway undefined requests 3/100',

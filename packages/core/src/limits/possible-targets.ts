@@ -20,6 +20,11 @@ export class PossibleTargets {
     return target === undefined ? reference : nameOf(target);
   }
 
+  /** Whether it is known that the model asked for is the only one to serve. */
+  isKnown(reference: string): boolean {
+    return this.routes?.has(reference) !== true && this.#resolve(reference) !== undefined;
+  }
+
   /** The request as each target takes it that can, with the target's own parameters and what is added to make it fit. */
   of(call: Pick<RoutedRequest, 'request' | 'strict' | 'layers'>): readonly PossibleTarget[] {
     const route = this.routes?.get(call.request.model);

@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.js';
 import type { ShortAccount } from '../contract/state-store.js';
+import type { BudgetExhaustedError, LimitReachedError } from '../errors/limit-errors.js';
 import { Average } from '../pipeline/average.js';
 import { beforeDeadline } from '../pipeline/in-time.js';
 import { whenPast } from '../pipeline/when-past.js';
@@ -58,19 +59,28 @@ export class WaitingRoom {
   enter(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
     // Who comes while others wait goes behind them, even if it fits.
     if (this.#queue.size > 0) return this.#wait(applicant, undefined);
-    const { ledger, clock } = this.terms;
-    const reply = ledger.begin(applicant);
-    if (!(reply instanceof Promise)) return this.#answer(applicant, reply);
-    const onLate = ({ short }: LedgerReply): void => {
-      if (short.length === 0) this.giveBack(applicant);
-    };
-    const asked = beforeDeadline(reply, applicant.scope, clock, 'its limits were being asked', onLate);
-    return asked.then((late) => this.#answer(applicant, late));
+    const reply = this.#ask(applicant);
+    return reply instanceof Promise
+      ? reply.then((late) => this.#answer(applicant, late))
+      : this.#answer(applicant, reply);
   }
 
-  /** A call has ended: there may be room. */
-  left(callMs: number): void {
-    this.#callMs.add(callMs);
+  /** Reserves at once or not at all. Who waits for the same comes first. @throws StoreFullError, or the cancel reason */
+  tryEnter(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
+    const ahead = this.#queue.size === 0 ? [] : this.#presumed(applicant);
+    return ahead.length === 0 ? this.#ask(applicant) : { short: ahead.map(({ state }) => state) };
+  }
+
+  /** The error for a reply that found no room, where it is not waited for. */
+  refusalOf({ limits, amounts }: Applicant, reply: LedgerReply): BudgetExhaustedError | LimitReachedError {
+    const short = shortLimits(limits, amounts, reply);
+    const spent = short.find(isSpent);
+    return spent === undefined ? noRoom(...this.#longest(short), 'It did not wait.') : budgetSpent(spent);
+  }
+
+  /** A call has ended: there may be room. @param callMs how long it was under way; undefined when it never was */
+  left(callMs: number | undefined): void {
+    if (callMs !== undefined) this.#callMs.add(callMs);
     if (this.#queue.size > 0) this.#pass();
   }
 
@@ -78,6 +88,16 @@ export class WaitingRoom {
   giveBack({ id, amounts }: Applicant): void {
     this.terms.ledger.settle({ id, amounts: amounts.map((one) => ({ ...one, amount: 0 })) });
     if (this.#queue.size > 0) this.#pass();
+  }
+
+  #ask(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
+    const { ledger, clock } = this.terms;
+    const reply = ledger.begin(applicant);
+    if (!(reply instanceof Promise)) return reply;
+    const onLate = ({ short }: LedgerReply): void => {
+      if (short.length === 0) this.giveBack(applicant);
+    };
+    return beforeDeadline(reply, applicant.scope, clock, 'its limits were being asked', onLate);
   }
 
   #answer(applicant: Applicant, reply: LedgerReply): LedgerReply | Promise<LedgerReply> {

@@ -4,16 +4,16 @@ import type { CallScope } from './call-scope.js';
 import type { OpenAttempt } from './open-attempt.js';
 
 /** What a claim needs of its attempt. */
-export type ClaimedAttempt = Pick<OpenAttempt, 'mayBeBilled'>;
+export type ClaimedAttempt = Pick<OpenAttempt, 'mayBeBilled' | 'onOver' | 'record'>;
 
-/** Money that is kept for one attempt of a call. */
+/** What limits keep for one attempt of a call. */
 export interface AttemptClaim {
   begun(attempt: ClaimedAttempt): void;
   /** The attempt will not be made. */
   drop(): void;
 }
 
-/** Says in the receipt why no money was left for a retry. Returns what the caller is to hear of: the failure before it. */
+/** Says in the receipt why there was no room for a retry. Returns what the caller is to hear of: the failure before it. */
 const unpaid = (scope: CallScope, error: unknown, failure: unknown): unknown => {
   if (failure === undefined || !(error instanceof BudgetExhaustedError || error instanceof LimitReachedError))
     return error;
@@ -22,7 +22,7 @@ const unpaid = (scope: CallScope, error: unknown, failure: unknown): unknown => 
 };
 
 /**
- * Keeps money for an attempt that is about to be made; undefined where none is limited.
+ * Reserves for an attempt that is about to be made; undefined where no limit is for it.
  * @param failure of the attempt before, which a refusal does not hide
  * @throws BudgetExhaustedError, LimitReachedError, StoreFullError, the failure, or the cancel reason
  */

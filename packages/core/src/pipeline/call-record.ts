@@ -28,7 +28,7 @@ export type AttemptOfCall = Pick<OpenAttempt, 'onEnd' | 'record'>;
 export interface CallAdmission {
   /** @param receipt of the call, complete but for this */
   settle(receipt: Receipt): AdmissionRecord;
-  /** Keeps money for an attempt; undefined where none is limited. @throws when none is left for it */
+  /** Reserves for an attempt; undefined where no limit is for it. @throws when there is no room for it */
   claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | undefined | Promise<AttemptClaim>;
 }
 

@@ -65,9 +65,27 @@ class KeyedCall {
     refused: GatewayError | undefined,
     failure: unknown,
   ): Promise<readonly [HeldKey, number]> {
+    const { terms, scope } = this;
+    const { clock } = terms;
+    // Limits before the gate: see `retryStage`.
+    const claiming = claimFor(request, scope, failure);
+    const claim = claiming instanceof Promise ? await claiming : claiming;
+    const since = clock.now();
+    try {
+      const held = await this.#hold(refused, failure);
+      held.claim = claim;
+      this.#spend(held, failure);
+      return [held, clock.now() - since];
+    } catch (error) {
+      claim?.drop();
+      throw error;
+    }
+  }
+
+  /** A key, and leave for the target. */
+  async #hold(refused: GatewayError | undefined, failure: unknown): Promise<HeldKey> {
     const { terms, ring, scope, target } = this;
     const { clock } = terms;
-    const since = clock.now();
     const slots = await terms.gate?.keySlots(target.provider, ring);
     for (;;) {
       const lease = await givenAfter(this.#lease(slots, refused), scope, failure);
@@ -76,12 +94,7 @@ class KeyedCall {
         held.pass = await this.#pass(failure);
         if (scope.cancelled) throw scope.cancelReason;
         // The gate may have taken its time.
-        if (ring.isReady(lease, clock.now())) {
-          const claim = claimFor(request, scope, failure);
-          held.claim = claim instanceof Promise ? await claim : claim;
-          this.#spend(failure);
-          return [held, clock.now() - since];
-        }
+        if (ring.isReady(lease, clock.now())) return held;
       } catch (error) {
         held.abandon();
         throw error;
@@ -126,10 +139,11 @@ class KeyedCall {
   }
 
   /** @param failure of the attempt before */
-  #spend(failure: unknown): void {
+  #spend(held: HeldKey, failure: unknown): void {
     try {
       this.scope.attempts.spend();
     } catch (error) {
+      held.abandon();
       // Another part of the call may have taken the last one while this one waited.
       throw failure ?? error;
     }

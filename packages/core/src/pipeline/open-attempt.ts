@@ -23,6 +23,8 @@ export interface AttemptKeeper {
 export class OpenAttempt implements StreamTap {
   /** Set by who lets the upstream make tries of its own. */
   nested: NestedAttempts | undefined = undefined;
+  /** Set by who keeps something for it: hears once that it has ended. */
+  onOver: (() => void) | undefined = undefined;
   readonly #startedAfterMs: number;
   /** Undefined while it runs. */
   #ending: Ending | undefined = undefined;
@@ -109,6 +111,7 @@ export class OpenAttempt implements StreamTap {
     this.#ending = ending;
     if (!this.#wasSent) this.nested?.settle(1);
     this.#durationMs = elapsedMs - this.#startedAfterMs;
+    this.onOver?.();
   }
 
   /** Of an attempt that has ended. */

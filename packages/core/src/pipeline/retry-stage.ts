@@ -29,22 +29,6 @@ export const retryStage =
   (next) => {
     const { clock, gate } = terms;
 
-    const play = (request: ModelRequest, scope: CallScope, turn: Turn, pass?: GatePass): Promise<OpenStream> => {
-      const refused = (error: unknown): never => {
-        pass?.abandon();
-        throw error;
-      };
-      let claim: ReturnType<typeof claimFor>;
-      try {
-        claim = claimFor(request, scope, turn.failure);
-      } catch (error) {
-        return refused(error);
-      }
-      return claim instanceof Promise
-        ? claim.then((late) => make(request, scope, turn, pass, late), refused)
-        : make(request, scope, turn, pass, claim);
-    };
-
     const make = (
       request: ModelRequest,
       scope: CallScope,
@@ -83,14 +67,31 @@ export const retryStage =
       }, failed);
     };
 
-    const begin = (request: ModelRequest, scope: CallScope, turn: Turn): Promise<OpenStream> => {
+    const enter = (
+      request: ModelRequest,
+      scope: CallScope,
+      turn: Turn,
+      claim: AttemptClaim | undefined,
+    ): Promise<OpenStream> => {
       const { target } = scope;
-      if (gate === undefined || target === undefined) return play(request, scope, turn);
+      if (gate === undefined || target === undefined) return make(request, scope, turn, undefined, claim);
       const pass = gate.tryEnter(target, terms);
-      if (pass !== undefined) return play(request, scope, turn, pass);
-      return givenAfter(gate.enter(target, scope, terms), scope, turn.failure).then((late) =>
-        play(request, scope, turn, late),
+      if (pass !== undefined) return make(request, scope, turn, pass, claim);
+      return givenAfter(gate.enter(target, scope, terms), scope, turn.failure).then(
+        (late) => make(request, scope, turn, late, claim),
+        (error: unknown) => {
+          claim?.drop();
+          throw error;
+        },
       );
+    };
+
+    // Limits before the gate, as they are for the call as a whole: who waits for one must not hold what the other waits for.
+    const begin = (request: ModelRequest, scope: CallScope, turn: Turn): Promise<OpenStream> => {
+      const claim = claimFor(request, scope, turn.failure);
+      return claim instanceof Promise
+        ? claim.then((late) => enter(request, scope, turn, late))
+        : enter(request, scope, turn, claim);
     };
 
     return (request, scope) => {

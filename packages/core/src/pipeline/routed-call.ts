@@ -34,6 +34,9 @@ export interface CallByRoute {
   readonly hedge: CallHedge | undefined;
 }
 
+/** Codes of refusals before an attempt that say nothing of other targets, whatever their class. */
+const OF_ONE_TARGET: ReadonlySet<string> = new Set(['invalid-request', 'limit-reached']);
+
 /** The part of the call that one candidate is asked in. */
 class CandidatePart extends CallPart {
   constructor(
@@ -226,7 +229,7 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
 
   /** What a target does not take another one may; of all else the table says. */
   #goesOn(error: GatewayError, wasTried: boolean): boolean {
-    return (!wasTried && error.code === 'invalid-request') || this.terms.table[error.failureClass].nextTarget;
+    return (!wasTried && OF_ONE_TARGET.has(error.code)) || this.terms.table[error.failureClass].nextTarget;
   }
 
   #exclusionOf(candidate: Candidate): Exclusion | undefined {
