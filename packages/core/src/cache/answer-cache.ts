@@ -2,11 +2,22 @@ import type { Clock } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { CallScope } from '../pipeline/call-scope.js';
 import type { OpenStream, Source } from '../pipeline/stage.js';
+import type { ModelRegistry } from '../registry/model-registry.js';
+import type { Routes } from '../registry/routes.js';
 import { cacheKey, fingerprintOf, flightKey } from './cache-key.js';
 import type { CacheSettings } from './cache-settings.js';
 import { type CachedAnswer, replayOf } from './cached-answer.js';
+import { FactsVersion } from './facts-version.js';
 import { Flight } from './flight.js';
 import { type AnswerStore, MemoryStore } from './memory-store.js';
+
+/** The gateway that answers are kept for. */
+export interface CachedGateway {
+  /** What a reference depends on in it. */
+  readonly meaning: unknown;
+  readonly models: ModelRegistry;
+  readonly routes: Routes | undefined;
+}
 
 /**
  * A flight that may be joined. A map lets go late of what was deleted: each time it makes room for more it leaves a table
@@ -31,13 +42,13 @@ export class AnswerCache {
     return this.#flights.size;
   }
 
-  /** @param meaning what a reference depends on in the gateway that `next` belongs to */
-  over(next: Source, meaning: unknown): Source {
+  over(next: Source, { meaning, models, routes }: CachedGateway): Source {
     const { acrossEndUsers } = this.settings;
     const fingerprint = fingerprintOf(meaning);
+    const versions = new FactsVersion(models, routes);
     return async (request, scope) => {
       if (scope.cancelled) throw scope.cancelReason;
-      const key = cacheKey(request, scope.facts, { fingerprint, acrossEndUsers });
+      const key = cacheKey(request, scope.facts, { fingerprint, facts: versions.of(request.model), acrossEndUsers });
       const isFresh = scope.facts.cache === 'refresh';
       scope.facts.record.rejectAnswer = () => this.#forget(key);
       const kept = isFresh ? undefined : this.#kept(key);

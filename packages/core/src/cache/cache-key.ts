@@ -7,6 +7,8 @@ import { canonicalText } from './canonical-text.js';
 export interface KeyTerms {
   /** What a reference means in this gateway. */
   readonly fingerprint: string;
+  /** By which facts of its models it is fitted; see `FactsVersion`. */
+  readonly facts: string;
   readonly acrossEndUsers: boolean;
 }
 
@@ -28,10 +30,10 @@ export const fingerprintOf = (meaning: unknown): string => digestOf(canonicalTex
 export const cacheKey = (
   request: ModelRequest,
   { tenant, strict, layers }: Pick<CallFacts, 'tenant' | 'strict' | 'layers'>,
-  { fingerprint, acrossEndUsers }: KeyTerms,
+  { fingerprint, facts, acrossEndUsers }: KeyTerms,
 ): string => {
   const asked = canonicalText(request, acrossEndUsers ? DELIVERY_AND_END_USER : DELIVERY);
-  const terms = `["1",${canonicalText(tenant)},"${fingerprint}",${strict},${canonicalText(layers)}`;
+  const terms = `["2",${canonicalText(tenant)},"${fingerprint}","${facts}",${strict},${canonicalText(layers)}`;
   return digestOf(`${terms},${asked}]`);
 };
 

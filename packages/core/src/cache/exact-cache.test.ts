@@ -21,7 +21,7 @@ import {
   OverloadedError,
   TransportError,
 } from '../index.js';
-import type { StreamEvent } from '../plugin.js';
+import { MODEL_SOURCE, type ModelInfo, type ProviderModule, type StreamEvent } from '../plugin.js';
 import { failureOf, request, rig } from './__fixtures__/cached-gateway.js';
 
 const paid = end({ usage: { input: 10, output: 5 }, cost: 0.02 });
@@ -36,7 +36,62 @@ const eventsOf = async (events: AsyncIterable<StreamEvent>): Promise<readonly St
 };
 const typesOf = (events: readonly StreamEvent[]) => events.map(({ type }) => type);
 
+/** A provider whose facts are what the test says they are, from then on. */
+const withFacts = (
+  scripted: ReturnType<typeof scriptedProvider>,
+  factsOf: (id: string) => ModelInfo,
+): ProviderModule => {
+  class Changing {
+    readonly provider = 'scripted';
+    readonly list = () => [];
+    readonly find = factsOf;
+    readonly lookUp = async (id: string) => factsOf(id);
+  }
+  return {
+    ...scripted,
+    register: (scope) => {
+      scripted.register(scope);
+      scope.provide(MODEL_SOURCE, Changing);
+    },
+  };
+};
+
 describe('an answer that is kept', () => {
+  it.each(['scripted:m', 'chat'])(
+    'for %s is not given any more when something else is known of a model',
+    async (model) => {
+      const scripted = scriptedProvider(twice);
+      let max = 1;
+      let asOf = 1;
+      const facts = new Map<string, ModelInfo>();
+      const learn = (): void => facts.clear();
+      const factsOf = (id: string): ModelInfo => {
+        const known = facts.get(id);
+        if (known !== undefined) return known;
+        const provenance = { origin: 'live', asOf: `2026-01-0${asOf}` } as const;
+        const parameters = { temperature: { supported: true, max } };
+        const info = { id, provider: 'scripted', type: 'language', parameters, provenance };
+        facts.set(id, info);
+        return info;
+      };
+      await using gateway = createGateway({
+        providers: [withFacts(scripted, factsOf)],
+        routes: { chat: { targets: ['scripted:other', 'scripted:m'] } },
+        cache: {},
+      });
+      const ask = async () => (await gateway.complete({ ...request, model })).text;
+      expect([await ask(), await ask()]).toEqual(['It rains.', 'It rains.']);
+      // The catalogue is read anew, and says the same.
+      asOf = 2;
+      learn();
+      expect(await ask()).toBe('It rains.');
+      max = 2;
+      learn();
+      expect([await ask(), await ask()]).toEqual(['It shines.', 'It shines.']);
+      expect(scripted.calls).toHaveLength(2);
+    },
+  );
+
   it('is given again, and its receipt says that nothing was spent', async () => {
     const { gateway, clock, scripted } = rig(twice);
     const first = await gateway.complete(request);

@@ -66,9 +66,10 @@ export const compilePipeline = (
     : undefined;
   const learned = hedging !== undefined || asksFastest(routes) ? latencies : undefined;
   const named: Stage = hedging === undefined ? plan : (next) => hedgeStage(hedging)(plan(next));
+  const meaning = [generation.identity, options.defaultProvider, options.routes];
   const stages: readonly Stage[] = [
     ...(options.middleware === undefined ? [] : [middlewareStage(options.middleware, clock)]),
-    ...(cache === undefined ? [] : [cacheStage(cache, [generation.identity, options.defaultProvider, options.routes])]),
+    ...(cache === undefined ? [] : [cacheStage(cache, { meaning, models, routes })]),
     ...(limits === undefined ? [] : [admissionStage(limits)]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),

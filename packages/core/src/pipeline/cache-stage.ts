@@ -1,4 +1,4 @@
-import type { AnswerCache } from '../cache/answer-cache.js';
+import type { AnswerCache, CachedGateway } from '../cache/answer-cache.js';
 import type { CacheOptions } from '../cache/cache-options.js';
 import { cacheSettings } from '../cache/cache-settings.js';
 import type { Clock } from '../contract/clock.js';
@@ -26,15 +26,15 @@ export class LazyCache {
 
 /**
  * Gives an answer that is there, or one that an equal call is getting, in place of a new one.
- * @param meaning what a reference depends on in this gateway: an answer may outlive it
+ * @param gateway an answer may outlive it, or what it means by a reference
  */
 export const cacheStage =
-  (cache: LazyCache, meaning: unknown): Stage =>
+  (cache: LazyCache, gateway: CachedGateway): Stage =>
   (next) => {
     let source: Source | undefined;
     let loading: Promise<Source> | undefined;
     const load = async (): Promise<Source> => {
-      source = (await cache.load()).over(next, meaning);
+      source = (await cache.load()).over(next, gateway);
       return source;
     };
     return (request, scope) => {
