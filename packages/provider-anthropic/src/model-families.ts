@@ -7,7 +7,6 @@ import { shippedFile } from './shipped-data.js';
 export interface ModelFamily {
   readonly thinking: ThinkingForm;
   readonly structuredOutput: boolean;
-  readonly prefill: boolean;
   /** Default true. */
   readonly forcedToolUse?: boolean;
 }
@@ -17,7 +16,7 @@ interface FamilyFile {
 }
 
 /** Of a model that no family fits, such as one of another maker behind the same dialect. */
-const ANY: Omit<ModelFamily, 'structuredOutput' | 'prefill'> = {
+const ANY: Omit<ModelFamily, 'structuredOutput'> = {
   thinking: { budget: false, adaptive: true, effort: true },
 };
 

@@ -33,8 +33,6 @@ export const moreFacts = (modelId: string): Partial<ModelInfo> => {
   const pricing = pricingOf(anthropicSeed().models.get(modelId));
   return {
     ...(pricing === undefined ? {} : { pricing }),
-    ...(family === undefined
-      ? {}
-      : { capabilities: { structuredOutput: family.structuredOutput, prefill: family.prefill } }),
+    ...(family === undefined ? {} : { capabilities: { structuredOutput: family.structuredOutput } }),
   };
 };
