@@ -30,7 +30,7 @@ describe('the options of anthropic()', () => {
   });
 
   it('refuse an address that a key must not be sent to, and say where it stands', () => {
-    expect(faultsOf({ baseUrl: 'http://proxy.test' })[0]?.[0]).toBe('baseUrl');
+    expect(faultsOf({ baseUrl: 'http://proxy.test', apiKey: 'k' })[0]?.[0]).toBe('baseUrl');
     expect(faultsOf({ baseUrl: 'https://api.anthropic.com/v1/messages' })[0]?.[0]).toBe('baseUrl');
     expect(faultsOf({ env: { ANTHROPIC_BASE_URL: 'ftp://x' } })[0]?.[0]).toBe('the variable ANTHROPIC_BASE_URL');
   });

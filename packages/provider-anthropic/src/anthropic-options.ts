@@ -20,7 +20,7 @@ import { betaIssues } from './betas.js';
  */
 export interface AnthropicOptions extends CommonOptions {
   /**
-   * Where the API is: an origin, with or without `/v1`. `http:` for loopback only.
+   * Where the API is: an origin, with or without `/v1`. `http:` for loopback, and elsewhere where no key is sent.
    * Default: the variable `ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`.
    */
   readonly baseUrl?: string | undefined;

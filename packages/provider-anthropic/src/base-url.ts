@@ -7,7 +7,7 @@ const REMEDY = `Give the origin, such as ${DEFAULT_BASE_URL}, with or without /v
 
 /** Reads a base URL: an origin or a path before `/v1`, with or without `/v1` and trailing slashes. */
 export const readBaseUrl: BaseUrlReader = (text) => {
-  const url = readWebAddress(text);
+  const url = readWebAddress(text, true);
   if ('message' in url) return { remedy: REMEDY, ...url };
   const prefix = pathBeforeVersion(url.pathname);
   return /(?:^|\/)v\d+(?:\/|$)/.test(prefix)

@@ -18,7 +18,7 @@ export const DEFAULT_BASE_URL = 'https://generativelanguage.googleapis.com';
 
 /** An origin, with or without a path; without a version at its end `/v1beta` is added. */
 export const readBaseUrl: BaseUrlReader = (text) => {
-  const url = readWebAddress(text);
+  const url = readWebAddress(text, true);
   if ('message' in url) return url;
   const path = url.pathname.replace(/\/+$/, '');
   if (path.endsWith('/openai'))
@@ -33,7 +33,7 @@ export const readBaseUrl: BaseUrlReader = (text) => {
 export interface GoogleOptions extends CommonOptions {
   /** The provider's name in model references, lower-case kebab. Default `google`. */
   readonly id?: string | undefined;
-  /** Where the Gemini API is. `http:` for loopback only. Default `https://generativelanguage.googleapis.com`. */
+  /** Where the Gemini API is. `http:` for loopback, and elsewhere where no key is sent. Default `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
   /** When upstream is asked for facts about models. */
   readonly catalogue?: CatalogueOption | undefined;

@@ -24,7 +24,8 @@ export interface CompatibleOptions extends CommonOptions {
   /** What is known of the endpoint. Absent: it is taken for one like OpenAI's, and `baseUrl` is needed. */
   readonly preset?: PresetName | undefined;
   /**
-   * Where the API is, with its version: `https://api.example.com/v1`. `http:` for loopback only. Default: the preset's.
+   * Where the API is, with its version: `https://api.example.com/v1`. `http:` for loopback, and elsewhere where no key is
+   * sent, as for a server in one's own network. Default: the preset's.
    * Of Azure: `https://RESOURCE.openai.azure.com/openai/v1`, or without a path together with `apiVersion`.
    */
   readonly baseUrl?: string | undefined;
@@ -40,7 +41,7 @@ export interface CompatibleOptions extends CommonOptions {
 
 /** The address as it is given: versions differ from vendor to vendor. */
 export const readBaseUrl: BaseUrlReader = (text) => {
-  const url = readWebAddress(text);
+  const url = readWebAddress(text, true);
   return 'message' in url ? url : { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') };
 };
 

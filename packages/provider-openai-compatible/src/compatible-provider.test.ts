@@ -316,7 +316,20 @@ describe('options', () => {
     expect(fault({ preset: 'azure' })).toMatch(/RESOURCE/);
     expect(fault({ preset: 'groq', apiVersion: '1' })).toMatch(/"azure" only/);
     expect(fault({ preset: 'groq', form: { cacheMark: true } })).toMatch(/form\.cacheMark.*Did you mean "cacheMarks"/s);
-    expect(fault({ baseUrl: 'http://example.com/v1' })).toMatch(/clear/);
+    expect(fault({ baseUrl: 'http://example.com/v1', apiKey: 'k' })).toMatch(/clear/);
+    expect(fault({ baseUrl: 'http://example.com/v1', apiKeys: ['k'] })).toMatch(/clear/);
+    expect(fault({ baseUrl: 'http://10.0.0.5:8000/v1', apiKey: '' })).toBe('');
+    expect(fault({ preset: 'vllm', baseUrl: 'http://10.0.0.5:8000/v1' })).toBe('');
+  });
+
+  it('send no key of a variable to an address without TLS, and nothing else either', async () => {
+    const env = { GROQ_API_KEY: 'not-to-be-sent' };
+    const models = [{ id: 'm' }];
+    // Nobody is there: a connection would fail the test.
+    await using gateway = gatewayOver({ preset: 'groq', baseUrl: 'http://10.255.255.1:9/v1', env, models });
+    const call = gateway.complete({ model: 'groq:m', prompt: 'Hi' });
+    await expect(call).rejects.toThrow(/baseUrl: http:\/\/10\.255\.255\.1:9 .*clear.*apiKey/);
+    await expect(call).rejects.not.toThrow(/not-to-be-sent/);
   });
 
   it('without a key say so before anything is sent', async () => {

@@ -1,4 +1,4 @@
-import type { Secret } from '@headrace/core/plugin';
+import { ConfigurationError, type Secret } from '@headrace/core/plugin';
 import type { z } from 'zod';
 import type { BaseUrl } from './base-url.js';
 import { CallHeaders } from './call-headers.js';
@@ -11,6 +11,7 @@ import { type HostModel, hostModelOf, type hostModelSchema } from './host-model.
 import type { HttpConnection } from './http-connection.js';
 import { type NamedKey, namedKeys } from './named-keys.js';
 import { packageVersion } from './package-version.js';
+import { isInClear, KEY_IN_CLEAR } from './web-address.js';
 
 /** Options as the schema of a provider gives them. */
 export interface ParsedOptions extends Omit<CommonOptions, 'models'> {
@@ -32,6 +33,16 @@ export interface SettingsTerms {
   /** The header that carries a key. */
   keyHeader(key: string): Readonly<Record<string, string>>;
 }
+
+/** An address without TLS gets no key, whoever found it. */
+const keyInClear = (provider: string, origin: string): ConfigurationError =>
+  new ConfigurationError(provider, [
+    {
+      field: 'baseUrl',
+      message: `${origin} ${KEY_IN_CLEAR}`,
+      remedy: "Use https://, or send no key: give apiKey as '', or unset the variable.",
+    },
+  ]);
 
 /** Options checked and completed; what one registration of a provider works with. */
 export class ProviderSettings {
@@ -68,7 +79,13 @@ export class ProviderSettings {
       ...headersOf(options),
       ...headers,
     });
-    this.callHeaders = new CallHeaders(this.headers, (key) => terms.keyHeader(key));
+    const isClear = isInClear(new URL(base.origin));
+    const hasKey = this.apiKeys.length > 0 || (this.apiKey !== undefined && this.apiKey.reveal() !== '');
+    if (isClear && hasKey) throw keyInClear(provider, base.origin);
+    this.callHeaders = new CallHeaders(this.headers, (key) => {
+      if (isClear) throw keyInClear(provider, base.origin);
+      return terms.keyHeader(key);
+    });
     this.models = (options.models ?? []).map(hostModelOf);
     this.refresh = refreshRulesOf(options.catalogue);
     this.#connection = connectionOf(options, this.#env);
