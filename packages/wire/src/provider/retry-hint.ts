@@ -3,6 +3,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
+  d: 86_400_000,
 };
 
 const unitOf = (word: string): number => {
@@ -19,12 +20,12 @@ const durationMs = (text: string): number | undefined => {
 };
 
 const SENTENCE =
-  /(?:try again|retry|wait)(?:\s+\w+){0,2}?\s*(?:in|after|for)?\s*((?:\d+(?:\.\d+)?\s*(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b\s*)+)/i;
+  /(?:try again|retry|wait)(?:\s+\w+){0,2}?\s*(?:in|after|for)?\s*((?:\d+(?:\.\d+)?\s*(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)\b\s*)+)/i;
 
 /** How long an error's text asks to wait, such as "try again in 1m30s", in ms. */
 export const retryAfterOfText = (text: string): number | undefined => {
   // Letters and figures grow together in "1m30s": set them apart first.
-  const spaced = text.slice(0, 2_000).replace(/(\d(?:ms|[smh]))(?=\d)/gi, '$1 ');
+  const spaced = text.slice(0, 2_000).replace(/(\d(?:ms|[smhd]))(?=\d)/gi, '$1 ');
   const duration = SENTENCE.exec(spaced)?.[1];
   return duration === undefined ? undefined : durationMs(duration);
 };
