@@ -23,7 +23,7 @@ export class ChatCall extends GatewayCall<CompletionRequest> {
     const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
-    const headers = this.headers(asked.delivery, this.ownHeaders(applied.headers));
+    const headers = this.headers(asked.delivery, applied.headers);
     this.warnAll(warnings);
     this.warnAll(applied.warnings);
     let { reasoning } = body;

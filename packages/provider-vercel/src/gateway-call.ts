@@ -1,9 +1,8 @@
 import type { GatewayError, JsonValue, ModelRequest } from '@headrace/core/plugin';
 import type { BodyDecoder, ChatDecoderOptions, HttpAnswer } from '@headrace/wire';
-import { type Headers, ProviderCall } from '@headrace/wire/provider';
+import { ProviderCall } from '@headrace/wire/provider';
 import { type FailureContext, toldIn } from './failure-context.js';
 import { type GatewayRecordOptions, GatewayRecordReader } from './gateway-record.js';
-import { NestedAttempt } from './nested-gateway.js';
 import { ownKeysOf } from './own-keys.js';
 import type { Credential } from './vercel-credentials.js';
 import { errorFromAnswer, errorInBand } from './vercel-errors.js';
@@ -16,33 +15,22 @@ export abstract class GatewayCall<Asked extends ModelRequest>
 {
   // Not `protected`: it holds secrets, and what is printed of a call must not show them.
   #gateway: JsonValue | undefined = undefined;
-  #nested: NestedAttempt | undefined = undefined;
 
   /** A decoder of this kind of answer. */
   protected abstract decoderOf(answer: HttpAnswer): BodyDecoder;
 
   /** A decoder that reads the gateway's record too. */
   protected override read(answer: HttpAnswer): BodyDecoder {
-    this.#nested?.answered(answer);
     return new GatewayRecordReader(this.decoderOf(answer), this);
   }
 
   protected override errorOf(answer: HttpAnswer, body: string): GatewayError {
-    this.#nested?.answered(answer);
     return errorFromAnswer(answer, body, this.#failureContext());
   }
 
   /** To be called by `requestWith`. @param gateway the routing options of the body */
   protected sends(gateway: JsonValue | undefined): void {
     this.#gateway = gateway;
-  }
-
-  /** What this attempt alone says in headers, beside its trace. To be called by `requestWith`, once. @param applied by its options */
-  protected ownHeaders(applied: Headers): Headers {
-    const { nested } = this.terms.settings;
-    if (nested === undefined) return applied;
-    this.#nested = new NestedAttempt(nested, this.context, this.terms.clock);
-    return { ...applied, ...this.#nested.headers };
   }
 
   // What the decoders need of a call: it is given to them itself, since closures for each attempt add up.

@@ -29,7 +29,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
     return {
       method: 'POST',
       path: `${settings.prefix}${route.path}`,
-      headers: this.headers('whole', { ...this.ownHeaders(applied.headers), ...route.headers }, route.contentType),
+      headers: this.headers('whole', { ...applied.headers, ...route.headers }, route.contentType),
       body: route.body,
     };
   }

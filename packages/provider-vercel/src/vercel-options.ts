@@ -49,12 +49,6 @@ export interface VercelOptions extends CommonOptions {
    * False: they are passed on with the warning `routing-unknown`, for options newer than this package.
    */
   readonly strictRouting?: boolean | undefined;
-  /**
-   * The upstream is a gateway like this one, in place of Vercel's, and counts attempts: it is told how many attempts and how
-   * much time a call has left, and what it used counts. `maxAttempts`: how many it may make in one attempt of ours, integer
-   * 1–10; default: all that the call has left. Default false: nobody is told.
-   */
-  readonly nested?: boolean | { readonly maxAttempts?: number | undefined } | undefined;
   /** When upstream is asked for facts about models. */
   readonly catalogue?: CatalogueOption | undefined;
   /**
@@ -95,12 +89,6 @@ export const vercelOptionsSchema = z.strictObject({
     })
     .optional(),
   strictRouting: z.boolean().optional(),
-  nested: z
-    .union([z.boolean(), z.strictObject({ maxAttempts: z.int().min(1).max(10).optional() })], {
-      error: ({ code }) =>
-        code === 'invalid_union' ? 'must be true, false or { maxAttempts } from 1 to 10' : undefined,
-    })
-    .optional(),
   catalogue: catalogueOptionSchema.optional(),
   oidc: z
     .strictObject({
@@ -122,7 +110,6 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ...COMMON_FIELDS,
   attribution: ['referer', 'title'],
   reporting: ['user', 'tags'],
-  nested: ['maxAttempts'],
   catalogue: CATALOGUE_FIELDS,
   oidc: ['refresh', 'apiUrl', 'projectDir'],
 };

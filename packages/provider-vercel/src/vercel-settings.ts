@@ -1,7 +1,6 @@
 import { baseUrlOf, type Headers, ProviderSettings } from '@headrace/wire/provider';
 import { DEFAULT_API_URL, DEFAULT_BASE_URL, readBaseUrl } from './base-url.js';
 import type { GatewayRouting } from './gateway-routing.js';
-import type { NestedGateway } from './nested-gateway.js';
 import { type ParsedVercelOptions, parseVercelOptions, type VercelOptions } from './vercel-options.js';
 
 const ownHeaders = ({ team, attribution, reporting }: ParsedVercelOptions): Headers => {
@@ -14,11 +13,6 @@ const ownHeaders = ({ team, attribution, reporting }: ParsedVercelOptions): Head
   return headers;
 };
 
-const nestedOf = (nested: ParsedVercelOptions['nested']): NestedGateway | undefined => {
-  if (nested === undefined || nested === false) return undefined;
-  return { maxAttempts: nested === true ? undefined : nested.maxAttempts };
-};
-
 /** Where OIDC tokens are refreshed, and whether. */
 export interface OidcSettings {
   /** Undefined: in development only. */
@@ -29,8 +23,6 @@ export interface OidcSettings {
 
 /** Options checked and completed; what one registration of the provider works with. */
 export class VercelSettings extends ProviderSettings {
-  /** What stands in for Vercel's gateway, if it counts attempts as this one does. */
-  readonly nested: NestedGateway | undefined;
   readonly reportingUser: string | undefined;
   readonly reportingTags: readonly string[];
   /** Whether routing options that are not known here are refused. */
@@ -58,7 +50,6 @@ export class VercelSettings extends ProviderSettings {
       headers: ownHeaders(parsed),
       keyHeader: (key) => ({ authorization: `Bearer ${key}` }),
     });
-    this.nested = nestedOf(parsed.nested);
     this.reportingUser = parsed.reporting?.user;
     this.reportingTags = parsed.reporting?.tags ?? [];
     this.#routing = parsed.routing === undefined ? undefined : { ...parsed.routing };

@@ -4,6 +4,7 @@ import type { Environment } from './environment.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
 import { type HostModel, hostModelSchema } from './host-model.js';
 import type { KeyOption } from './named-keys.js';
+import { type NestedOption, nestedOptionSchema } from './nested-gateway.js';
 
 /** Options that every provider over HTTP has. */
 export interface CommonOptions {
@@ -29,6 +30,12 @@ export interface CommonOptions {
   readonly proxy?: string | false | undefined;
   /** Certificates (PEM) to trust beside the system's. */
   readonly ca?: string | readonly string[] | undefined;
+  /**
+   * The upstream is a gateway like this one, and counts attempts: it is told how many attempts and how much time a call has
+   * left, and what it used counts. `maxAttempts`: how many it may make in one attempt of ours, integer 1–10; default: all that
+   * the call has left. Default false: nobody is told.
+   */
+  readonly nested?: NestedOption | undefined;
   /** Facts of the host about models. */
   readonly models?: readonly HostModel[] | undefined;
   /** Default `process.env`. */
@@ -86,6 +93,7 @@ export const commonOptionsShape = {
   keepAliveMs: milliseconds.optional(),
   proxy: z.union([z.literal(false), z.url({ protocol: /^https?$/ })], 'must be an http(s) URL or false').optional(),
   ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]).optional(),
+  nested: nestedOptionSchema.optional(),
   models: z.array(hostModelSchema).readonly().optional(),
   // By reference: a copy would not see a variable that is set later.
   env: z
@@ -97,6 +105,7 @@ export const commonOptionsShape = {
 /** Names of fields that the common options have below the top, by the path to them. */
 export const COMMON_FIELDS: Readonly<Record<string, readonly string[]>> = {
   apiKeys: ['key', 'name'],
+  nested: ['maxAttempts'],
   models: Object.keys(hostModelSchema.shape),
 };
 

@@ -2,6 +2,7 @@ import type { CallContext, Clock, Delivery, GatewayError, ModelRequest, Warning 
 import type { BodyDecoder, HttpAnswer } from '../http/body-decoder.js';
 import type { HttpHandlers, HttpRequest } from '../http/http-call.js';
 import { type Headers, NO_HEADERS } from './call-headers.js';
+import { NestedAttempt } from './nested-gateway.js';
 import type { ProviderSettings } from './provider-settings.js';
 import type { KeySource, SentKey } from './sent-key.js';
 import { traceHeaders } from './trace-headers.js';
@@ -23,6 +24,7 @@ export abstract class ProviderCall<Asked extends ModelRequest, Settings extends 
   // Not `protected`: they hold secrets, and what is printed of a call must not show them.
   readonly #terms: CallTerms<Settings, Key>;
   #key: Key | undefined = undefined;
+  #nested: NestedAttempt | undefined = undefined;
 
   constructor(
     protected readonly asked: Asked,
@@ -50,10 +52,12 @@ export abstract class ProviderCall<Asked extends ModelRequest, Settings extends 
   decoder(answer: HttpAnswer): BodyDecoder {
     // An answer is being read: whatever comes of it, the key was let in.
     this.#key?.judge?.(undefined, this.context);
+    this.#nested?.answered(answer);
     return this.read(answer);
   }
 
   failure(answer: HttpAnswer, body: string): GatewayError {
+    this.#nested?.answered(answer);
     const error = this.errorOf(answer, body);
     this.#key?.judge?.(error, this.context);
     return error;
@@ -77,17 +81,25 @@ export abstract class ProviderCall<Asked extends ModelRequest, Settings extends 
   }
 
   /**
-   * What the request is sent with, its key and its trace included.
+   * What the request is sent with, its key and its trace included, and what a gateway behind it is told. Once an attempt.
    * @param more of this attempt alone; `NO_HEADERS` for nothing, as for most.
    * @param contentType of the body; default JSON.
    */
   protected headers(delivery: Delivery, more: Headers = NO_HEADERS, contentType?: string): Headers {
     const { callHeaders } = this.#terms.settings;
     const trace = traceHeaders(this.context);
+    const nested = this.#nestedHeaders();
     const token = this.#key?.token;
-    if (trace === NO_HEADERS && more === NO_HEADERS && contentType === undefined)
+    if (trace === NO_HEADERS && nested === NO_HEADERS && more === NO_HEADERS && contentType === undefined)
       return callHeaders.of(token, delivery);
-    return callHeaders.with(token, delivery, { ...trace, ...more }, contentType);
+    return callHeaders.with(token, delivery, { ...trace, ...more, ...nested }, contentType);
+  }
+
+  #nestedHeaders(): Headers {
+    const { settings, clock } = this.#terms;
+    if (settings.nested === undefined) return NO_HEADERS;
+    this.#nested = new NestedAttempt(settings.nested, this.context, clock);
+    return this.#nested.headers;
   }
 
   #requestWith(key: Key): HttpRequest | Promise<HttpRequest> {

@@ -10,6 +10,7 @@ import type { Environment } from './environment.js';
 import { type HostModel, hostModelOf, type hostModelSchema } from './host-model.js';
 import type { HttpConnection } from './http-connection.js';
 import { type NamedKey, namedKeys } from './named-keys.js';
+import { type NestedGateway, nestedOf } from './nested-gateway.js';
 import { packageVersion } from './package-version.js';
 import { isInClear, KEY_IN_CLEAR } from './web-address.js';
 
@@ -58,6 +59,8 @@ export class ProviderSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** What calls are sent with, their key included. */
   readonly callHeaders: CallHeaders;
+  /** What the upstream is, if it counts attempts as a gateway like this one does. */
+  readonly nested: NestedGateway | undefined;
   readonly models: readonly HostModel[];
   /** When the catalogue asks upstream, and who hears of it. */
   readonly refresh: Omit<RefreshRules, 'fetch'>;
@@ -86,6 +89,7 @@ export class ProviderSettings {
       if (isClear) throw keyInClear(provider, base.origin);
       return terms.keyHeader(key);
     });
+    this.nested = nestedOf(options.nested);
     this.models = (options.models ?? []).map(hostModelOf);
     this.refresh = refreshRulesOf(options.catalogue);
     this.#connection = connectionOf(options, this.#env);

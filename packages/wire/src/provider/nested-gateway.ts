@@ -1,12 +1,28 @@
 import type { CallContext, Clock, DelegatedAttempts } from '@headrace/core/plugin';
-import type { HttpAnswer } from '@headrace/wire';
-import type { Headers } from '@headrace/wire/provider';
+import { z } from 'zod';
+import type { HttpAnswer } from '../http/body-decoder.js';
+import type { Headers } from './call-headers.js';
 
-/** What is known of a gateway that stands in for Vercel's and counts attempts as this one does. */
+/** What is known of an upstream that is a gateway like this one, and counts attempts as it does. */
 export interface NestedGateway {
   /** Attempts that it may make in one of ours: integer 1–10. Undefined: all that the call has left. */
   readonly maxAttempts: number | undefined;
 }
+
+/** See `CommonOptions.nested`. */
+export type NestedOption = boolean | { readonly maxAttempts?: number | undefined };
+
+export const nestedOptionSchema = z.union(
+  [z.boolean(), z.strictObject({ maxAttempts: z.int().min(1).max(10).optional() })],
+  {
+    error: ({ code }) => (code === 'invalid_union' ? 'must be true, false or { maxAttempts } from 1 to 10' : undefined),
+  },
+);
+
+export const nestedOf = (option: NestedOption | undefined): NestedGateway | undefined => {
+  if (option === undefined || option === false) return undefined;
+  return { maxAttempts: option === true ? undefined : option.maxAttempts };
+};
 
 /** Names of the headers, as `@headrace/core` documents them. */
 const MAX_ATTEMPTS = 'headrace-max-attempts';
