@@ -49,7 +49,7 @@ const formSchema = z.strictObject({
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   reasoningField: z.enum(['reasoning_effort', 'reasoning', 'none']).optional(),
   thinkingSwitch: z.boolean().optional(),
-  reasoningReplay: z.enum(['none', 'reasoning_content', 'reasoning', 'reasoning_details']).optional(),
+  reasoningReplay: z.enum(['none', 'reasoning_content', 'reasoning', 'reasoning_details', 'thinking']).optional(),
   unsupported: z.array(z.enum(PARAMETER_NAMES)).readonly().optional(),
   seedField: z.enum(['seed', 'random_seed']).optional(),
   requiredToolChoice: z.enum(['required', 'any']).optional(),

@@ -70,7 +70,13 @@ const OWN_WORDS: Readonly<Record<PresetName, { readonly replay?: object; readonl
     user: 'user-1',
     replay: { reasoning: 'Hm.' },
   },
-  mistral: { max_tokens: 50, random_seed: 7, parallel_tool_calls: false, tool_choice: 'any' },
+  mistral: {
+    max_tokens: 50,
+    random_seed: 7,
+    parallel_tool_calls: false,
+    tool_choice: 'any',
+    replay: { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] },
+  },
   deepseek: { max_tokens: 50, replay: { reasoning_content: 'Hm.' } },
   xai: { max_completion_tokens: 50, seed: 7, parallel_tool_calls: false, user: 'user-1' },
   openrouter: {

@@ -12,15 +12,26 @@ const rename = (body: Body, from: string, to: string): void => {
   delete body[from];
 };
 
-/** Thoughts stand in `reasoning` as the codec writes them. */
-const renameReasoning = (messages: JsonValue | undefined): JsonValue | undefined =>
+/** Thoughts stand in `reasoning` as the codec writes them. @param replay puts them where the endpoint takes them */
+const withReasoning = (
+  messages: JsonValue | undefined,
+  replay: (message: JsonObject, reasoning: JsonValue) => JsonObject,
+): JsonValue | undefined =>
   Array.isArray(messages)
     ? (messages as readonly JsonValue[]).map((message) => {
         if (!isObject(message) || message['reasoning'] === undefined) return message;
         const { reasoning, ...rest } = message as JsonObject;
-        return { ...rest, reasoning_content: reasoning };
+        return reasoning === undefined ? rest : replay(rest, reasoning);
       })
     : messages;
+
+const inContent = (message: JsonObject, reasoning: JsonValue): JsonObject => {
+  if (reasoning === '') return message;
+  const { content } = message;
+  const texts = typeof content === 'string' ? (content === '' ? [] : [{ type: 'text', text: content }]) : content;
+  const thinking = { type: 'thinking', thinking: [{ type: 'text', text: reasoning }] };
+  return { ...message, content: [thinking, ...(Array.isArray(texts) ? (texts as readonly JsonValue[]) : [])] };
+};
 
 /** Members that options of a call may not replace: the call itself says them. */
 const OWN: Readonly<Record<'completion' | 'embedding', ReadonlySet<string>>> = {
@@ -51,7 +62,12 @@ export const encodeBody = (
   rename(body, 'seed', form.seedField ?? 'seed');
   rename(body, 'user', form.endUserField === 'safety_identifier' ? 'safety_identifier' : 'user');
   if (form.requiredToolChoice === 'any' && body['tool_choice'] === 'required') body['tool_choice'] = 'any';
-  if (form.reasoningReplay === 'reasoning_content') body['messages'] = renameReasoning(body['messages']);
+  if (form.reasoningReplay === 'thinking') body['messages'] = withReasoning(body['messages'], inContent);
+  if (form.reasoningReplay === 'reasoning_content')
+    body['messages'] = withReasoning(body['messages'], (message, reasoning) => ({
+      ...message,
+      reasoning_content: reasoning,
+    }));
   if (form.thinkingSwitch === true && body['reasoning_effort'] !== undefined) {
     const isOff = body['reasoning_effort'] === 'none';
     body['thinking'] = { type: isOff ? 'disabled' : 'enabled' };

@@ -10,9 +10,10 @@ export interface EndpointForm {
   readonly thinkingSwitch?: boolean | undefined;
   /**
    * Where it takes the thoughts of earlier answers. `reasoning_details`: beside their text its opaque items, as OpenRouter
-   * does. Default `none`: they are left out.
+   * does. `thinking`: a part of the content of that type, before the others, as Mistral has it. Default `none`: they are left
+   * out.
    */
-  readonly reasoningReplay?: 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details' | undefined;
+  readonly reasoningReplay?: 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'thinking' | undefined;
   /** Parameters that it refuses or ignores: they are left out, with a warning. Default none. */
   readonly unsupported?: readonly ParameterName[] | undefined;
   /** Default `seed`. */

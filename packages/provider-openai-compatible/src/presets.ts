@@ -63,6 +63,8 @@ export const PRESETS = {
       shortCallIds: true,
       endUserField: 'none',
       streamOptions: false,
+      // An answer is to go back with its thoughts: https://docs.mistral.ai/inference/conversations/reasoning
+      reasoningReplay: 'thinking',
     },
     source: 'https://docs.mistral.ai/api/endpoint/chat',
   },
@@ -119,6 +121,7 @@ export const PRESETS = {
     form: {
       unsupported: ['topK'],
       reasoningReplay: 'reasoning',
+      // Taken and not heeded, `none` neither (0.32.15): https://github.com/ollama/ollama/issues/17921
       toolChoice: 'none',
       parallelToolCalls: false,
       endUserField: 'none',
