@@ -142,7 +142,7 @@ describe('a preset', () => {
     expect(usage?.totalTokens).toBe(5);
     const { received } = upstream;
     expect(received[0]?.path).toBe(`${path}/chat/completions`);
-    expect(received[0]?.headers.authorization).toBe(
+    expect(received[0]?.headers['authorization']).toBe(
       row.auth === 'api-key' || row.keyVariable === undefined ? undefined : 'Bearer key-from-env',
     );
     expect(received[0]?.headers['api-key']).toBe(row.auth === 'api-key' ? 'key-from-env' : undefined);

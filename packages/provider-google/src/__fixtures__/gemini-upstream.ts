@@ -1,12 +1,12 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { JsonValue } from '@headrace/core/plugin';
+import { finish, reply, startUpstream, status, write } from '@headrace/testing';
 
 /** Frames of an answer: a stream sends them apart; a whole answer is all their parts with the last one's end. */
 export type Answering = readonly Readonly<Record<string, unknown>>[];
 
 export interface ReceivedRequest {
   readonly path: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
@@ -32,46 +32,31 @@ export const geminiUpstream = async (
     readonly failure?: { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
   } = {},
 ) => {
-  const received: ReceivedRequest[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-    });
-    request.on('end', () => {
-      const path = request.url ?? '';
-      received.push({ path, headers: request.headers, body: text === '' ? undefined : JSON.parse(text) });
-      const { failure, models = [] } = more;
-      if (failure !== undefined) {
-        response.writeHead(failure.status, { 'content-type': 'application/json', ...failure.headers }).end(failure.body);
-        return;
-      }
-      if (request.method === 'GET') {
+  const { failure, models = [] } = more;
+  const upstream = await startUpstream(
+    ({ method, path }) => {
+      if (failure !== undefined)
+        return reply(failure.status, failure.body, { 'content-type': 'application/json', ...failure.headers });
+      if (method === 'GET') {
         const page = Number(new URL(path, 'http://x').searchParams.get('pageToken') ?? 0);
         const next = page + 1 < models.length ? { nextPageToken: String(page + 1) } : {};
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ models: models[page], ...next }));
-        return;
+        return reply(200, { models: models[page] ?? [], ...next } as unknown as JsonValue);
       }
-      if (path.includes('streamGenerateContent')) {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.end(frames.map((frame) => `data: ${JSON.stringify(frame)}\r\n\r\n`).join(''));
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(wholeOf(frames)));
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    received,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      if (!path.includes('streamGenerateContent')) return reply(200, wholeOf(frames) as JsonValue);
+      const events = frames.map((frame) => write(`data: ${JSON.stringify(frame)}\r\n\r\n`));
+      return [status(200, { 'content-type': 'text/event-stream' }), ...events, finish()];
     },
+    { repeatLast: true },
+  );
+  return {
+    url: upstream.url,
+    get received(): readonly ReceivedRequest[] {
+      return upstream.requests.map(({ path, headers, body }) => ({
+        path,
+        headers,
+        body: body === '' ? undefined : JSON.parse(body),
+      }));
+    },
+    [Symbol.asyncDispose]: () => upstream.close(),
   };
 };

@@ -1,10 +1,12 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { JsonValue } from '@headrace/core/plugin';
+import { reply, startUpstream } from '@headrace/testing';
 
 export interface ReceivedRequest {
   readonly path: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of what is no JSON: empty. */
   readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
 }
 
 const REPLY = {
@@ -14,42 +16,46 @@ const REPLY = {
   usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
 };
 
+const ANSWERS: readonly (readonly [route: string, answer: JsonValue])[] = [
+  [
+    '/embeddings',
+    { data: [{ index: 0, embedding: [0.5, 0.25] }], usage: { prompt_tokens: 2, total_tokens: 2 } },
+  ],
+  ['/images/', { created: 1, data: [{ b64_json: Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1').toString('base64') }] }],
+  [
+    '/rerank',
+    {
+      results: [
+        { index: 1, relevance_score: 0.9 },
+        { index: 0, relevance_score: 0.1 },
+      ],
+      usage: { total_tokens: 7 },
+    },
+  ],
+];
+
 /** An upstream on 127.0.0.1 that answers every route of an OpenAI-style API alike, whoever asks. */
 export const chatUpstream = async (
-  more: { readonly models?: unknown; readonly failure?: { readonly status: number; readonly body: string } } = {},
+  more: { readonly models?: JsonValue; readonly failure?: { readonly status: number; readonly body: string } } = {},
 ) => {
-  const received: ReceivedRequest[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-    });
-    request.on('end', () => {
-      const path = request.url ?? '';
-      const body = (text === '' ? {} : JSON.parse(text)) as ReceivedRequest['body'];
-      received.push({ path, headers: request.headers, body });
-      const send = (status: number, value: unknown): void => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(typeof value === 'string' ? value : JSON.stringify(value));
-      };
-      if (more.failure !== undefined) send(more.failure.status, more.failure.body);
-      else if (request.method === 'GET') send(200, more.models ?? { data: [] });
-      else if (path.includes('/embeddings'))
-        send(200, { data: [{ index: 0, embedding: [0.5, 0.25] }], usage: { prompt_tokens: 2, total_tokens: 2 } });
-      else send(200, REPLY);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    received,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+  const upstream = await startUpstream(
+    ({ method, path }) => {
+      if (more.failure !== undefined) return reply(more.failure.status, more.failure.body);
+      if (method === 'GET') return reply(200, more.models ?? { data: [] });
+      return reply(200, ANSWERS.find(([route]) => path.includes(route))?.[1] ?? REPLY);
     },
+    { repeatLast: true },
+  );
+  return {
+    url: upstream.url,
+    get received(): readonly ReceivedRequest[] {
+      return upstream.requests.map(({ path, headers, body }) => ({
+        path,
+        headers,
+        text: body,
+        body: body.startsWith('{') ? (JSON.parse(body) as ReceivedRequest['body']) : {},
+      }));
+    },
+    [Symbol.asyncDispose]: () => upstream.close(),
   };
 };

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { eachWithServer } from './__fixtures__/each-with-server.js';
 import { lineHandlers } from './__fixtures__/line-decoder.js';
 import { openCall, openSession, REQUEST } from './__fixtures__/open-call.js';
-import { SocketServer } from './__fixtures__/socket-server.js';
+import type { SocketServer } from './__fixtures__/socket-server.js';
 import { TestContext } from './__fixtures__/test-context.js';
 import { type HttpRequest, httpCall } from './http-call.js';
 import type { HttpSession } from './http-session.js';
@@ -11,14 +12,8 @@ const reason = Object.freeze({ why: 'the caller changed its mind' });
 let server: SocketServer;
 let session: HttpSession;
 
-beforeEach(async () => {
-  server = await SocketServer.start();
-  session = openSession(server.origin);
-});
-
-afterEach(async () => {
-  await session.close();
-  await server.stop();
+eachWithServer((made) => {
+  ({ server, session } = made);
 });
 
 /** The very object that `next()` rejects with. */

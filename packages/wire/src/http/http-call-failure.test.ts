@@ -1,21 +1,16 @@
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openCall, openSession } from './__fixtures__/open-call.js';
-import { type Peer, SocketServer } from './__fixtures__/socket-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { eachWithServer } from './__fixtures__/each-with-server.js';
+import { openCall } from './__fixtures__/open-call.js';
+import type { Peer, SocketServer } from './__fixtures__/socket-server.js';
 import type { HttpSession } from './http-session.js';
 
 let server: SocketServer;
 let session: HttpSession;
 
-beforeEach(async () => {
-  server = await SocketServer.start();
-  session = openSession(server.origin);
-});
-
-afterEach(async () => {
-  await session.close();
-  await server.stop();
+eachWithServer((made) => {
+  ({ server, session } = made);
 });
 
 /** Runs one call against `play` and gives the error it ends with. */

@@ -7,22 +7,17 @@ import {
   deflateSync,
   gzipSync,
 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openCall, openSession } from './__fixtures__/open-call.js';
-import { type Peer, SocketServer } from './__fixtures__/socket-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { eachWithServer } from './__fixtures__/each-with-server.js';
+import { openCall } from './__fixtures__/open-call.js';
+import type { Peer, SocketServer } from './__fixtures__/socket-server.js';
 import type { HttpSession } from './http-session.js';
 
 let server: SocketServer;
 let session: HttpSession;
 
-beforeEach(async () => {
-  server = await SocketServer.start();
-  session = openSession(server.origin);
-});
-
-afterEach(async () => {
-  await session.close();
-  await server.stop();
+eachWithServer((made) => {
+  ({ server, session } = made);
 });
 
 const LINE = `${'x'.repeat(1023)}\n`;

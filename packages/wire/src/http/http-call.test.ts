@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eachWithServer } from './__fixtures__/each-with-server.js';
 import { lineHandlers } from './__fixtures__/line-decoder.js';
 import { openCall, openSession, REQUEST } from './__fixtures__/open-call.js';
-import { SocketServer } from './__fixtures__/socket-server.js';
+import type { SocketServer } from './__fixtures__/socket-server.js';
 import { TestContext } from './__fixtures__/test-context.js';
 import type { HttpAnswer } from './body-decoder.js';
 import { httpCall } from './http-call.js';
@@ -12,14 +13,8 @@ import { headerOf } from './received-answer.js';
 let server: SocketServer;
 let session: HttpSession;
 
-beforeEach(async () => {
-  server = await SocketServer.start();
-  session = openSession(server.origin);
-});
-
-afterEach(async () => {
-  await session.close();
-  await server.stop();
+eachWithServer((made) => {
+  ({ server, session } = made);
 });
 
 describe('an answer that arrives', () => {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { UpstreamError } from '@headrace/core/plugin';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSession } from './__fixtures__/open-call.js';
-import { type Peer, SocketServer } from './__fixtures__/socket-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { eachWithServer } from './__fixtures__/each-with-server.js';
+import type { Peer, SocketServer } from './__fixtures__/socket-server.js';
 import { TestContext } from './__fixtures__/test-context.js';
 import { httpJson } from './http-json.js';
 import type { HttpSession } from './http-session.js';
@@ -11,15 +11,9 @@ let server: SocketServer;
 let session: HttpSession;
 let context: TestContext;
 
-beforeEach(async () => {
-  server = await SocketServer.start();
-  session = openSession(server.origin);
+eachWithServer((made) => {
+  ({ server, session } = made);
   context = new TestContext();
-});
-
-afterEach(async () => {
-  await session.close();
-  await server.stop();
 });
 
 const ask = async (play: (peer: Peer) => Promise<void>, maxBodyBytes?: number) => {
