@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { errorOf } from '../__fixtures__/outcome.js';
 import { InvalidRequestError } from '../errors/caller-errors.js';
-import { compileObjectSchema, compileSchema, type OutputSchema } from './output-schema.js';
+import { compileObjectSchema, compileOutputSchema, compileSchema, type OutputSchema } from './output-schema.js';
 
 const loose = (value: unknown): OutputSchema<unknown> => value as OutputSchema<unknown>;
 
@@ -51,6 +51,19 @@ describe('compileSchema of a JSON Schema', () => {
     for (const wrong of [{ n: 1.5 }, {}, { n: 1, more: 1 }, 'x']) {
       await expect(parse(wrong)).rejects.toBeInstanceOf(z.ZodError);
     }
+  });
+
+  it('checks by the dialect that it names, and does not send the name', async () => {
+    const river = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      definitions: { river: { type: 'object', properties: { into: { $ref: '#/definitions/river' } } } },
+      $ref: '#/definitions/river',
+    };
+    const { json, parse } = compileOutputSchema(river, 'output');
+    const { $schema: _dialect, ...rest } = river;
+    expect(json).toEqual(rest);
+    await expect(parse({ into: { into: {} } })).resolves.toEqual({ into: { into: {} } });
+    await expect(parse({ into: { into: 7 } })).rejects.toBeInstanceOf(z.ZodError);
   });
 
   it('refuses a malformed one, naming the place', async () => {

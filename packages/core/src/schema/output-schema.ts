@@ -41,12 +41,19 @@ const compileZod = (schema: z.ZodType, field: string): CompiledSchema<unknown> =
   }
 };
 
+/** The name of the dialect is for who checks: it says nothing to a model, and some upstreams refuse it. */
+const withoutDialect = (schema: JsonSchema): JsonSchema => {
+  if (schema['$schema'] === undefined) return schema;
+  const { $schema: _dialect, ...json } = schema;
+  return json;
+};
+
 const compileJson = (schema: JsonSchema, field: string): CompiledSchema<unknown> => {
   const issues = jsonSchemaIssues(schema, field);
   if (issues.length > 0) throw new InvalidRequestError(issues);
   let checker: z.ZodType | undefined;
   const checkerOf = (): z.ZodType => (checker ??= z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema));
-  return { json: schema, prepare: checkerOf, parse: (value) => checkerOf().parseAsync(value) };
+  return { json: withoutDialect(schema), prepare: checkerOf, parse: (value) => checkerOf().parseAsync(value) };
 };
 
 /** Kept per schema object, so that a schema used for every call is translated once. @throws InvalidRequestError */
