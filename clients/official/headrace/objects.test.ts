@@ -25,6 +25,20 @@ describe('ai: structured output through @headrace/ai-sdk', () => {
     });
   });
 
+  it('takes a schema that refers to itself', async () => {
+    const system = z.object({
+      name: z.string(),
+      get tributaries() {
+        return z.array(system);
+      },
+    });
+    const rhine = { name: 'Rhine', tributaries: [{ name: 'Main', tributaries: [] }] };
+    await using setting = await overScripts([[text(JSON.stringify(rhine)), end()]]);
+    const model = setting.headrace('chat');
+    const result = await generateText({ model, prompt: 'A river', output: Output.object({ schema: system }) });
+    assert.deepEqual(result.output, rhine);
+  });
+
   it('streams an object that grows', async () => {
     await using setting = await overScripts([[text('{"name":"Rhi'), text('ne","km":1233}'), end()]]);
     const result = streamText({ model: setting.headrace('chat'), prompt: 'A river', output });

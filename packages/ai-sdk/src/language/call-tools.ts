@@ -7,12 +7,6 @@ import type { JsonSchema, Tool, ToolChoice } from '@headrace/core';
 import { readAnnotations } from '../shared/annotations.js';
 import type { Notes } from '../shared/notes.js';
 
-/** A schema as it travels: the name of its dialect says nothing to a model, and some upstreams refuse it. */
-export const withoutDialect = (schema: object): JsonSchema => {
-  const { $schema: _dialect, ...rest } = schema as JsonSchema;
-  return rest;
-};
-
 const toolOf = (tool: LanguageModelV4FunctionTool, place: string, notes: Notes): Tool => {
   const { name, description, inputSchema, strict } = tool;
   if ((tool.inputExamples ?? []).length > 0)
@@ -22,7 +16,7 @@ const toolOf = (tool: LanguageModelV4FunctionTool, place: string, notes: Notes):
     );
   return {
     name,
-    parameters: withoutDialect(inputSchema),
+    parameters: inputSchema as JsonSchema,
     ...(description === undefined ? {} : { description }),
     ...(strict === undefined ? {} : { strict }),
     ...readAnnotations(tool.providerOptions, place).annotations,

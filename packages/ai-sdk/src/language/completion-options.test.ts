@@ -57,7 +57,7 @@ describe('completionOptions', () => {
   });
 
   it('asks for JSON by a schema that tells its name and description', () => {
-    const schema = { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' as const };
+    const schema = { type: 'object' as const };
     const responseFormat = { type: 'json' as const, schema, name: 'river', description: 'A river.' };
     expect(read({ responseFormat }).options.output).toEqual({
       title: 'river',
@@ -68,7 +68,7 @@ describe('completionOptions', () => {
     expect(read({ responseFormat: { type: 'text' } }).options).not.toHaveProperty('output');
   });
 
-  it('takes tools without the name of their dialect, and the choice among them', () => {
+  it('takes tools, and the choice among them', () => {
     const { options } = read({
       tools: [{ ...weatherTool, strict: true }],
       toolChoice: { type: 'tool', toolName: 'weather' },
@@ -78,7 +78,7 @@ describe('completionOptions', () => {
         name: 'weather',
         description: 'Tells the weather.',
         strict: true,
-        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        parameters: weatherTool.inputSchema,
       },
     ]);
     expect(options.toolChoice).toEqual({ name: 'weather' });

@@ -4,7 +4,7 @@ import { Notes } from '../shared/notes.js';
 import type { HeadraceDefaults } from '../shared/own-options.js';
 import { OPTION_NAMES, splitOptions } from '../shared/own-options.js';
 import { requestHeaders } from '../shared/request-headers.js';
-import { callTools, withoutDialect } from './call-tools.js';
+import { callTools } from './call-tools.js';
 import { promptMessages } from './prompt-messages.js';
 
 /** A call of the AI SDK as a call of the gateway, and what of it has no place there. */
@@ -39,7 +39,7 @@ const outputOf = (format: LanguageModelV4CallOptions['responseFormat']): JsonSch
   return {
     ...(name === undefined ? {} : { title: name }),
     ...(description === undefined ? {} : { description }),
-    ...withoutDialect(schema),
+    ...(schema as JsonSchema),
   };
 };
 

@@ -1,11 +1,12 @@
 import { APICallError } from '@ai-sdk/provider';
-import { GatewayError, type StreamEvent } from '@headrace/core';
+import { GatewayError, type StreamEvent, StreamInterruptedError, type TokenUsage } from '@headrace/core';
 import {
   batch,
   chatStreamParts,
   cut,
   end,
   errorReply,
+  fail,
   pause,
   reasoning,
   rejectionOf,
@@ -97,7 +98,13 @@ describe('a streamed answer', () => {
     const early = { code: 'parameter-dropped', field: 'seed', message: 'Early.' };
     const late = { code: 'frame-skipped', message: 'Late.' };
     await using setting = overScript([
-      [batch({ type: 'warning', warning: early }), text('a'), warn(late), text('b'), end()],
+      [
+        batch({ type: 'response-start', responseId: 'r', model: 'm' }, { type: 'warning', warning: early }),
+        text('a'),
+        warn(late),
+        text('b'),
+        end(),
+      ],
     ]);
     const { parts } = await readParts(setting.headrace('scripted:m').doStream(call({ headers: { 'x-a': '1' } })));
     expect(parts[0]).toEqual({
@@ -162,6 +169,27 @@ describe('a streamed answer', () => {
     const error = await rejectionOf(setting.headrace('p:m').doStream(call()));
     expect(error).toMatchObject({ name: 'AI_APICallError', statusCode: 500, isRetryable: false });
     expect(setting.upstream.requests).toHaveLength(3);
+  });
+
+  it('that was cut and recovered is one answer, with the usage of all that brought it', async () => {
+    const usages: (TokenUsage | undefined)[] = [];
+    await using setting = overScript(
+      [
+        [text('The Rhine is '), fail(new StreamInterruptedError('Cut.'))],
+        [text('The Rhine is long.'), end({ usage: { input: 4, output: 6 } })],
+      ],
+      {},
+      { recovery: 'verify', onReceipt: ({ usage }) => void usages.push(usage) },
+    );
+    const { parts } = await readParts(setting.headrace('scripted:m').doStream(call()));
+    expect(parts.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('')).toBe('The Rhine is long.');
+    const [usage] = usages;
+    expect(usage?.output.total).toBeGreaterThan(6);
+    expect(parts.at(-1)).toMatchObject({
+      type: 'finish',
+      usage: { inputTokens: { total: usage?.input.total }, outputTokens: { total: usage?.output.total } },
+      providerMetadata: { headrace: { receipt: { recovery: { mode: 'verify', succeeded: true } } } },
+    });
   });
 
   it('is aborted before its first content with the reason of the caller', async () => {

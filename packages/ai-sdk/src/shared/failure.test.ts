@@ -5,6 +5,7 @@ import { end, fail, fakeClock, hang, rejectionOf, text, throwForeign } from '@he
 import { describe, expect, it } from '@jest/globals';
 import { overScript } from '../__fixtures__/headrace-over.js';
 import { asking, call } from '../__fixtures__/prompts.js';
+import { failureOf } from './failure.js';
 
 type Script = Parameters<typeof overScript>[0];
 
@@ -78,6 +79,12 @@ describe('a failure of the gateway', () => {
     await setting.provider.waitForCall(1);
     await clock.advance(50);
     expect(await failure).toMatchObject({ isRetryable: false, data: { code: 'deadline-timeout' } });
+  });
+
+  it('is not to be retried where nobody says when to come back', () => {
+    const asked = { modelId: 'm', modelType: 'languageModel' } as const;
+    expect(failureOf(new OverloadedError('Full.'), asked)).toMatchObject({ isRetryable: false });
+    expect(failureOf(new OverloadedError('Full.', { retryAfterMs: 5 }), asked)).toMatchObject({ isRetryable: true });
   });
 
   it('names the argument that is wrong, before anybody is asked', async () => {

@@ -1,5 +1,5 @@
 import { APICallError, InvalidArgumentError, NoSuchModelError } from '@ai-sdk/provider';
-import { GatewayError, type InputIssue, InvalidRequestError } from '@headrace/core';
+import { GatewayError, type InputIssue, type InvalidRequestError } from '@headrace/core';
 import { OWN } from './own-options.js';
 import { receiptOf } from './receipt-summary.js';
 
@@ -13,10 +13,9 @@ export interface Asked {
 const wasTried = ({ receipt, upstream }: GatewayError): boolean =>
   upstream?.status !== undefined || (receipt !== undefined && receipt.attempts.length > 0);
 
+/** By its code, not its class: there may be several copies of core. */
 const issuesOf = (error: GatewayError): readonly InputIssue[] =>
-  error instanceof InvalidRequestError || error.code === 'invalid-request'
-    ? ((error as InvalidRequestError).issues ?? [])
-    : [];
+  error.code === 'invalid-request' ? (error as InvalidRequestError).issues : [];
 
 /** The classes of the AI SDK without a `cause` of their own take one all the same: every error has one. */
 const causedBy = <E extends Error>(error: E, cause: GatewayError): E => Object.assign(error, { cause });
