@@ -1,11 +1,10 @@
-import { anthropicMessagesDialect, describeProvider } from '@headrace/testing';
+import { anthropicMessagesDialect, describeProvider, type KeyedTarget, type ProviderTarget } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { AnthropicClient } from './anthropic-client.js';
 import { anthropic } from './anthropic-module.js';
 
-const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
-  baseUrl,
-  apiKey,
+const optionsFor = (target: ProviderTarget | KeyedTarget) => ({
+  ...target,
   env: {},
   catalogue: { refresh: false },
 });
@@ -15,6 +14,7 @@ describeProvider(
   {
     name: 'provider-anthropic',
     create: (target) => new AnthropicClient(optionsFor(target)),
+    createWithKeys: (target) => new AnthropicClient(optionsFor(target)),
     module: (target) => anthropic(optionsFor(target)),
     dialect: anthropicMessagesDialect,
     request: { model: 'claude-haiku-4-5' },

@@ -1,13 +1,12 @@
 import { createGateway } from '@headrace/core';
-import { collectText, describeProvider, geminiDialect } from '@headrace/testing';
+import { collectText, describeProvider, geminiDialect, type KeyedTarget, type ProviderTarget } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { type Answering, geminiUpstream } from './__fixtures__/gemini-upstream.js';
 import { GoogleClient } from './google-client.js';
 import { google } from './google-module.js';
 
-const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
-  baseUrl,
-  apiKey,
+const optionsFor = (target: ProviderTarget | KeyedTarget) => ({
+  ...target,
   env: {},
   catalogue: { refresh: false },
 });
@@ -17,6 +16,7 @@ describeProvider(
   {
     name: 'provider-google',
     create: (target) => new GoogleClient(optionsFor(target)),
+    createWithKeys: (target) => new GoogleClient(optionsFor(target)),
     module: (target) => google(optionsFor(target)),
     dialect: geminiDialect,
     request: { model: 'gemini-3.5-flash' },

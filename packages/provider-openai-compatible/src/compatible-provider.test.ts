@@ -1,5 +1,5 @@
 import { createGateway } from '@headrace/core';
-import { describeProvider, openAiChatDialect } from '@headrace/testing';
+import { describeProvider, type KeyedTarget, openAiChatDialect, type ProviderTarget } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { chatUpstream } from './__fixtures__/chat-upstream.js';
 import { CompatibleClient } from './compatible-client.js';
@@ -7,9 +7,9 @@ import { openaiCompatible } from './compatible-module.js';
 import type { CompatibleOptions } from './compatible-options.js';
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.js';
 
-const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
-  baseUrl: `${baseUrl}/v1`,
-  apiKey,
+const optionsFor = (target: ProviderTarget | KeyedTarget) => ({
+  ...target,
+  baseUrl: `${target.baseUrl}/v1`,
   env: {},
   catalogue: { refresh: false },
   // As OpenRouter does it: the others have no place for signatures.
@@ -21,6 +21,7 @@ describeProvider(
   {
     name: 'provider-openai-compatible',
     create: (target) => new CompatibleClient(optionsFor(target)),
+    createWithKeys: (target) => new CompatibleClient(optionsFor(target)),
     module: (target) => openaiCompatible(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'some-model' },

@@ -1,13 +1,18 @@
 import { createGateway } from '@headrace/core';
-import { collectText, describeProvider, openAiChatDialect } from '@headrace/testing';
+import {
+  collectText,
+  describeProvider,
+  type KeyedTarget,
+  openAiChatDialect,
+  type ProviderTarget,
+} from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { loopbackServer, streamed, whole } from './__fixtures__/loopback-server.js';
 import { VercelClient } from './vercel-client.js';
 import { vercel } from './vercel-module.js';
 
-const optionsFor = ({ baseUrl, apiKey }: { readonly baseUrl: string; readonly apiKey: string }) => ({
-  baseUrl,
-  apiKey,
+const optionsFor = (target: ProviderTarget | KeyedTarget) => ({
+  ...target,
   env: {},
   catalogue: { refresh: false },
 });
@@ -17,6 +22,7 @@ describeProvider(
   {
     name: 'provider-vercel',
     create: (target) => new VercelClient(optionsFor(target)),
+    createWithKeys: (target) => new VercelClient(optionsFor(target)),
     module: (target) => vercel(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'openai/gpt-4.1-nano' },

@@ -22,7 +22,13 @@ export { type FakeClock, fakeClock } from './clock/fake-clock.js';
 export { fixedRandom, seededRandom } from './clock/random.js';
 export { anthropicMessagesDialect } from './conformance/anthropic-messages-dialect.js';
 export { type ConformanceReport, conformanceText, type ScenarioResult } from './conformance/conformance-report.js';
-export type { ConformanceSpec, OtherKinds, ProviderTarget, TestRunner } from './conformance/conformance-spec.js';
+export type {
+  ConformanceSpec,
+  KeyedTarget,
+  OtherKinds,
+  ProviderTarget,
+  TestRunner,
+} from './conformance/conformance-spec.js';
 export { describeProvider } from './conformance/describe-provider.js';
 export type {
   Dialect,

@@ -17,6 +17,14 @@ export interface ProviderTarget {
   readonly apiKey: string;
 }
 
+/** Where a provider with several keys is to go. */
+export interface KeyedTarget {
+  /** As in `ProviderTarget`. */
+  readonly baseUrl: string;
+  /** The keys, all different. */
+  readonly apiKeys: readonly string[];
+}
+
 /** Kinds of request beside completions, each with fields of the suite's requests, such as a `model` that is accepted. */
 export interface OtherKinds {
   readonly embedding?: Partial<EmbeddingRequest>;
@@ -30,6 +38,8 @@ export interface ConformanceSpec {
   readonly name: string;
   /** A new provider that speaks to the target. Called for every case; the suite closes what it made. */
   create(target: ProviderTarget): Provider | Promise<Provider>;
+  /** As `create`, for a provider that takes several keys: given, it is held to naming them and using the one that is named. */
+  createWithKeys?(target: KeyedTarget): Provider | Promise<Provider>;
   /** The plugin's module for the same target; given, its registration is checked as well. */
   module?(target: ProviderTarget): ProviderModule;
   /** How the upstream speaks. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Defect } from './__fixtures__/defect.js';
+import { keyedReference } from './__fixtures__/keyed-reference.js';
 import { ReferenceProvider, referenceModule } from './__fixtures__/reference-provider.js';
 import type { ConformanceReport } from './conformance-report.js';
 import type { ConformanceSpec, TestRunner } from './conformance-spec.js';
@@ -29,6 +30,7 @@ const collectCases = (spec: ConformanceSpec): { cases: Map<string, Play>; skippe
 const specOf = (defect: Defect = {}): ConformanceSpec => ({
   name: 'reference',
   create: (target) => new ReferenceProvider(target, defect),
+  createWithKeys: keyedReference,
   module: (target) => referenceModule(target, defect),
   dialect: openAiChatDialect,
   otherKinds: { embedding: {}, reranking: {}, image: {} },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { keyedReference } from './__fixtures__/keyed-reference.js';
 import { ReferenceProvider, referenceModule } from './__fixtures__/reference-provider.js';
 import { describeProvider } from './describe-provider.js';
 import { openAiChatDialect } from './open-ai-chat-dialect.js';
@@ -9,6 +10,7 @@ describeProvider(
   {
     name: 'the reference provider',
     create: (target) => new ReferenceProvider(target),
+    createWithKeys: keyedReference,
     module: referenceModule,
     dialect: openAiChatDialect,
     otherKinds: { embedding: {}, reranking: {}, image: {} },

@@ -7,6 +7,7 @@ import { endingCases } from './cases/ending-cases.js';
 import { frameCases } from './cases/frame-cases.js';
 import { gatewayCases } from './cases/gateway-cases.js';
 import { inBandCases } from './cases/in-band-cases.js';
+import { keyCases } from './cases/key-cases.js';
 import { lifecycleCases } from './cases/lifecycle-cases.js';
 import { listingCases } from './cases/listing-cases.js';
 import { otherAnswerCases } from './cases/other-answer-cases.js';
@@ -52,6 +53,7 @@ const GROUPS: readonly ConformanceGroup[] = [
   statusCases,
   inBandCases,
   secretCases,
+  keyCases,
   lifecycleCases,
   concurrencyCases,
   gatewayCases,

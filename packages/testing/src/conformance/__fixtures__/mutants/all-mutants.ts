@@ -2,6 +2,7 @@ import { answerMutants } from './answer-mutants.js';
 import { cancelMutants } from './cancel-mutants.js';
 import { endMutants } from './end-mutants.js';
 import { frameMutants } from './frame-mutants.js';
+import { keyMutants } from './key-mutants.js';
 import { lifeMutants } from './life-mutants.js';
 import type { Mutant } from './mutant.js';
 import { refusalMutants } from './refusal-mutants.js';
@@ -23,6 +24,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
 /** Those that make, lose or leave a call in the wrong way. */
 export const CALL_MUTANTS: readonly Mutant[] = [
   ...setUpMutants,
+  ...keyMutants,
   ...refusalMutants,
   ...cancelMutants,
   ...lifeMutants,

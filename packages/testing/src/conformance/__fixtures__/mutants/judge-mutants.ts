@@ -1,8 +1,9 @@
 import { watchInForce } from '../../../__fixtures__/canaries/process-hooks.js';
-import type { ConformanceSpec, ProviderTarget } from '../../conformance-spec.js';
+import type { ConformanceSpec, KeyedTarget, ProviderTarget } from '../../conformance-spec.js';
 import { openAiChatDialect } from '../../open-ai-chat-dialect.js';
 import { playScenario } from '../../run-conformance.js';
 import { type Scenario, scenariosFor } from '../../scenarios.js';
+import { keyedReference } from '../keyed-reference.js';
 import { ReferenceProvider, referenceModule } from '../reference-provider.js';
 import type { Mutant } from './mutant.js';
 import { probe } from './probe.js';
@@ -13,9 +14,13 @@ const VAIN_MS = 1500;
 /** Never reached: has time on a busy machine. */
 const LONG_MS = 20_000;
 
-const specOf = ({ create, module }: Pick<Mutant, 'create' | 'module'>, patienceMs: number): ConformanceSpec => ({
+const specOf = (
+  { create, createWithKeys = keyedReference, module }: Pick<Mutant, 'create' | 'createWithKeys' | 'module'>,
+  patienceMs: number,
+): ConformanceSpec => ({
   name: 'a mutant',
   create,
+  createWithKeys,
   module,
   dialect: openAiChatDialect,
   otherKinds: { embedding: {}, reranking: {}, image: {} },
@@ -44,11 +49,15 @@ const touchedBy = async (mutants: readonly Mutant[]): Promise<ReadonlyMap<Mutant
     const defect = probe(mutants, tell);
     const create = (target: ProviderTarget) =>
       shadowed(new ReferenceProvider(target, defect(target)), target, mutants, tell);
+    const createWithKeys = (target: KeyedTarget) => {
+      for (const mutant of mutants) if (mutant.createWithKeys !== undefined) tell(mutant);
+      return keyedReference(target);
+    };
     const module = (target: ProviderTarget) => {
       for (const mutant of mutants) if (mutant.hasOwnModule === true) tell(mutant);
       return referenceModule(target, defect(target));
     };
-    const { result } = await playScenario(specOf({ create, module }, LONG_MS), scenario);
+    const { result } = await playScenario(specOf({ create, createWithKeys, module }, LONG_MS), scenario);
     if (result.outcome !== 'passed') throw new Error(`the watched provider fails "${scenario.name}": ${result.reason}`);
   }
   return touched;

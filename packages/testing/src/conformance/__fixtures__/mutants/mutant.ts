@@ -7,7 +7,7 @@ import {
   type ProviderModule,
   type StreamEvent,
 } from '@headrace/core/plugin';
-import type { ProviderTarget } from '../../conformance-spec.js';
+import type { KeyedTarget, ProviderTarget } from '../../conformance-spec.js';
 import type { Defect, Heard, Progress } from '../defect.js';
 import { ReferenceProvider, referenceModule } from '../reference-provider.js';
 
@@ -17,6 +17,8 @@ export interface Mutant {
   readonly scenario: string;
   readonly create: (target: ProviderTarget) => Provider;
   readonly module: (target: ProviderTarget) => ProviderModule;
+  /** With several keys; as the reference provider does it, unless this is given. */
+  readonly createWithKeys?: (target: KeyedTarget) => Provider;
   /** What is wrong inside, where the fault lies there. */
   readonly defect?: (target: ProviderTarget) => Defect;
   /** What it does in another way than the provider inside it, where the fault lies around it. */
