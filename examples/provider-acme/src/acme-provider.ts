@@ -14,6 +14,7 @@ import {
   type RequestKind,
   Secret,
   standaloneContext,
+  tellLosses,
   UpstreamError,
 } from '@headrace/core/plugin';
 import {
@@ -81,8 +82,8 @@ export class AcmeProvider implements Provider {
   }
 
   #request(request: CompletionRequest, context: CallContext): HttpRequest {
-    const { body, warnings } = encodeChatRequest(request, { providerId: this.id });
-    for (const warning of warnings) context.warn(warning);
+    const { body, warnings, notes } = encodeChatRequest(request, { providerId: this.id });
+    tellLosses(warnings, context, notes);
     const accept = request.delivery === 'stream' ? 'text/event-stream' : 'application/json';
     return { method: 'POST', path: '/v1/chat/completions', headers: this.#headers(accept), body: JSON.stringify(body) };
   }

@@ -102,6 +102,7 @@ export {
   type InputIssue,
   InvalidRequestError,
   ModelNotFoundError,
+  RequestLossError,
   UnknownProviderError,
 } from './errors/caller-errors.js';
 export { GatewayDisposedError, ReaderLeftError } from './errors/cancel-errors.js';

@@ -84,6 +84,7 @@ export {
   type ToolResultEvent,
   type WarningEvent,
 } from './contract/stream-event.js';
+export { tellLosses } from './contract/tell-losses.js';
 export { TEXT_TRAITS, type TextTrait, type TokenizerFacts } from './contract/tokenizer-facts.js';
 export type { ToolChoice, ToolDefinition } from './contract/tool.js';
 export type { EmbeddingRequest, ImageInput, ImageRequest, RerankingRequest } from './contract/unary-request.js';
@@ -110,6 +111,7 @@ export {
   type InputIssue,
   InvalidRequestError,
   ModelNotFoundError,
+  RequestLossError,
   UnknownProviderError,
 } from './errors/caller-errors.js';
 export { GatewayDisposedError, ReaderLeftError } from './errors/cancel-errors.js';

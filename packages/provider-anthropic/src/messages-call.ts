@@ -1,4 +1,10 @@
-import type { CallContext, CompletionRequest, GatewayError, ModelInfo } from '@headrace/core/plugin';
+import {
+  type CallContext,
+  type CompletionRequest,
+  type GatewayError,
+  type ModelInfo,
+  tellLosses,
+} from '@headrace/core/plugin';
 import { type BodyDecoder, type HttpAnswer, type HttpRequest, headerOf } from '@headrace/wire';
 import {
   encodeMessagesRequest,
@@ -32,17 +38,17 @@ export const messageBody = (
   asked: CompletionRequest,
   settings: AnthropicSettings,
   model: ModelInfo | undefined,
-  context: Pick<CallContext, 'warn'>,
+  context: Pick<CallContext, 'strict' | 'warn'>,
 ): { readonly body: string; readonly headers: Headers; readonly secrets: readonly string[] } => {
   const applied = applyCallOptions(asked, settings);
-  const { body, warnings } = encodeMessagesRequest(asked, {
+  const { body, warnings, notes } = encodeMessagesRequest(asked, {
     providerId: settings.id,
     maxTokens: model?.maxOutputTokens ?? settings.defaultMaxOutputTokens,
     thinkingDisplay: applied.thinkingDisplay,
     serverTools: applied.serverTools,
     ...manners(asked.model, model),
   });
-  for (const warning of warnings) context.warn(warning);
+  tellLosses(warnings, context, notes);
   return {
     body: JSON.stringify({ ...body, ...applied.body }),
     headers: settings.headersFor(applied.betas),

@@ -88,7 +88,7 @@ export const encodeAssistant = (
     } else parts.push({ ...encodeMedia(part, model, at, notes) });
   }
   if (calls > 0 && !isSigned && isGemini3(model))
-    notes.add(
+    notes.note(
       'reasoning-signature-missing',
       field,
       'The tool calls have no thought signature of Gemini, as when another model made them: it was told not to ask for one.',

@@ -16,8 +16,10 @@ const encode = (more: Partial<CompletionRequest>, model = 'gemini-3.5-flash') =>
     undefined,
   );
 const contents = (messages: readonly Message[], model?: string) => encode({ messages }, model).body['contents'];
-const codes = (more: Partial<CompletionRequest>, model?: string) =>
-  encode(more, model).warnings.map(({ code }) => code);
+const codes = (more: Partial<CompletionRequest>, model?: string) => {
+  const { warnings, notes } = encode(more, model);
+  return [...warnings, ...notes].map(({ code }) => code);
+};
 const issues = (more: Partial<CompletionRequest>) => {
   try {
     encode(more);

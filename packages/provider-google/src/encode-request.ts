@@ -17,8 +17,10 @@ import { RequestNotes } from './request-notes.js';
 export interface EncodedRequest {
   /** Body of `generateContent`, built member by member: nothing else of the request reaches the wire. */
   readonly body: JsonObject;
-  /** What of the request was dropped, renamed or emulated. */
+  /** What of the request was dropped or changed: for `tellLosses`. */
   readonly warnings: readonly Warning[];
+  /** What was carried in another form, and lost nothing. */
+  readonly notes: readonly Warning[];
 }
 
 type Body = Record<string, JsonValue | undefined>;
@@ -50,14 +52,19 @@ const encodeToolChoice = (choice: ToolChoice): JsonObject => {
 
 const addOutputFormat = (config: Body, format: JsonOutputFormat, notes: RequestNotes): void => {
   config['responseMimeType'] = 'application/json';
-  if (format.schema !== undefined) config['responseJsonSchema'] = format.schema;
-  for (const field of ['name', 'description'] as const)
-    if (format[field] !== undefined)
-      notes.add(
-        'output-format-reduced',
-        `outputFormat.${field}`,
-        `Gemini takes no ${field} for the form of an answer.`,
-      );
+  const { schema, name, description, strict } = format;
+  if (schema !== undefined)
+    config['responseJsonSchema'] = description === undefined ? schema : { description, ...schema };
+  else if (description !== undefined)
+    notes.add(
+      'output-format-reduced',
+      'outputFormat.description',
+      'Gemini takes a description of the answer only with a schema.',
+    );
+  if (name !== undefined)
+    notes.note('output-format-reduced', 'outputFormat.name', 'Gemini takes no name for the form of an answer.');
+  if (strict === false)
+    notes.note('output-format-reduced', 'outputFormat.strict', 'Gemini always holds an answer to its schema.');
 };
 
 const generationConfig = (
@@ -113,5 +120,5 @@ export const encodeRequest = (
     body['safetySettings'] = options.safetySettings.map(({ category, threshold }) => ({ category, threshold }));
   if (options.cachedContent !== undefined) body['cachedContent'] = options.cachedContent;
   if (options.serviceTier !== undefined) body['serviceTier'] = options.serviceTier;
-  return { body, warnings: notes.warnings };
+  return { body, warnings: notes.warnings, notes: notes.notes };
 };

@@ -32,11 +32,15 @@ export const encodeThinking = (
   info: ModelInfo | undefined,
   notes: RequestNotes,
 ): JsonObject | undefined => {
-  if (budget !== undefined) return { thinkingBudget: budget, ...(budget === 0 ? {} : { includeThoughts: true }) };
+  if (budget !== undefined) {
+    if (effort !== undefined)
+      notes.add('parameter-dropped', 'reasoningEffort', 'The effort was left out: it excludes reasoningBudgetTokens.');
+    return { thinkingBudget: budget, ...(budget === 0 ? {} : { includeThoughts: true }) };
+  }
   if (effort === undefined) return undefined;
   if (!takesLevels(model, info)) {
     if (effort !== 'none')
-      notes.add(
+      notes.note(
         'parameter-emulated',
         'reasoningEffort',
         `This model is told a number of tokens: "${effort}" was sent as ${BUDGETS[effort]}.`,

@@ -35,8 +35,8 @@ export class GoogleCall
   protected override requestWith(): HttpRequest {
     const { model, delivery } = this.asked;
     const { id, prefix } = this.terms.settings;
-    const { body, warnings } = encodeRequest(this.asked, id, this.#info);
-    this.warnAll(warnings);
+    const { body, warnings, notes } = encodeRequest(this.asked, id, this.#info);
+    this.tell(warnings, notes);
     const method = delivery === 'stream' ? 'streamGenerateContent?alt=sse' : 'generateContent';
     return {
       method: 'POST',

@@ -1,13 +1,20 @@
 import type { Annotations, Warning } from '@headrace/core/plugin';
 
-/** Gathers what of a request Gemini cannot carry. */
+/** Gathers what of a request Gemini cannot carry, and what it carries in a form of its own. */
 export class RequestNotes {
+  /** What is lost, or changed. */
   readonly warnings: Warning[] = [];
+  /** What loses nothing. */
+  readonly notes: Warning[] = [];
 
   constructor(private readonly providerId: string) {}
 
   add(code: string, field: string, message: string): void {
     this.warnings.push({ code, field, message });
+  }
+
+  note(code: string, field: string, message: string): void {
+    this.notes.push({ code, field, message });
   }
 
   /** What may sit on any message, part or tool and has no place here. Options for other providers are not meant for us. */

@@ -50,8 +50,8 @@ export class CompatibleCall
 
   #completion(asked: CompletionRequest): HttpRequest {
     const { settings } = this.terms;
-    const { body, warnings } = encodeBody(asked, settings.id, settings.form, settings.preset.title);
-    this.warnAll(warnings);
+    const { body, warnings, notes } = encodeBody(asked, settings.id, settings.form, settings.preset.title);
+    this.tell(warnings, notes);
     return {
       method: 'POST',
       path: settings.pathOf('/chat/completions', asked.model),

@@ -1,5 +1,5 @@
-import type { CompletionRequest, JsonObject, JsonValue, Warning } from '@headrace/core/plugin';
-import { encodeChatRequest } from '@headrace/wire';
+import type { CompletionRequest, JsonObject, JsonValue } from '@headrace/core/plugin';
+import { type EncodedChatRequest, encodeChatRequest } from '@headrace/wire';
 import { isObject } from '@headrace/wire/provider';
 import type { EndpointForm } from './endpoint-form.js';
 import { fitRequest } from './fit-request.js';
@@ -48,7 +48,7 @@ export const encodeBody = (
   providerId: string,
   form: EndpointForm,
   title: string,
-): { readonly body: JsonObject; readonly warnings: readonly Warning[] } => {
+): EncodedChatRequest => {
   const fitted = fitRequest(request, form, title);
   const encoded = encodeChatRequest(fitted.request, {
     providerId,
@@ -74,7 +74,11 @@ export const encodeBody = (
     if (isOff) delete body['reasoning_effort'];
   }
   if (isObject(more)) Object.assign(body, more);
-  return { body, warnings: [...fitted.warnings, ...encoded.warnings] };
+  return {
+    body,
+    warnings: [...fitted.warnings, ...encoded.warnings],
+    notes: [...fitted.notes, ...encoded.notes],
+  };
 };
 
 /** Which members of a call's options would replace what the call itself says. */

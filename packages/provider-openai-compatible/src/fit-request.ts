@@ -13,15 +13,19 @@ import type { EndpointForm } from './endpoint-form.js';
 import { fitToolChoice } from './fit-tool-choice.js';
 import { withShortCallIds } from './short-call-ids.js';
 
-/** What of a call the endpoint takes, and what was left out. */
+/** What of a call the endpoint takes. */
 export interface FittedRequest {
   readonly request: CompletionRequest;
+  /** What was left out. */
   readonly warnings: readonly Warning[];
+  /** What is said in another way, and loses nothing. */
+  readonly notes: readonly Warning[];
 }
 
 /** Takes out of a request what an endpoint has no place for; a request that fits is handed on as it is. */
 class Fitting {
   readonly warnings: Warning[] = [];
+  readonly notes: Warning[] = [];
 
   constructor(
     private readonly form: EndpointForm,
@@ -30,6 +34,10 @@ class Fitting {
 
   drop(code: string, field: string, message: string): void {
     this.warnings.push({ code, field, message });
+  }
+
+  note(code: string, field: string, message: string): void {
+    this.notes.push({ code, field, message });
   }
 
   parameters(parameters: GenerationParameters): GenerationParameters {
@@ -64,7 +72,8 @@ class Fitting {
       'outputFormat.schema',
       `${this.title} cannot be held to a JSON Schema: any JSON object was asked for. Say in the prompt what it must hold.`,
     );
-    return { type: 'json' };
+    const { schema: _, ...rest } = format;
+    return rest;
   }
 
   #part(part: MessagePart, field: string): readonly MessagePart[] {
@@ -77,10 +86,14 @@ class Fitting {
   /** Opaque items belong to their maker: they go where reasoning is replayed with them, else only its text does. */
   #reasoning(part: AssistantPart & { readonly type: 'reasoning' }, field: string): readonly MessagePart[] {
     const { reasoningReplay = 'none' } = this.form;
-    if (reasoningReplay === 'reasoning_details') return [this.#unmarked(part, field)];
+    const bare = this.#unmarked(part, field);
+    if (reasoningReplay === 'reasoning_details') return [bare];
     if (part.details !== undefined && part.details.length > 0)
       this.drop('reasoning-details-dropped', `${field}.details`, `${this.title} takes no opaque items of reasoning.`);
-    if (reasoningReplay !== 'none') return [{ type: 'reasoning', text: part.text }];
+    if (reasoningReplay !== 'none') {
+      const { details: _, ...spoken } = bare;
+      return [spoken];
+    }
     if (part.text !== '')
       this.drop('reasoning-dropped', field, `${this.title} takes no thoughts of earlier answers: they were left out.`);
     return [];
@@ -106,8 +119,10 @@ class Fitting {
 export const fitRequest = (request: CompletionRequest, form: EndpointForm, title: string): FittedRequest => {
   const fitting = new Fitting(form, title);
   const { tools: _tools, toolChoice: _choice, outputFormat, parallelToolCalls, endUser, ...rest } = request;
-  const { tools, toolChoice, warnings: ofChoice } = fitToolChoice(request, form, title);
+  const { tools, toolChoice, warnings: ofChoice, notes: ofTools } = fitToolChoice(request, form, title);
   const messages = form.shortCallIds === true ? withShortCallIds(request.messages) : request.messages;
+  if (messages !== request.messages)
+    fitting.note('tool-call-id-renamed', 'messages', `Ids of tool calls were rewritten to the form of ${title}.`);
   const format = fitting.outputFormat(outputFormat);
   if (parallelToolCalls !== undefined && form.parallelToolCalls === false)
     fitting.drop('parameter-dropped', 'parallelToolCalls', `${title} has no word for how many tools may be called.`);
@@ -125,5 +140,6 @@ export const fitRequest = (request: CompletionRequest, form: EndpointForm, title
       ...(endUser === undefined || form.endUserField === 'none' ? {} : { endUser }),
     },
     warnings: [...fitting.warnings, ...ofChoice],
+    notes: [...fitting.notes, ...ofTools],
   };
 };

@@ -16,14 +16,25 @@ const shortened = (part: AssistantPart | ToolResultPart): AssistantPart | ToolRe
   return part.type === 'tool-result' ? { ...part, toolCallId: shortIdOf(part.toolCallId) } : part;
 };
 
+const partsOf = ({ role, content }: Message): readonly (AssistantPart | ToolResultPart)[] =>
+  (role === 'assistant' || role === 'tool') && typeof content !== 'string' ? content : [];
+
+const hasLongId = (message: Message): boolean =>
+  partsOf(message).some(
+    (part) =>
+      (part.type === 'tool-call' && !SHORT.test(part.id)) ||
+      (part.type === 'tool-result' && !SHORT.test(part.toolCallId)),
+  );
+
+const shortenedIn = (message: Message): Message => {
+  const parts = partsOf(message);
+  return parts.length === 0 ? message : ({ ...message, content: parts.map(shortened) } as Message);
+};
+
 /**
  * The conversation with ids of tool calls of nine letters and digits, as Mistral has them: it refuses those of other
- * makers. Its own are kept; others become a hash (46 bits) of themselves, in calls and results alike.
+ * makers. Its own are kept; others become a hash (46 bits) of themselves, in calls and results alike. The list itself where
+ * there is nothing to rewrite.
  */
 export const withShortCallIds = (messages: readonly Message[]): readonly Message[] =>
-  messages.map((message) => {
-    if (message.role !== 'assistant' && message.role !== 'tool') return message;
-    if (typeof message.content === 'string') return message;
-    const parts: readonly (AssistantPart | ToolResultPart)[] = message.content;
-    return { ...message, content: parts.map(shortened) } as Message;
-  });
+  messages.some(hasLongId) ? messages.map(shortenedIn) : messages;

@@ -15,17 +15,20 @@ import { applyProviderOptions } from './provider-options.js';
 /** What the gateway has of the dialect's choices. */
 const CHAT_FORM = { reasoningField: 'reasoning', fileForm: 'data' } as const;
 
+/** Both lists; the second is empty in most calls. */
+const joined = <T>(one: readonly T[], other: readonly T[]): readonly T[] =>
+  other.length === 0 ? one : [...one, ...other];
+
 /** One attempt at one completion: what is sent, and what to make of the answer. */
 export class ChatCall extends GatewayCall<CompletionRequest> {
   protected override requestWith(): HttpRequest {
     const { asked } = this;
     const { settings } = this.terms;
-    const { body, warnings } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
+    const { body, warnings, notes } = encodeChatRequest(asked, { providerId: settings.id, ...CHAT_FORM });
     const applied = applyProviderOptions(asked, settings);
     const { providerOptions } = applied;
+    this.tell(joined(warnings, applied.losses), joined(notes, applied.notes));
     const headers = this.headers(asked.delivery, applied.headers);
-    this.warnAll(warnings);
-    this.warnAll(applied.warnings);
     let { reasoning } = body;
     if (applied.reasoning !== undefined)
       reasoning = chatReasoning(

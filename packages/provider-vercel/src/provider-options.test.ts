@@ -121,9 +121,9 @@ describe('the options of a call', () => {
   it('pass unknown routing options on with a warning where the host is not strict', () => {
     const options = { strictRouting: false };
     const gateway = { order: ['azure'], brandNew: { x: 1 }, sort: 'mood' };
-    const { providerOptions, warnings } = apply({ gateway }, options);
+    const { providerOptions, notes } = apply({ gateway }, options);
     expect(providerOptions).toEqual({ gateway });
-    expect(warnings.map(({ code, field }) => [code, field])).toEqual(
+    expect(notes.map(({ code, field }) => [code, field])).toEqual(
       expect.arrayContaining([
         ['routing-unknown', `${PLACE}.gateway.sort`],
         ['routing-unknown', `${PLACE}.gateway.brandNew`],
@@ -233,10 +233,10 @@ describe('the options of a call and the defaults', () => {
     const unread = { code: 'provider-options-unread', field: 'providerOptions.gateway' };
     const settings = new VercelSettings({ env: {} });
     const applied = applyProviderOptions({ providerOptions: elsewhere }, settings);
-    expect(applied).toMatchObject({ providerOptions: undefined, warnings: [unread] });
-    expect(apply({}, {}, { providerOptions: elsewhere }).warnings).toEqual([expect.objectContaining(unread)]);
+    expect(applied).toMatchObject({ providerOptions: undefined, losses: [unread] });
+    expect(apply({}, {}, { providerOptions: elsewhere }).losses).toEqual([expect.objectContaining(unread)]);
     const named = new VercelSettings({ env: {}, id: 'gateway' });
-    expect(applyProviderOptions({ providerOptions: {} }, named).warnings).toEqual([]);
+    expect(applyProviderOptions({ providerOptions: {} }, named).losses).toEqual([]);
   });
 });
 

@@ -40,7 +40,10 @@ export interface AppliedOptions {
   readonly reasoning: JsonObject | undefined;
   readonly encodingFormat: 'base64' | 'float' | undefined;
   readonly headers: Headers;
-  readonly warnings: readonly Warning[];
+  /** What is asked for and not read here: for `tellLosses`. */
+  readonly losses: readonly Warning[];
+  /** What the caller may want to know, although it was passed on. */
+  readonly notes: readonly Warning[];
 }
 
 /** What of a request is read here. */
@@ -56,7 +59,8 @@ const NOTHING: AppliedOptions = {
   reasoning: undefined,
   encodingFormat: undefined,
   headers: NO_HEADERS,
-  warnings: [],
+  losses: [],
+  notes: [],
 };
 
 /** Names of our own; what else there is, is an upstream. */
@@ -94,10 +98,22 @@ const prototypeKeyIn = (value: unknown, field: string, depth = 0): string | unde
   return undefined;
 };
 
+/** Names that a host of another library would write where ours reads nothing. */
+const misplaced = ({ providerOptions }: OptionedRequest, { id }: VercelSettings): readonly Warning[] =>
+  id !== 'gateway' && providerOptions !== undefined && Object.hasOwn(providerOptions, 'gateway')
+    ? [
+        {
+          code: 'provider-options-unread',
+          field: 'providerOptions.gateway',
+          message: `Not read here: routing options of this provider stand under providerOptions.${id}.gateway.`,
+        },
+      ]
+    : [];
+
 /** Reads one call's options, gathering what is wrong with them. */
 class CallOptions {
   readonly issues: InputIssue[] = [];
-  readonly warnings: Warning[] = [];
+  readonly notes: Warning[] = [];
   readonly #place: string;
   readonly #settings: VercelSettings;
   readonly #request: OptionedRequest;
@@ -130,7 +146,8 @@ class CallOptions {
         // This header replaces a user given in the body, so it is sent only where none is.
         ...(reportingUser !== undefined && isUserOpen ? { 'ai-reporting-user': reportingUser } : {}),
       },
-      warnings: this.warnings,
+      losses: misplaced(this.#request, this.#settings),
+      notes: this.notes,
     };
   }
 
@@ -165,7 +182,7 @@ class CallOptions {
     if (this.#settings.strictRouting) this.issues.push(...issues);
     else
       for (const { field: at, message, remedy } of issues)
-        this.warnings.push({
+        this.notes.push({
           code: 'routing-unknown',
           field: at,
           message: `${message}${remedy === undefined ? '' : ` ${remedy}`} It was passed on as it is.`,
@@ -247,18 +264,6 @@ class CallOptions {
   }
 }
 
-/** Names that a host of another library would write where ours reads nothing. */
-const misplaced = ({ providerOptions }: OptionedRequest, { id }: VercelSettings): readonly Warning[] =>
-  id !== 'gateway' && providerOptions !== undefined && Object.hasOwn(providerOptions, 'gateway')
-    ? [
-        {
-          code: 'provider-options-unread',
-          field: 'providerOptions.gateway',
-          message: `Not read here: routing options of this provider stand under providerOptions.${id}.gateway.`,
-        },
-      ]
-    : [];
-
 /**
  * Puts a request's `providerOptions.<id>` and the provider's defaults together.
  * @throws InvalidRequestError naming everything that is wrong.
@@ -270,10 +275,8 @@ export const applyProviderOptions = (request: OptionedRequest, settings: VercelS
       ? providerOptions[settings.id]
       : undefined;
   if (asked === undefined && settings.routing === undefined && settings.reportingUser === undefined) {
-    const warnings = misplaced(request, settings);
-    return warnings.length === 0 ? NOTHING : { ...NOTHING, warnings };
+    const losses = misplaced(request, settings);
+    return losses.length === 0 ? NOTHING : { ...NOTHING, losses };
   }
-  const options = new CallOptions(request, settings);
-  const applied = options.apply(asked ?? {});
-  return { ...applied, warnings: [...misplaced(request, settings), ...applied.warnings] };
+  return new CallOptions(request, settings).apply(asked ?? {});
 };

@@ -24,8 +24,7 @@ export class UnaryCall extends GatewayCall<UnaryRequest> {
     this.sends(applied.providerOptions?.['gateway']);
     const route = routeOf(asked, applied);
     this.#route = route;
-    this.warnAll(applied.warnings);
-    this.warnAll(route.warnings);
+    this.tell(applied.losses, [...applied.notes, ...route.notes]);
     return {
       method: 'POST',
       path: `${settings.prefix}${route.path}`,

@@ -34,7 +34,8 @@ export interface UnaryRoute {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  readonly warnings: readonly Warning[];
+  /** What the caller may want to know, although nothing was left out. */
+  readonly notes: readonly Warning[];
   decoder(options: ReplyDecoderOptions): BodyDecoder;
 }
 
@@ -58,7 +59,7 @@ const jsonRoute = (
   contentType: 'application/json',
   body: JSON.stringify({ ...body, providerOptions }),
   headers: {},
-  warnings: [],
+  notes: [],
   decoder,
 });
 
@@ -114,7 +115,7 @@ const editRoute = ({ endUser, ...asked }: ImageRequest, { providerOptions }: App
     contentType,
     body: bytes,
     headers: userHeader(endUser),
-    warnings: providerOptions === undefined ? [] : [UNDOCUMENTED],
+    notes: providerOptions === undefined ? [] : [UNDOCUMENTED],
     decoder: (decoding) => imageReplyDecoder(asked, { ...decoding, traits: traitsOf(providerOptions) }),
   };
 };

@@ -54,6 +54,11 @@ export interface CallContext {
    * first batch is taken to be still connecting, and ends when the connect clock does.
    */
   onPhase(phase: Phase, bytes?: number): void;
-  /** Tells the caller of something dropped, changed or skipped. */
+  /** Tells the caller of something dropped, changed or skipped. What the request itself loses goes through `tellLosses`. */
   warn(warning: Warning): void;
+  /**
+   * The caller wants its request sent as it is or not at all: what the upstream cannot take is refused, before anything is
+   * sent, and not left out with a warning. `tellLosses` does the one or the other. Default false.
+   */
+  readonly strict?: boolean | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Warning } from '../contract/warning.js';
 import { GatewayError, type GatewayErrorOptions } from './gateway-error.js';
 
 /** One thing wrong with the input. */
@@ -26,6 +27,30 @@ export class InvalidRequestError extends GatewayError {
   constructor(issues: readonly InputIssue[], options?: GatewayErrorOptions) {
     super(listed('The request is not valid', issues), options);
     this.issues = issues;
+  }
+}
+
+const issueOfLoss = ({ field = 'request', message }: Warning): InputIssue => ({
+  field,
+  message: `is refused by \`strict\`; without it: ${message}`,
+});
+
+/**
+ * A strict call asks for what this upstream would be sent less of, or in another way. Nothing was sent; another provider may
+ * take the request as it is.
+ */
+export class RequestLossError extends InvalidRequestError {
+  /** What would have been lost, as the warnings say that come without `strict`. At least one. */
+  readonly losses: readonly Warning[];
+
+  constructor(losses: readonly Warning[], options?: GatewayErrorOptions) {
+    super(losses.map(issueOfLoss), options);
+    this.losses = losses;
+  }
+
+  /** Holds across duplicate copies of this package, where `instanceof` does not. */
+  static override is(value: unknown): value is RequestLossError {
+    return GatewayError.is(value) && value.code === 'invalid-request' && 'losses' in value;
   }
 }
 

@@ -17,7 +17,10 @@ export interface CallOptions {
   readonly maxAttempts?: number;
   /** Limits of this call's clocks; what is absent is the gateway's. */
   readonly clocks?: Partial<ClockLimits>;
-  /** Refuse, before anything is spent, what would otherwise be dropped with a warning. Default: the gateway's. */
+  /**
+   * Refuse, before anything is sent, what would otherwise be dropped or changed with a warning: by the facts of the model, or
+   * because the dialect of the upstream has no place for it. A route goes on to a target that loses nothing. Default: the gateway's.
+   */
   readonly strict?: boolean;
   /**
    * What the call wants of the gateway's cache: `true` an answer that is there, `false` nothing, `refresh` a new one in its

@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly cache?: CacheOptions;
   /** How much may be asked for at one time, a minute, and for how much money. Default: none. See `LimitsOptions`. */
   readonly limits?: LimitsOptions;
-  /** Refuse what would otherwise be dropped with a warning. Default false. */
+  /** Refuse, before anything is sent, what would otherwise be dropped or changed with a warning. Default false. */
   readonly strict?: boolean;
   /** Hears of every call when it is over, once, however it ended, before the caller does. Default: nobody. */
   readonly onReceipt?: ReceiptHook;

@@ -28,6 +28,10 @@ export class CountedAttempts implements AttemptBudget, SharedBudget {
   release(count: number): void {
     this.#spent -= count;
   }
+
+  unspend(): void {
+    this.#spent -= 1;
+  }
 }
 
 /** The budget of a part of a call: it is that of the whole, but for what the part makes of a try. */
@@ -35,6 +39,8 @@ export abstract class PartialAttempts implements AttemptBudget, SharedBudget {
   constructor(protected readonly whole: AttemptBudget & SharedBudget) {}
 
   abstract spend(): void;
+
+  abstract unspend(): void;
 
   get limit(): number {
     return this.whole.limit;
@@ -55,10 +61,15 @@ export abstract class PartialAttempts implements AttemptBudget, SharedBudget {
 
 /** The budget of one of several upstream calls that make one answer: its first try is its own, all others are shared. */
 export class SharedAttempts extends PartialAttempts {
-  #started = false;
+  #spentHere = 0;
 
   override spend(): void {
-    if (this.#started) this.whole.spend();
-    this.#started = true;
+    if (this.#spentHere > 0) this.whole.spend();
+    this.#spentHere += 1;
+  }
+
+  override unspend(): void {
+    this.#spentHere -= 1;
+    if (this.#spentHere > 0) this.whole.unspend();
   }
 }

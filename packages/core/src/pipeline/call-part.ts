@@ -1,3 +1,4 @@
+import { RequestLossError } from '../errors/caller-errors.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
 import { PartialAttempts } from './attempt-budget.js';
@@ -11,6 +12,11 @@ class PartAttempts extends PartialAttempts {
   override spend(): void {
     this.whole.spend();
     this.spentHere += 1;
+  }
+
+  override unspend(): void {
+    this.whole.unspend();
+    this.spentHere -= 1;
   }
 }
 
@@ -42,7 +48,7 @@ export class CallPart implements StreamTap {
     return this.scope.target;
   }
 
-  /** The target was asked; a refusal before that says nothing of it. */
+  /** The target was asked; a refusal before that, by its gate or by the provider on its behalf, says nothing of it. */
   get wasTried(): boolean {
     return this.#attempts.spentHere > 0;
   }
@@ -57,6 +63,8 @@ export class CallPart implements StreamTap {
       },
       (error: unknown) => {
         this.scope.close();
+        // Nothing of it was sent: that costs no attempt.
+        if (RequestLossError.is(error)) this.#attempts.unspend();
         return failed(error);
       },
     );

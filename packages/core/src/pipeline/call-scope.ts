@@ -139,6 +139,10 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
     return this.facts.tenant;
   }
 
+  get strict(): boolean {
+    return this.facts.strict;
+  }
+
   get key(): string | undefined {
     return this.facts.key;
   }

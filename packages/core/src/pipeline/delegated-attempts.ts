@@ -6,6 +6,8 @@ export interface SharedBudget {
   reserve(most: number): number;
   /** Gives back what was set aside. */
   release(count: number): void;
+  /** Gives back a try that was spent, and of which nothing was sent. */
+  unspend(): void;
 }
 
 /**

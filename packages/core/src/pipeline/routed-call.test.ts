@@ -27,6 +27,7 @@ import {
   QuotaExhaustedError,
   RateLimitedError,
   type Receipt,
+  RequestLossError,
   StreamInterruptedError,
 } from '../index.js';
 import type { ModelRequest } from '../plugin.js';
@@ -322,6 +323,27 @@ describe('a target of a route', () => {
     const models = [{ id: 'm', parameters: { temperature: { supported: false } } }] as const;
     const { gateway } = rig([provided('a', well, { models }), provided('b', well)], { strict: true });
     expect(triedOf((await ask(gateway, { temperature: 0.5 })).receipt)).toEqual(['b complete']);
+  });
+
+  it('is skipped at no attempt when its provider would lose what a strict call asks for', async () => {
+    const lost = new RequestLossError([{ code: 'parameter-dropped', field: 'seed', message: 'Left out.' }]);
+    const refusing: Script = [[fail(lost)]];
+    const providers = [provided('a', refusing), provided('b', refusing), provided('c', well)];
+    const { gateway } = rig(providers, { strict: true, retry: { maxAttempts: 1 } });
+    const { receipt } = await ask(gateway, { seed: 1 });
+    expect(triedOf(receipt)).toEqual(['a failed', 'b failed', 'c complete']);
+    expect(receipt.attempts.map(({ sent }) => sent)).toEqual([false, false, true]);
+    const reason = 'seed: is refused by `strict`; without it: Left out';
+    expect(receipt.skipped).toEqual(['a:m', 'b:m'].map((target) => ({ target, code: 'invalid-request', reason })));
+    expect(providers.map(({ calls }) => calls[0]?.context.strict)).toEqual([true, true, true]);
+  });
+
+  it('says for each target what it would lose when none takes a strict call as it is', async () => {
+    const losing = (field: string): Script => [[fail(new RequestLossError([{ code: 'x', field, message: 'No.' }]))]];
+    const { gateway } = rig([provided('a', losing('seed')), provided('b', losing('topK'))], { strict: true });
+    const error = await failureOf(ask(gateway));
+    expect(error.message).toContain('seed: for "a:m": is refused by `strict`; without it: No.');
+    expect(error.message).toContain('topK: for "b:m": is refused by `strict`; without it: No.');
   });
 
   it('is named with what it does not take when none can serve', async () => {

@@ -10,6 +10,7 @@ import { inBandCases } from './cases/in-band-cases.js';
 import { keyCases } from './cases/key-cases.js';
 import { lifecycleCases } from './cases/lifecycle-cases.js';
 import { listingCases } from './cases/listing-cases.js';
+import { lossCases } from './cases/loss-cases.js';
 import { otherAnswerCases } from './cases/other-answer-cases.js';
 import { paceCases } from './cases/pace-cases.js';
 import { phaseCases } from './cases/phase-cases.js';
@@ -33,6 +34,7 @@ const GROUPS: readonly ConformanceGroup[] = [
   registrationCases,
   listingCases,
   requestCases,
+  lossCases,
   answerCases,
   frameCases,
   encodingCases,

@@ -16,6 +16,8 @@ export interface TestContextOptions {
   readonly trace?: TraceContext;
   /** Name of the key to use, for a provider with several. */
   readonly key?: string;
+  /** Whether the caller wants its request sent as it is or not at all. Default false. */
+  readonly strict?: boolean;
 }
 
 /** A phase as it was reported. */
@@ -52,6 +54,7 @@ class RecordingContext implements TestContext {
   readonly tenant: string | undefined;
   readonly trace: TraceContext | undefined;
   readonly key: string | undefined;
+  readonly strict: boolean;
   readonly phases: ReportedPhase[] = [];
   readonly warnings: Warning[] = [];
   cancelled = false;
@@ -59,12 +62,14 @@ class RecordingContext implements TestContext {
   readonly #listeners = new Set<(reason: unknown) => void>();
   #controller: AbortController | undefined;
 
-  constructor({ deadline = Number.POSITIVE_INFINITY, attemptLimit = 10, tenant, trace, key }: TestContextOptions) {
+  constructor({ deadline = Number.POSITIVE_INFINITY, attemptLimit = 10, ...options }: TestContextOptions) {
+    const { tenant, trace, key, strict = false } = options;
     this.deadline = deadline;
     this.attempts = new Budget(attemptLimit);
     this.tenant = tenant;
     this.trace = trace;
     this.key = key;
+    this.strict = strict;
   }
 
   get signal(): AbortSignal {

@@ -1,8 +1,12 @@
 import type { Annotations, JsonObject, Warning } from '@headrace/core/plugin';
 
-/** Gathers what of a request this dialect cannot carry. */
+/** Gathers what of a request this dialect cannot carry, and what it carries in a form of its own. */
 export class DroppedFields {
+  /** What is lost, or changed. */
   readonly warnings: Warning[] = [];
+  /** What loses nothing. */
+  readonly notes: Warning[] = [];
+
   /** @param dialect what it is called in warnings */
   constructor(
     readonly providerId: string,
@@ -11,6 +15,10 @@ export class DroppedFields {
 
   drop(code: string, field: string, message: string): void {
     this.warnings.push({ code, field, message });
+  }
+
+  note(code: string, field: string, message: string): void {
+    this.notes.push({ code, field, message });
   }
 
   /** Options on a message, part or tool have no place in this dialect; those for other providers are not meant for it. */

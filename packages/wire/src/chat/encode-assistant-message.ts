@@ -1,4 +1,5 @@
 import type { AssistantMessage, AssistantPart, CacheMark, JsonObject } from '@headrace/core/plugin';
+import { blocksOfDetail } from '../messages/thinking-details.js';
 import type { DroppedFields } from './dropped-fields.js';
 
 /** What the parts of an assistant message become: the dialect keeps them in members, not in one list. */
@@ -12,6 +13,8 @@ interface Members {
   hasMarkedText: boolean;
   /** Of a tool call: the list of calls takes no mark, the message as a whole does. */
   cache: CacheMark | undefined;
+  /** Where that mark stood. */
+  marked: string | undefined;
 }
 
 const addPart = (part: AssistantPart, field: string, members: Members, dropped: DroppedFields): void => {
@@ -24,14 +27,31 @@ const addPart = (part: AssistantPart, field: string, members: Members, dropped: 
     case 'reasoning':
       members.hasReasoning = true;
       members.reasoning += part.text;
-      for (const detail of part.details ?? []) members.details.push(detail);
+      for (const detail of part.details ?? []) {
+        // A note of ours for the Messages dialect, which no other reads.
+        if (blocksOfDetail(detail) === undefined) members.details.push(detail);
+        else
+          dropped.drop(
+            'reasoning-details-dropped',
+            `${field}.details`,
+            "What tools of Anthropic's own brought, and where it stood among the thoughts, was left out: the chat dialect has no form for it.",
+          );
+      }
       if (part.cache !== undefined)
         dropped.drop('cache-mark-dropped', `${field}.cache`, 'The chat dialect takes no cache mark on reasoning.');
       return;
     case 'tool-call': {
       const { id, name, argumentsJson } = part;
       members.toolCalls.push({ id, type: 'function', function: { name, arguments: argumentsJson } });
-      members.cache = part.cache ?? members.cache;
+      if (part.cache === undefined) return;
+      if (members.marked !== undefined)
+        dropped.drop(
+          'cache-mark-dropped',
+          `${members.marked}.cache`,
+          'The chat dialect takes one cache mark for all tool calls of a message: the last one was kept.',
+        );
+      members.cache = part.cache;
+      members.marked = field;
       return;
     }
     case 'image':
@@ -66,6 +86,7 @@ export const encodeAssistantMessage = (
     hasReasoning: false,
     hasMarkedText: false,
     cache: undefined,
+    marked: undefined,
   };
   for (const [index, part] of content.entries()) {
     const at = `${field}.content[${index}]`;

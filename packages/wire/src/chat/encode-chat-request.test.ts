@@ -17,6 +17,7 @@ describe('the body of a chat request', () => {
     expect(encodeAll({})).toEqual({
       body: { model: 'acme/thinker-2', messages: [{ role: 'user', content: 'Hi' }] },
       warnings: [],
+      notes: [],
     });
   });
 

@@ -28,8 +28,10 @@ export interface ChatRequestOptions {
 export interface EncodedChatRequest {
   /** The body: only members this codec knows, whatever the request object carries besides. */
   readonly body: JsonObject;
-  /** What of the request the dialect cannot carry. */
+  /** What of the request the dialect cannot carry: for `tellLosses`. */
   readonly warnings: readonly Warning[];
+  /** What was carried in another form, and lost nothing. */
+  readonly notes: readonly Warning[];
 }
 
 type Body = Record<string, JsonValue | undefined>;
@@ -86,9 +88,24 @@ const encodeTool = (tool: ToolDefinition, field: string, dropped: DroppedFields)
 const encodeToolChoice = (choice: ToolChoice): JsonValue =>
   typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } };
 
-const encodeOutputFormat = (format: JsonOutputFormat): JsonObject => {
+const encodeOutputFormat = (format: JsonOutputFormat, dropped: DroppedFields): JsonObject => {
   const { schema, name = 'output', description, strict } = format;
-  if (schema === undefined) return { type: 'json_object' };
+  if (schema === undefined) {
+    for (const member of ['name', 'strict'] as const)
+      if (format[member] !== undefined)
+        dropped.note(
+          'output-format-reduced',
+          `outputFormat.${member}`,
+          `Without a schema there is no ${member} of one.`,
+        );
+    if (description !== undefined)
+      dropped.drop(
+        'output-format-reduced',
+        'outputFormat.description',
+        'The chat dialect takes a description of the answer only beside a schema.',
+      );
+    return { type: 'json_object' };
+  }
   return {
     type: 'json_schema',
     json_schema: {
@@ -119,10 +136,10 @@ export const encodeChatRequest = (request: CompletionRequest, options: ChatReque
     body['tools'] = tools.map((tool, index) => encodeTool(tool, `tools[${index}]`, dropped));
   if (toolChoice !== undefined) body['tool_choice'] = encodeToolChoice(toolChoice);
   if (parallelToolCalls !== undefined) body['parallel_tool_calls'] = parallelToolCalls;
-  if (outputFormat !== undefined) body['response_format'] = encodeOutputFormat(outputFormat);
+  if (outputFormat !== undefined) body['response_format'] = encodeOutputFormat(outputFormat, dropped);
   if (outputModalities !== undefined) body['modalities'] = outputModalities;
   if (endUser !== undefined) body['user'] = endUser;
   if (providerOptions !== undefined && Object.hasOwn(providerOptions, options.providerId))
     body['providerOptions'] = providerOptions[options.providerId];
-  return { body, warnings: dropped.warnings };
+  return { body, warnings: dropped.warnings, notes: dropped.notes };
 };

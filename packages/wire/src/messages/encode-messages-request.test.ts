@@ -41,6 +41,7 @@ describe('a request', () => {
         stream: true,
       },
       warnings: [],
+      notes: [],
     });
   });
 
@@ -65,7 +66,7 @@ describe('a request', () => {
     };
     const assumed = encodeMessagesRequest(request, { providerId: 'anthropic' });
     expect(assumed.body['max_tokens']).toBe(4096);
-    expect(codes(assumed.warnings)).toEqual(['parameter-defaulted']);
+    expect([codes(assumed.warnings), codes(assumed.notes)]).toEqual([[], ['parameter-defaulted']]);
     expect(encodeMessagesRequest(request, { providerId: 'anthropic', maxTokens: 64 }).body['max_tokens']).toBe(64);
   });
 });
@@ -200,7 +201,7 @@ describe('a turn with tools', () => {
 
   it('rewrites ids of another maker, each to one of its own, and says so', () => {
     const ids = ['f.a:0', 'f_a_0', 'f-a', 'f.a;0'];
-    const { body, warnings } = turns([
+    const { body, warnings, notes } = turns([
       { role: 'assistant', content: ids.map(call) },
       { role: 'tool', content: ids.map(result) },
     ]);
@@ -209,7 +210,7 @@ describe('a turn with tools', () => {
     expect(new Set(written).size).toBe(ids.length);
     for (const id of written) expect(id).toMatch(/^[\w-]+$/);
     expect(results?.content.map(({ tool_use_id: id }) => id)).toEqual(written);
-    expect(codes(warnings)).toEqual(['tool-call-id-renamed']);
+    expect([codes(warnings), codes(notes)]).toEqual([[], ['tool-call-id-renamed']]);
   });
 
   it('gives every id one of its own, whatever the ids are', () => {
@@ -415,8 +416,8 @@ describe('thinking of an earlier turn', () => {
 
 describe('how much a model thinks', () => {
   const thinking = (parameters: CompletionRequest['parameters'], options: Partial<MessagesRequestOptions> = {}) => {
-    const { body, warnings } = encode({ parameters }, options);
-    return [body['thinking'], body['output_config'], codes(warnings)];
+    const { body, warnings, notes } = encode({ parameters }, options);
+    return [body['thinking'], body['output_config'], codes([...warnings, ...notes])];
   };
 
   it('is an effort where the model has one', () => {
@@ -560,14 +561,14 @@ describe('files and images', () => {
     expect(codes(part({ type: 'file', source: url, mediaType: 'image/*', filename: 'f' }).warnings)).toEqual([
       'filename-dropped',
     ]);
-    const { body, warnings } = turns([
+    const { body, warnings, notes } = turns([
       {
         role: 'assistant',
         content: [{ type: 'file', source: { type: 'base64', data: 'AA==' }, mediaType: 'image/png' }],
       },
     ]);
     expect(body['messages']).toEqual([]);
-    expect(codes(warnings)).toEqual(['part-dropped', 'message-dropped']);
+    expect([codes(warnings), codes(notes)]).toEqual([['part-dropped'], ['message-dropped']]);
   });
 });
 
@@ -654,12 +655,12 @@ describe('what has no place', () => {
   });
 
   it('is an answer without content', () => {
-    const { body, warnings } = turns([
+    const { body, warnings, notes } = turns([
       { role: 'user', content: 'a' },
       { role: 'assistant', content: [] },
       { role: 'user', content: 'b' },
     ]);
     expect(body['messages']).toHaveLength(2);
-    expect(codes(warnings)).toEqual(['message-dropped']);
+    expect([codes(warnings), codes(notes)]).toEqual([[], ['message-dropped']]);
   });
 });

@@ -31,8 +31,10 @@ export interface MessagesRequestOptions {
 export interface EncodedMessagesRequest {
   /** The body: only members this codec knows, whatever the request object carries besides. */
   readonly body: JsonObject;
-  /** What of the request the dialect cannot carry, or carries otherwise. */
+  /** What of the request the dialect cannot carry, or carries otherwise: for `tellLosses`. */
   readonly warnings: readonly Warning[];
+  /** What was filled in, or carried in another form, and lost nothing. */
+  readonly notes: readonly Warning[];
 }
 
 const DEFAULT_MAX_TOKENS = 4096;
@@ -79,7 +81,11 @@ const addTools = (
   const { serverTools = [], forcedToolUse } = options;
   let { toolChoice } = request;
   const own = tools.map((tool, index) => encodeTool(tool, `tools[${index}]`, draft));
-  if (serverTools.length + own.length === 0) return;
+  if (serverTools.length + own.length === 0) {
+    if (toolChoice !== undefined && toolChoice !== 'auto' && toolChoice !== 'none')
+      draft.drop('tool-choice-dropped', 'toolChoice', 'There are no tools to choose from.');
+    return;
+  }
   body['tools'] = [...serverTools, ...own];
   if (forcedToolUse === false && toolChoice !== undefined && toolChoice !== 'auto' && toolChoice !== 'none') {
     draft.drop('tool-choice-loosened', 'toolChoice', 'This model cannot be made to use a tool; it was left to decide.');
@@ -98,11 +104,21 @@ const fitOutput = (
 ): { readonly request: CompletionRequest; readonly format: JsonObject | undefined } => {
   const { outputFormat } = request;
   if (outputFormat === undefined) return { request, format: undefined };
+  if (outputFormat.name !== undefined)
+    draft.note(
+      'output-format-reduced',
+      'outputFormat.name',
+      'The Messages dialect has no name for the form of an answer.',
+    );
+  if (outputFormat.strict === false)
+    draft.note('output-format-reduced', 'outputFormat.strict', 'The upstream always holds an answer to its schema.');
   const fitted = outputFormat.schema === undefined ? undefined : fitOutputSchema(outputFormat.schema);
   if (fitted === undefined) {
     const emulated = emulatedOutput(request);
     const why = outputFormat.schema === undefined ? 'no form for any JSON object' : 'no form for this schema';
     draft.drop(emulated.warning.code, 'output', `The Messages dialect has ${why}; it was sent as an instruction.`);
+    if (outputFormat.description !== undefined)
+      draft.drop('output-format-reduced', 'outputFormat.description', 'An instruction was sent in place of it.');
     return { request: emulated.request, format: undefined };
   }
   if (fitted.loosened.length > 0)
@@ -132,7 +148,7 @@ export const encodeMessagesRequest = (
   const { parameters, endUser } = request;
   const maxTokens = parameters.maxOutputTokens ?? options.maxTokens ?? DEFAULT_MAX_TOKENS;
   if (parameters.maxOutputTokens === undefined)
-    draft.drop('parameter-defaulted', 'maxOutputTokens', `The upstream must be told a limit; ${maxTokens} was sent.`);
+    draft.note('parameter-defaulted', 'maxOutputTokens', `The upstream must be told a limit; ${maxTokens} was sent.`);
   const body: Block = { model: request.model, max_tokens: maxTokens };
   // In the order in which the upstream reads them, which is that of the cache.
   addTools(body, request, options, draft);
@@ -154,8 +170,8 @@ export const encodeMessagesRequest = (
   if (request.delivery === 'stream') body['stream'] = true;
   draft.marks.apply((warning) => draft.warnings.push(warning));
   if (draft.ids.isRewritten)
-    draft.drop('tool-call-id-renamed', 'messages', 'Ids of tool calls of another upstream were rewritten to its form.');
-  return { body, warnings: draft.warnings };
+    draft.note('tool-call-id-renamed', 'messages', 'Ids of tool calls of another upstream were rewritten to its form.');
+  return { body, warnings: draft.warnings, notes: draft.notes };
 };
 
 const shownThinking = (thinking: JsonObject | undefined, options: MessagesRequestOptions): JsonObject | undefined => {

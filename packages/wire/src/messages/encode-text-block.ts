@@ -12,5 +12,7 @@ export const encodeTextBlock = (part: TextPart, field: string, draft: RequestDra
       `${field}.cache`,
       'The upstream takes no text without a word, and no mark on one.',
     );
+  if (part.text !== '')
+    draft.note('text-dropped', field, 'A text of white space alone was left out: the upstream takes none.');
   return undefined;
 };

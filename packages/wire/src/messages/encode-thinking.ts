@@ -69,7 +69,7 @@ const emulatedBudget = (
     );
     return undefined;
   }
-  dropped.drop(
+  dropped.note(
     'reasoning-effort-emulated',
     'reasoningEffort',
     `This model knows no effort; a budget of ${budget} tokens for thinking was sent instead.`,

@@ -133,7 +133,7 @@ export const encodeTurns = (messages: readonly Message[], draft: RequestDraft): 
           ? encodeTool(message, field, draft)
           : encodeUser(message, field, draft);
     if (role === 'assistant' && (typeof content === 'string' ? content.trim() === '' : content.length === 0))
-      draft.drop('message-dropped', field, 'An answer without content was left out: the upstream takes none.');
+      draft.note('message-dropped', field, 'An answer without content was left out: the upstream takes none.');
     else addTurn(turns, { role, content });
   }
   return { system, messages: turns.map(({ role, content }) => ({ role, content })) };

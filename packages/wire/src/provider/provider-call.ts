@@ -1,4 +1,12 @@
-import type { CallContext, Clock, Delivery, GatewayError, ModelRequest, Warning } from '@headrace/core/plugin';
+import {
+  type CallContext,
+  type Clock,
+  type Delivery,
+  type GatewayError,
+  type ModelRequest,
+  tellLosses,
+  type Warning,
+} from '@headrace/core/plugin';
 import type { BodyDecoder, HttpAnswer } from '../http/body-decoder.js';
 import type { HttpHandlers, HttpRequest } from '../http/http-call.js';
 import { type Headers, NO_HEADERS } from './call-headers.js';
@@ -67,8 +75,9 @@ export abstract class ProviderCall<Asked extends ModelRequest, Settings extends 
     this.context.warn(warning);
   }
 
-  protected warnAll(warnings: readonly Warning[]): void {
-    for (const warning of warnings) this.context.warn(warning);
+  /** What the request loses, and what loses nothing. @throws RequestLossError where the call is strict */
+  protected tell(losses: readonly Warning[], notes?: readonly Warning[]): void {
+    tellLosses(losses, this.context, notes);
   }
 
   protected get terms(): CallTerms<Settings, Key> {

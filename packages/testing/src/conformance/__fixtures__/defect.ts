@@ -37,7 +37,7 @@ export interface Progress {
 /** Places of the reference provider where a mutant puts what is wrong with it. */
 export interface Defect {
   readonly id?: string;
-  readonly sent?: (sent: Sent, request: ModelRequest) => Sent;
+  readonly sent?: (sent: Sent, request: ModelRequest, context: CallContext) => Sent;
   /** Bytes of the body, unpacked. */
   readonly read?: (bytes: Buffer, heard: Heard) => Buffer;
   /** What is handed over for an event. */

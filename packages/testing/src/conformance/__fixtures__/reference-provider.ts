@@ -112,7 +112,7 @@ export class ReferenceProvider implements Provider {
 
   #send(running: Running): http.ClientRequest {
     const { baseUrl, apiKey } = this.#target;
-    const { request } = running.progress;
+    const { request, context } = running.progress;
     const plain: Sent = {
       path: `/${PATHS[request.kind]}`,
       headers: {
@@ -122,7 +122,7 @@ export class ReferenceProvider implements Provider {
       },
       body: JSON.stringify(bodyOf(request)),
     };
-    const sent = this.#defect.sent?.(plain, request) ?? plain;
+    const sent = this.#defect.sent?.(plain, request, context) ?? plain;
     return post(new URL(`${baseUrl}${sent.path}`), sent, running, this.#agents, this.#defect);
   }
 }

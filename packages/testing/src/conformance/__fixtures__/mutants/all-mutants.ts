@@ -4,6 +4,7 @@ import { endMutants } from './end-mutants.js';
 import { frameMutants } from './frame-mutants.js';
 import { keyMutants } from './key-mutants.js';
 import { lifeMutants } from './life-mutants.js';
+import { lossMutants } from './loss-mutants.js';
 import type { Mutant } from './mutant.js';
 import { refusalMutants } from './refusal-mutants.js';
 import { secretMutants } from './secret-mutants.js';
@@ -25,6 +26,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
 export const CALL_MUTANTS: readonly Mutant[] = [
   ...setUpMutants,
   ...keyMutants,
+  ...lossMutants,
   ...refusalMutants,
   ...cancelMutants,
   ...lifeMutants,

@@ -1,10 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CallContext, ModelRequest } from '@headrace/core/plugin';
 import type { ProviderTarget } from '../../conformance-spec.js';
 import type { Defect, Sent } from '../defect.js';
 import type { Mutant } from './mutant.js';
 
 const isSame = (one: Sent, other: Sent): boolean =>
   one === other || isDeepStrictEqual([one.path, one.body, one.headers], [other.path, other.body, other.headers]);
+
+/** Whether a request would go out as it ought to; a defect may refuse to send it. */
+const isSent = (defect: Defect, sent: Sent, request: ModelRequest, context: CallContext): boolean => {
+  try {
+    return isSame(defect.sent?.(sent, request, context) ?? sent, sent);
+  } catch {
+    return false;
+  }
+};
 
 /** Does as it ought to, and tells where the defect would have done something else. */
 const probed = (defect: Defect, tell: () => void): Defect => {
@@ -16,7 +26,7 @@ const probed = (defect: Defect, tell: () => void): Defect => {
     get id() {
       return noted('reference', defect.id === undefined);
     },
-    sent: (sent, request) => noted(sent, isSame(defect.sent?.(sent, request) ?? sent, sent)),
+    sent: (sent, request, context) => noted(sent, isSent(defect, sent, request, context)),
     read: (bytes, heard) => noted(bytes, defect.read?.(bytes, heard).equals(bytes) !== false),
     said: (event, request, context) => {
       const said = defect.said?.(event, request, context) ?? [event];
@@ -52,7 +62,8 @@ export const probe = (mutants: readonly Mutant[], tell: (mutant: Mutant) => void
       get id() {
         return all.reduce((same, { id }) => id ?? same, 'reference');
       },
-      sent: (sent, request) => all.reduce((same, { sent: look }) => look?.(same, request) ?? same, sent),
+      sent: (sent, request, context) =>
+        all.reduce((same, { sent: look }) => look?.(same, request, context) ?? same, sent),
       read: (bytes, heard) => all.reduce((same, { read: look }) => look?.(same, heard) ?? same, bytes),
       said: (event, request, context) => {
         for (const { said } of all) said?.(event, request, context);
