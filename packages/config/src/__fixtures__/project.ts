@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A host's own project in a folder of its own, with `@headrace/provider-vercel` installed. */
+const PROVIDERS = ['provider-anthropic', 'provider-google', 'provider-openai-compatible', 'provider-vercel'];
+
+/** A host's own project in a folder of its own, with all providers installed. */
 export class Project implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'headrace-config-'));
 
   constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
     mkdirSync(join(this.folder, 'node_modules/@headrace'), { recursive: true });
-    symlinkSync(join(packages, 'provider-vercel'), join(this.folder, 'node_modules/@headrace/provider-vercel'), 'junction');
+    for (const name of PROVIDERS)
+      symlinkSync(join(packages, name), join(this.folder, 'node_modules/@headrace', name), 'junction');
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }
 
