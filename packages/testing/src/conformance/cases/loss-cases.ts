@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type CompletionRequest, GatewayError, type Warning } from '@headrace/core/plugin';
 import { testContext } from '../../context/test-context.js';
-import { ASKED_MEMBERS, type AskedMember } from '../asked-members.js';
+import { type AskedMember, askedMembers } from '../asked-members.js';
 import type { ConformanceGroup } from '../conformance-case.js';
 import type { Pair, Workbench } from '../workbench.js';
 
@@ -47,7 +47,7 @@ const checkAnswered = ({ name }: AskedMember, play: Play): void =>
 /** Each member, with its play and that of the call without it, which several share. */
 async function* plays(bench: Workbench, pair: Pair, strict: boolean) {
   const known = new Map<string, Play>();
-  for (const member of ASKED_MEMBERS) {
+  for (const member of askedMembers(pair.provider.id)) {
     const key = JSON.stringify(member.without);
     const without = known.get(key) ?? (await play(bench, pair, member.without, false));
     known.set(key, without);
@@ -93,6 +93,7 @@ export const lossCases: ConformanceGroup = {
       run: async (bench) => {
         const pair = await answering(bench);
         for await (const { member, without, asked } of plays(bench, pair, true)) {
+          if (member.isLabel === true && newFields(asked, without).length > 0) continue;
           assert.ok(asked.sent !== without.sent, `${member.name} was left out of a strict call, which went on without`);
         }
       },
