@@ -415,6 +415,23 @@ describe('calls at one time', () => {
     expect(provider.calls).toHaveLength(1);
   });
 
+  it('go in at once past a full queue when they need nothing that those who wait need, and send nobody away', async () => {
+    const { gateway, provider } = rig({ perTenant: { maxConcurrent: 1 }, maxQueue: 2 }, (number) =>
+      number === 1 ? [hang()] : [text('Hello'), end()],
+    );
+    void gateway.complete({ ...call, tenant: 'a' }).catch(() => {});
+    await provider.waitForCall(1);
+    const waiting = [1, 2].map(() => gateway.complete({ ...call, tenant: 'a' }).catch((error: unknown) => error));
+    // In the turn in which those are looked at, and later.
+    const [first] = await Promise.all([gateway.complete({ ...call, tenant: 'b' }), turn()]);
+    const second = await gateway.complete({ ...call, tenant: 'c' });
+    expect([first.text, second.text]).toEqual(['Hello', 'Hello']);
+    expect(await Promise.race([...waiting, turn().then(() => 'still waiting')])).toBe('still waiting');
+    expect(await rejectionOf(gateway.complete({ ...call, tenant: 'a' }))).toMatchObject({ code: 'limit-reached' });
+    await gateway.dispose();
+    await Promise.all(waiting);
+  });
+
   it('are refused when the queue is full; who has few of them in it makes room for no one', async () => {
     const { gateway, provider } = rig({ ...one, maxQueue: 3 }, never);
     const outcomes = ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b'].map((tenant) => {

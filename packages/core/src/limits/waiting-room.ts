@@ -37,6 +37,7 @@ interface Blocked {
 export class WaitingRoom {
   readonly #queue = new FairQueue<QueuedAdmission>();
   #isPassing = false;
+  #passing: Promise<void> = Promise.resolve();
   #passAgain = false;
   /** As of the last pass. */
   #blocked: ReadonlyMap<string, Blocked> = new Map();
@@ -55,10 +56,17 @@ export class WaitingRoom {
     return this.#queue.size;
   }
 
-  /** @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
-  enter(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
-    // Who comes while others wait goes behind them, even if it fits.
-    if (this.#queue.size > 0) return this.#wait(applicant, undefined);
+  /** @param isKnown what others wait for. @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
+  enter(applicant: Applicant, isKnown = false): LedgerReply | Promise<LedgerReply> {
+    const { clock, maxQueue } = this.terms;
+    // What others wait for is not known while they are looked at, and nobody is sent away for what it does not need.
+    if (this.#isPassing && !isKnown && this.#queue.size >= maxQueue)
+      return beforeDeadline(this.#passing, applicant.scope, clock, 'its limits were being asked').then(() =>
+        this.enter(applicant, true),
+      );
+    // Who needs what others wait for goes behind them, even if it fits. Nobody else is in their way.
+    const isFree = (isKnown || !this.#isPassing) && this.#presumed(applicant).length === 0;
+    if (this.#queue.size > 0 && !isFree) return this.#wait(applicant, undefined);
     const reply = this.#ask(applicant);
     return reply instanceof Promise
       ? reply.then((late) => this.#answer(applicant, late))
@@ -149,7 +157,7 @@ export class WaitingRoom {
     if (this.#isPassing) this.#passAgain = true;
     else {
       this.#isPassing = true;
-      void this.#passes();
+      this.#passing = this.#passes();
     }
   }
 

@@ -20,7 +20,10 @@ export interface FailureRecord {
   readonly status?: number;
 }
 
-/** One upstream attempt. */
+/**
+ * One upstream attempt: each that was begun, which is when it is taken out of the budget and handed to the provider. One that the caller
+ * left before it was sent is among them, with `sent: false`; it used nothing.
+ */
 export interface AttemptRecord {
   readonly provider: string;
   readonly model: string;

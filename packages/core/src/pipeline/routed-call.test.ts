@@ -54,6 +54,17 @@ const rig = (
   }),
 });
 
+/** The attempts in the receipt of a stream that its caller leaves so many turns after it asked. */
+const leftAfter = async (gateway: Gateway, model: string, turns: number): Promise<unknown> => {
+  const controller = new AbortController();
+  const stream = gateway.stream({ model, prompt: 'Hi', signal: controller.signal });
+  const failed = rejectionOf(collectText(stream));
+  for (let at = 0; at < turns; at += 1) await Promise.resolve();
+  controller.abort('enough');
+  expect(await failed).toBe('enough');
+  return (await stream.receipt).attempts.map(({ sent, outcome, usage }) => ({ sent, outcome, usage }));
+};
+
 /** The same on a clock that stands still. */
 const timed = (providers: readonly ScriptedProvider[], options: Partial<GatewayOptions> = {}) => {
   const clock = fakeClock();
@@ -74,6 +85,23 @@ const countsOf = (providers: readonly ScriptedProvider[]): readonly number[] =>
   providers.map(({ calls }) => calls.length);
 const warningsOf = (receipt: Receipt | undefined): readonly string[] =>
   receipt?.warnings.map(({ code, message }) => `${code}: ${message}`) ?? [];
+
+describe('a call that its caller leaves before anything was sent', () => {
+  it.each(['chat', 'a:m'])('to %s lists the attempt that was begun, as not sent and without usage', async (model) => {
+    const { gateway } = rig([provided('a', [[hang()]])]);
+    // Once for the code that comes with the first call.
+    await leftAfter(gateway, model, 200);
+    for (const turns of [0, 1, 5])
+      expect(await leftAfter(gateway, model, turns)).toEqual([{ sent: false, outcome: 'cancelled', usage: undefined }]);
+  });
+
+  it.each(['chat', 'a:m'])('to %s, and before it was made, lists none', async (model) => {
+    const { gateway } = rig([provided('a', [[hang()]])]);
+    const stream = gateway.stream({ model, prompt: 'Hi', signal: AbortSignal.abort('enough') });
+    expect(await rejectionOf(collectText(stream))).toBe('enough');
+    expect((await stream.receipt).attempts).toEqual([]);
+  });
+});
 
 describe('a call by a route', () => {
   it('is served by the first target, and the others hear nothing of it', async () => {
