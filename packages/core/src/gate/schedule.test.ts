@@ -78,6 +78,8 @@ beforeAll(async () => {
     import('./target-gate.js'),
     import('../pipeline/routed-call.js'),
     import('../pipeline/recovery/recoverable-stream.js'),
+    import('../pipeline/keyed-retry.js'),
+    import('../hedging/hedger.js'),
   ]);
 });
 
@@ -128,6 +130,74 @@ describe('the schedule of any call', () => {
       { numRuns: 30, examples: [[[cut], [GOOD], [streamed], EAGER, undefined, 1]] },
     );
     expect(recovered).toBeGreaterThan(0);
+  });
+
+  it('keeps to its bounds with second attempts, several keys, and answers that are gone on with from where they were cut', async () => {
+    const hedging = fc.option(
+      fc.record({ initialDelayMs: fc.integer({ min: 1, max: 3_000 }), maxShare: fc.constantFrom(0.5, 1) }),
+      { nil: undefined },
+    );
+    const keys = fc.constantFrom(undefined, ['one', 'two'], ['one', 'two', 'three']);
+    const mode = fc.constantFrom<'verify' | 'continue'>('verify', 'continue');
+    const streamed: PlannedCall = { ...CALL, isStreamed: true };
+    const cut: Reaction = { ...DOWN, beginsAtOnce: true };
+    const slow: Reaction = { ...GOOD, durationMs: 3_000 };
+    const tooFast: Reaction = { ...DOWN, kind: 'rate', hintMs: 9_000 };
+    const shown = { hedged: 0, continued: 0, rotated: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        script(),
+        script(),
+        calls,
+        policy,
+        fc.record({ hedging, keys, mode }),
+        seed,
+        async (a, b, planned, retry, { hedging: second, keys: names, mode: recovery }, chance) => {
+          const options: Partial<GatewayOptions> = second === undefined ? { retry } : { retry, hedging: second };
+          const setup = names === undefined ? { recovery } : { recovery, keys: names };
+          const played = await play({ a, b }, planned, chance, options, setup);
+          expectBounds(planned, retry, played);
+          const restUntil = new Map<string, number>();
+          for (const { what, target, key, at, reaction: made, wasStopped } of played.log) {
+            if (key === undefined) continue;
+            const name = `${target} ${key}`;
+            // A key that was told to rest is not shown again before that.
+            if (what === 'begin') expect(at).toBeGreaterThanOrEqual(restUntil.get(name) ?? 0);
+            else if (wasStopped === false && (made.kind === 'rate' || made.kind === 'quota'))
+              restUntil.set(name, Math.max(restUntil.get(name) ?? 0, at + (made.hintMs ?? 0)));
+          }
+          for (const { receipt } of played.finished) {
+            const { attempts = [], recovery: repaired } = receipt ?? {};
+            if (attempts.some(({ role }) => role === 'hedge')) shown.hedged += 1;
+            if (repaired?.succeeded === true && repaired.mode === 'continue') shown.continued += 1;
+            if (new Set(attempts.map(({ provider, key }) => key && `${provider} ${key}`)).size > 1) shown.rotated += 1;
+          }
+        },
+      ),
+      {
+        numRuns: 30,
+        examples: [
+          [
+            [slow],
+            [GOOD],
+            [streamed],
+            EAGER,
+            { hedging: { initialDelayMs: 500, maxShare: 1 }, keys: undefined, mode: 'verify' },
+            1,
+          ],
+          [[cut], [GOOD], [streamed], EAGER, { hedging: undefined, keys: undefined, mode: 'continue' }, 1],
+          [
+            [tooFast, GOOD],
+            [GOOD],
+            [CALL, CALL, CALL],
+            EAGER,
+            { hedging: undefined, keys: ['one', 'two'], mode: 'verify' },
+            1,
+          ],
+        ],
+      },
+    );
+    expect(Object.entries(shown).filter(([, count]) => count === 0)).toEqual([]);
   });
 
   it('is the same for the same script, clock and chance, and for them alone', async () => {

@@ -9,7 +9,9 @@ interface Counts {
   readonly uncached: number;
   readonly audioIn: number;
   readonly cacheRead: number;
+  /** For five minutes. */
   readonly cacheWrite: number;
+  readonly cacheWrite1h: number;
   readonly text: number;
   readonly audioOut: number;
   readonly reasoning: number;
@@ -21,6 +23,7 @@ const none: Counts = {
   audioIn: 0,
   cacheRead: 0,
   cacheWrite: 0,
+  cacheWrite1h: 0,
   text: 0,
   audioOut: 0,
   reasoning: 0,
@@ -28,12 +31,16 @@ const none: Counts = {
 };
 
 const usage = (changes: Partial<Counts>, certainty: TokenUsage['certainty'] = 'exact'): TokenUsage => {
-  const { uncached, audioIn, cacheRead, cacheWrite, text, audioOut, reasoning, image } = { ...none, ...changes };
+  const { uncached, audioIn, cacheRead, cacheWrite1h, text, audioOut, reasoning, image, ...more } = {
+    ...none,
+    ...changes,
+  };
+  const cacheWrite = more.cacheWrite + cacheWrite1h;
   const input = uncached + audioIn + cacheRead + cacheWrite;
   const output = text + audioOut + reasoning + image;
   return {
     certainty,
-    input: { total: input, uncached: uncached + audioIn, cacheRead, cacheWrite, audio: audioIn },
+    input: { total: input, uncached: uncached + audioIn, cacheRead, cacheWrite, cacheWrite1h, audio: audioIn },
     output: { total: output, text: text + audioOut, reasoning, image, audio: audioOut },
     totalTokens: input + output,
   };
@@ -46,6 +53,7 @@ const all: Pricing = {
   reasoning: 20,
   cacheRead: 0.1,
   cacheWrite: 1.25,
+  cacheWrite1h: 2,
   inputAudio: 3,
   outputAudio: 30,
 };
@@ -56,11 +64,10 @@ const usd = (pricing: Pricing, counts: Partial<Counts>, at = 0) => costs(pricing
 
 describe('costOf', () => {
   it('bills what is kept in the cache for an hour at its own price, or as the rest of what is written', () => {
-    const written = usage({ cacheWrite: 3 * M });
-    const hour = { ...written, input: { ...written.input, cacheWrite1h: 2 * M } };
-    expect(costOf(model({ pricing: { ...all, cacheWrite1h: 2 } }), hour, 0)?.usdText).toBe('5.25');
-    expect(costOf(model({ pricing: all }), hour, 0)?.usdText).toBe('3.75');
-    expect(costOf(model({ pricing: { input: 1, output: 1 } }), hour, 0)?.usdText).toBe('3');
+    const written = { cacheWrite: M, cacheWrite1h: 2 * M };
+    expect(usd(all, written)).toBe('5.25');
+    expect(usd({ input: 1, output: 1, cacheWrite: 1.25 }, written)).toBe('3.75');
+    expect(usd({ input: 1, output: 1 }, written)).toBe('3');
   });
 
   it.each([
@@ -68,6 +75,7 @@ describe('costOf', () => {
     ['audioIn', '3'],
     ['cacheRead', '0.1'],
     ['cacheWrite', '1.25'],
+    ['cacheWrite1h', '2'],
     ['text', '10'],
     ['audioOut', '30'],
     ['reasoning', '20'],
@@ -85,6 +93,7 @@ describe('costOf', () => {
   it.each([
     ['cacheRead', '2'],
     ['cacheWrite', '2'],
+    ['cacheWrite1h', '2'],
     ['audioIn', '2'],
     ['reasoning', '7'],
     ['audioOut', '7'],
@@ -303,6 +312,7 @@ describe('the arithmetic', () => {
     audioIn: count,
     cacheRead: count,
     cacheWrite: count,
+    cacheWrite1h: count,
     text: count,
     audioOut: count,
     reasoning: count,
@@ -314,6 +324,7 @@ describe('the arithmetic', () => {
     reasoning: price,
     cacheRead: price,
     cacheWrite: price,
+    cacheWrite1h: price,
     inputAudio: price,
     outputAudio: price,
   });
@@ -322,6 +333,7 @@ describe('the arithmetic', () => {
     ['audioIn', 'inputAudio'],
     ['cacheRead', 'cacheRead'],
     ['cacheWrite', 'cacheWrite'],
+    ['cacheWrite1h', 'cacheWrite1h'],
     ['text', 'output'],
     ['audioOut', 'outputAudio'],
     ['reasoning', 'reasoning'],

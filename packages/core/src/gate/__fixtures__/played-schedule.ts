@@ -33,7 +33,7 @@ export interface Reaction {
 
 export interface PlannedCall {
   readonly afterMs: number;
-  /** Streamed with `recovery: 'verify'`; otherwise whole. */
+  /** Streamed with recovery; otherwise whole. */
   readonly isStreamed: boolean;
   /** Absent: that of the policy. */
   readonly maxAttempts: number | undefined;
@@ -48,6 +48,8 @@ export interface Entry {
   /** Of the attempt, over all targets. */
   readonly id: number;
   readonly call: string;
+  /** Of the provider, where it has several. */
+  readonly key: string | undefined;
   readonly at: number;
   readonly reaction: Reaction;
   /** Whether the gateway has content of it before it ends. */
@@ -71,6 +73,16 @@ export interface Played {
   readonly clock: FakeClock;
 }
 
+/** What the targets are, beside their reactions. */
+export interface Setup {
+  /** Names of the keys of each provider. */
+  readonly keys?: readonly string[];
+  /** Of streams. With `continue` all targets take a prefill. Default `verify`. */
+  readonly recovery?: 'verify' | 'continue';
+}
+
+const PREFILL = { models: [{ id: 'm', capabilities: { prefill: true } }] };
+
 /** Reads a stream to its end. */
 const drained = async (stream: ReturnType<ReturnType<typeof createGateway>['stream']>) => {
   let text = '';
@@ -84,6 +96,7 @@ export const play = async (
   planned: readonly PlannedCall[],
   seedOfChance: number,
   options: Partial<GatewayOptions>,
+  { keys, recovery = 'verify' }: Setup = {},
 ): Promise<Played> => {
   const clock = fakeClock();
   const log: Entry[] = [];
@@ -99,7 +112,7 @@ export const play = async (
           next += 1;
           ids += 1;
           const isShown = turn.beginsAtOnce && request?.delivery === 'stream';
-          const entry = { target: id, id: ids, call: context?.tenant ?? '', reaction: turn, isShown };
+          const entry = { target: id, id: ids, call: context?.tenant ?? '', key: context?.key, reaction: turn, isShown };
           log.push({ ...entry, what: 'begin', at: clock.now() });
           const until = new Promise<void>((resolve) => {
             const over = (wasStopped: boolean): void => {
@@ -112,13 +125,16 @@ export const play = async (
               if (log.every((one) => one.what !== 'end' || one.id !== entry.id)) over(true);
             });
           });
-          const start = turn.beginsAtOnce ? [text('Hel'), wait(until)] : [wait(until), text('Hel')];
+          // Who is given the beginning of the answer goes on from there.
+          const isPrefilled = request?.kind === 'completion' && request.messages.at(-1)?.role === 'assistant';
+          const said = isPrefilled ? [] : [text('Hel')];
+          const start = turn.beginsAtOnce ? [...said, wait(until)] : [wait(until), ...said];
           if (turn.kind === 'good') return [...start, text('lo'), end()];
           const hint = turn.hintMs === undefined ? {} : { retryAfterMs: turn.hintMs };
           return [...(turn.beginsAtOnce ? start : [wait(until)]), fail(FAILURES[turn.kind](hint))];
         },
       ],
-      { id, repeatLast: true },
+      { id, repeatLast: true, ...(keys && { keys }), ...(recovery === 'continue' && PREFILL) },
     );
     return provider;
   });
@@ -143,7 +159,7 @@ export const play = async (
       ...(maxAttempts === undefined ? {} : { maxAttempts }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
-    const asked = isStreamed ? drained(gateway.stream({ ...call, recovery: 'verify' })) : gateway.complete(call);
+    const asked = isStreamed ? drained(gateway.stream({ ...call, recovery })) : gateway.complete(call);
     finished.push(
       asked.then(
         ({ receipt, text: whole }) => ({ startedAt, endedAt: clock.now(), receipt, text: whole }),
