@@ -1,3 +1,7 @@
+import { getEventListeners, setMaxListeners } from 'node:events';
+import { setImmediate as nextImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type Clock,
   createGateway,
@@ -53,20 +57,66 @@ const countedClock = (): Clock & { readonly pending: ReadonlySet<object> } => {
   };
 };
 
+/** What was made for calls, as long as somebody holds it. */
+class Kept {
+  readonly #all: WeakRef<object>[] = [];
+
+  add(one: object): void {
+    this.#all.push(new WeakRef(one));
+  }
+
+  get size(): number {
+    return this.#all.filter((one) => one.deref() !== undefined).length;
+  }
+
+  /** How many of them are still held when all that can be collected was. */
+  async afterCollection(): Promise<number> {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let turn = 0; turn < 20; turn += 1) {
+      // A weak reference that was read, or made, keeps what it is for to the end of the turn.
+      await nextImmediate();
+      collect();
+      await nextImmediate();
+      if (this.size === 0) return 0;
+    }
+    return this.size;
+  }
+}
+
 /** What else may stand around a call. The circuit stays closed: the flaky upstream is to be asked to the end. */
-const everyStage = (): Partial<GatewayOptions> => ({
+const everyStage = (seen: Kept): Partial<GatewayOptions> => ({
   gate: { breaker: { minAttempts: CALLS, failureShare: 1 }, concurrency: { perTarget: CALLS } },
   limits: { gateway: { maxConcurrent: CALLS, requestsPerMinute: CALLS, budget: { usd: 1_000, per: 'total' } } },
   defaults: { maxOutputTokens: 1_000 },
   hedging: { minDelayMs: 60_000, initialDelayMs: 60_000, maxDelayMs: 60_000 },
   cache: {},
-  middleware: [{ name: 'onlooker', forCall: () => ({ onEvents: () => undefined }) }],
-  observers: [{ onCall: () => ({ onReceipt: () => undefined }) }],
+  middleware: [
+    {
+      name: 'onlooker',
+      forCall: (call) => {
+        seen.add(call);
+        return { onEvents: () => undefined };
+      },
+    },
+  ],
+  observers: [
+    {
+      onCall: (call) => {
+        seen.add(call);
+        return { onReceipt: () => undefined };
+      },
+    },
+  ],
   receipts: new MemoryReceiptStore({ maxReceipts: 100 }),
 });
 
-/** Connections of this process, at either end. */
-const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+/** What keeps this process alive, by kind: timers, requests under way, and connections at either end. */
+const openResources = (): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+};
 
 interface Outcome {
   readonly call: string;
@@ -76,13 +126,16 @@ interface Outcome {
 }
 
 describe('2,000 calls at a time over an upstream that resets a fifth of them and cuts a tenth', () => {
-  it.each<[string, () => Partial<GatewayOptions>]>([
+  it.each<[string, (seen: Kept) => Partial<GatewayOptions>]>([
     ['recovery alone', () => ({})],
     ['all stages', everyStage],
   ])(
     'end whole but for at most one of a hundred that were cut, and leave nothing behind, with %s',
     async (_, more) => {
-      const before = openSockets();
+      const before = openResources();
+      const kept = new Kept();
+      const owner = new AbortController();
+      setMaxListeners(0, owner.signal);
       const plan = fates();
       const tries = new Map<string, number>();
       const wasCut = new Set<string>();
@@ -113,10 +166,15 @@ describe('2,000 calls at a time over an upstream that resets a fifth of them and
         recovery: 'verify',
         random: seededRandom(4),
         clock,
-        ...more(),
+        ...more(kept),
       });
       const play = async (call: string): Promise<Outcome> => {
-        const stream = gateway.stream({ model: 'chat', prompt: canaryPrompt(`This is call ${call}.`) });
+        const stream = gateway.stream({
+          model: 'chat',
+          prompt: canaryPrompt(`This is call ${call}.`),
+          signal: owner.signal,
+        });
+        kept.add(stream);
         let delivered = '';
         try {
           for await (const piece of stream.text()) delivered += piece;
@@ -147,12 +205,19 @@ describe('2,000 calls at a time over an upstream that resets a fifth of them and
       expect(attempts.reduce((sum, count) => sum + count, 0)).toBe(flaky.requests.length + healthy.requests.length);
 
       await Promise.all([...flaky.requests, ...healthy.requests].map(({ played }) => played));
+      // All of this while the gateway goes on: a call leaves nothing behind in it.
+      expect(getEventListeners(owner.signal, 'abort')).toEqual([]);
+      expect((await gateway.limits()).filter(({ reserved }) => reserved > 0)).toEqual([]);
+      expect(kept.size).toBeGreaterThan(0);
+      expect(await kept.afterCollection()).toBe(0);
       await gateway.dispose();
       await Promise.all([...flaky.requests, ...healthy.requests].map(({ closed }) => closed));
       expect([flaky.connections.open, healthy.connections.open]).toEqual([0, 0]);
       expect(clock.pending.size).toBe(0);
       await Promise.all([flaky.close(), healthy.close()]);
-      expect(openSockets()).toBeLessThanOrEqual(before);
+      const after = openResources();
+      for (const kind of ['TCPSocketWrap', 'Timeout'])
+        expect([kind, (after[kind] ?? 0) <= (before[kind] ?? 0)]).toEqual([kind, true]);
       expect(failed.every(({ error }) => GatewayError.is(error))).toBe(true);
     },
     60_000,
