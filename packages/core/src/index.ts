@@ -162,6 +162,7 @@ export type { GatewayOptions } from './gateway/gateway-options.js';
 export { policiesSchema } from './gateway/gateway-options-schema.js';
 export {
   answerHeaders,
+  attemptsComment,
   attemptsUsed,
   BUDGET_HEADERS,
   type BudgetLimits,

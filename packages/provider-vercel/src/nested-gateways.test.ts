@@ -1,7 +1,8 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   answerHeaders,
+  attemptsComment,
   budgetOf,
   type CallBudget,
   createGateway,
@@ -11,6 +12,7 @@ import {
 } from '@headrace/core';
 import {
   chatReply,
+  collectText,
   collectUntilError,
   cut,
   end,
@@ -22,6 +24,7 @@ import {
   type Upstream,
   type UpstreamStep,
 } from '@headrace/testing';
+import { ChatStreamEncoder } from '@headrace/wire/server';
 import { describe, expect, it } from '@jest/globals';
 import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
 import { vercel } from './vercel-module.js';
@@ -43,11 +46,31 @@ const gatewayTo = (baseUrl: string, options: VercelOptions = {}, more: Partial<G
 const nestedServer = async (last: Upstream, breaksOff = false) => {
   const gateway = gatewayTo(last.url, {}, { retry: { baseDelayMs: 0, maxAttempts: 10 } });
   const seen: { readonly headers: IncomingHttpHeaders; readonly budget: CallBudget }[] = [];
+  const streamed = async (budget: CallBudget, response: ServerResponse): Promise<void> => {
+    const encoder = new ChatStreamEncoder();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const stream = gateway.stream({ ...request, ...budget });
+    let last = '';
+    try {
+      for await (const event of stream) {
+        response.write(last);
+        last = encoder.encode([event]);
+      }
+      response.end(`${attemptsComment({ receipt: await stream.receipt })}${last}`);
+    } catch (error) {
+      if (!GatewayError.is(error)) throw error;
+      response.write(`${last}${breaksOff ? '' : attemptsComment({ error })}${encoder.fail(error)}`, () =>
+        response.destroy(),
+      );
+    }
+  };
   const server = createServer((message, response) => {
     const answer = async (): Promise<void> => {
-      for await (const _piece of message);
+      let body = '';
+      for await (const piece of message) body += String(piece);
       const budget = budgetOf(message.headers);
       seen.push({ headers: message.headers, budget });
+      if (body.includes('"stream":true')) return streamed(budget, response);
       const json = { 'content-type': 'application/json' };
       try {
         const { text: said, receipt } = await gateway.complete({ ...request, ...budget });
@@ -174,6 +197,45 @@ describe('two gateways, one behind the other', () => {
       expect([attempts.map(({ nestedAttempts }) => nestedAttempts), complete]).toEqual([used, code === undefined]);
     },
   );
+
+  it('say in a stream what they used, behind a whole answer and before a failure, and leave the rest to others', async () => {
+    await using last = await startUpstream(full, [text('Hel'), end()]);
+    await using nested = await nestedServer(last);
+    await using gateway = gatewayTo(nested.url, { nested: true });
+    const stream = gateway.stream({ ...request, maxAttempts: 5 });
+    await collectUntilError(stream);
+    expect((await stream.receipt).attempts).toMatchObject([{ outcome: 'complete', nestedAttempts: 2 }]);
+
+    await using broken = await startUpstream({ repeatLast: true }, () => [text('Hel'), cut()]);
+    await using cutting = await nestedServer(broken);
+    await using healthy = await startUpstream([text('Hel'), text('lo'), end()]);
+    await using outer = createGateway({
+      providers: [
+        vercel({ apiKey: canaryKey(), baseUrl: cutting.url, env: {}, catalogue: { refresh: false }, nested: true }),
+        vercel({ id: 'other', apiKey: canaryKey(), baseUrl: healthy.url, env: {}, catalogue: { refresh: false } }),
+      ],
+      routes: { chat: { targets: [`vercel:${MODEL}`, `other:${MODEL}`] } },
+      recovery: 'verify',
+      retry: { baseDelayMs: 0 },
+    });
+    const recovered = outer.stream({ model: 'chat', prompt: 'Hi', maxAttempts: 4 });
+    let said = '';
+    for await (const piece of recovered.text()) said += piece;
+    // Three were lent, one was used: the others are there for the recovery.
+    expect([said, (await recovered.receipt).attempts.map(({ nestedAttempts }) => nestedAttempts)]).toEqual([
+      'Hello',
+      [1, undefined],
+    ]);
+  });
+
+  it('count all that was allowed for a stream that says nothing', async () => {
+    await using last = await startUpstream([text('Hel'), cut()]);
+    await using nested = await nestedServer(last, true);
+    await using gateway = gatewayTo(nested.url, { nested: true });
+    const stream = gateway.stream({ ...request, maxAttempts: 3 });
+    await rejectionOf(collectText(stream));
+    expect((await stream.receipt).attempts).toMatchObject([{ outcome: 'failed', nestedAttempts: 3 }]);
+  });
 
   it('count nothing that was never sent', async () => {
     await using last = await upstreamOf(full);

@@ -8,7 +8,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { BudgetExhaustedError, StoreFullError } from '../errors/limit-errors.js';
 import { OverloadedError, RateLimitedError, UpstreamError } from '../errors/upstream-errors.js';
 import type { AttemptRecord, Receipt } from '../pipeline/receipt.js';
-import { answerHeaders, attemptsUsed, budgetOf } from './nested-budget.js';
+import { answerHeaders, attemptsComment, attemptsUsed, budgetOf } from './nested-budget.js';
 
 const attempt: AttemptRecord = {
   provider: 'p1',
@@ -120,6 +120,11 @@ describe('the headers of an answer', () => {
     const receipt = receiptOf(attempt, { ...attempt, nestedAttempts: 3 });
     expect(attemptsUsed(receipt)).toBe(4);
     expect(answerHeaders({ receipt })).toEqual({ 'headrace-attempts-used': '4' });
+    expect(attemptsComment({ receipt })).toBe(': headrace-attempts-used: 4\n\n');
+    expect(attemptsComment(failed(new OverloadedError('full'), receipt))).toBe(': headrace-attempts-used: 4\n\n');
+    expect(attemptsComment({ error: new Error('refused before a call began') })).toBe(
+      ': headrace-attempts-used: 0\n\n',
+    );
     expect(answerHeaders(failed(new OverloadedError('full'), receipt))['headrace-attempts-used']).toBe('4');
     expect(answerHeaders({ error: new Error('refused before a call began') })).toEqual({
       'headrace-attempts-used': '0',

@@ -111,6 +111,16 @@ export interface EndedCall {
   readonly error?: unknown;
 }
 
+/**
+ * What an event stream has in place of the header `headrace-attempts-used`, which was gone before anybody knew: a comment, with the
+ * blank line behind it. To be written before the last frame, `[DONE]` or that of the error: readers stop there.
+ * Whoever does not know it passes over it (WHATWG HTML, 9.2.5).
+ */
+export const attemptsComment = ({ receipt, error }: EndedCall): string => {
+  const used = attemptsUsed(receipt ?? (GatewayError.is(error) ? error.receipt : undefined));
+  return `: ${BUDGET_HEADERS.attemptsUsed}: ${used}\n\n`;
+};
+
 /** A client that sees a longer wait may ask again at once, or sleep for all of it. */
 const LONGEST_RETRY_WAIT_MS = 60_000;
 const UNKNOWN_WAIT_MS = 1_000;
@@ -125,7 +135,7 @@ const passesByItself = ({ failureClass }: GatewayError): boolean =>
   failureClass === 'rate' || failureClass === 'capacity';
 
 /**
- * Headers for the answer to a call that is over, so not for a stream that is only beginning. After a failure
+ * Headers for the answer to a call that is over, so not for a stream that is only beginning: see `attemptsComment`. After a failure
  * `x-should-retry` says whether the caller is to ask again. A caller that counts attempts, which it tells in the headers of
  * its request, is told whether the failure may pass; any other is told no, where this gateway has done the retrying, unless it is known
  * when to come back. Nobody is told to come back after more than 60 s, or for money that is spent.

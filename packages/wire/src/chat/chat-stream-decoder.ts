@@ -4,6 +4,8 @@ import { ChatAnswer, type ChatAnswerOptions } from './chat-answer.js';
 export interface ChatDecoderOptions extends ChatAnswerOptions {
   /** Longest SSE frame, in characters. Default 16 Mi. Whole answers are bounded by the HTTP call instead. */
   readonly maxFrameChars?: number;
+  /** Hears of each comment in a stream up to its end mark. */
+  readonly onComment?: ((text: string) => void) | undefined;
 }
 
 /**

@@ -29,6 +29,9 @@ const MAX_ATTEMPTS = 'headrace-max-attempts';
 const TIMEOUT_MS = 'headrace-timeout-ms';
 const ATTEMPTS_USED = 'headrace-attempts-used';
 
+/** How a stream says it, in a comment before its last frame: its headers were gone before anybody knew. */
+const USED_COMMENT = new RegExp(`^ ?${ATTEMPTS_USED}: ?([0-9]{1,6})$`);
+
 const single = (answer: HttpAnswer, name: string): string | undefined => {
   const value = answer.headers[name];
   return typeof value === 'string' ? value.trim() : undefined;
@@ -61,4 +64,10 @@ export class NestedAttempt {
     const used = single(answer, ATTEMPTS_USED);
     if (used !== undefined && /^[0-9]{1,6}$/.test(used)) this.#delegated?.settle(Number(used));
   }
+
+  /** A comment in an event stream. */
+  readonly heard = (comment: string): void => {
+    const used = USED_COMMENT.exec(comment)?.[1];
+    if (used !== undefined) this.#delegated?.settle(Number(used));
+  };
 }

@@ -75,6 +75,11 @@ export abstract class ProviderCall<Asked extends ModelRequest, Settings extends 
     this.context.warn(warning);
   }
 
+  /** Hears of comments in an event stream, where a gateway behind it may say there what it used. */
+  get onComment(): ((text: string) => void) | undefined {
+    return this.#nested?.heard;
+  }
+
   /** What the request loses, and what loses nothing. @throws RequestLossError where the call is strict */
   protected tell(losses: readonly Warning[], notes?: readonly Warning[]): void {
     tellLosses(losses, this.context, notes);

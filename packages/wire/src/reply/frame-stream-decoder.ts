@@ -9,6 +9,8 @@ export interface FrameDecoderOptions {
   inBandError(error: unknown, frame?: WireObject): GatewayError;
   /** Longest SSE frame, in characters. Default 16 Mi. Whole answers are bounded by the HTTP call instead. */
   readonly maxFrameChars?: number;
+  /** Hears of each comment in the stream up to its end mark, without its colon; for what stands between us and the upstream may say there. */
+  readonly onComment?: ((text: string) => void) | undefined;
 }
 
 /** Longest text of an error frame that is no JSON, handed on as the error. */
@@ -45,11 +47,11 @@ export class FrameStreamDecoder implements BodyDecoder {
     this.#options = options;
     this.#answer = answer;
     this.#endMark = endMark;
-    const limit = options.maxFrameChars;
-    this.#reader = new SseReader(
-      (data, event) => this.#takeFrame(data, event),
-      limit === undefined ? {} : { maxFrameChars: limit },
-    );
+    const { maxFrameChars, onComment } = options;
+    this.#reader = new SseReader((data, event) => this.#takeFrame(data, event), {
+      ...(maxFrameChars !== undefined && { maxFrameChars }),
+      ...(onComment && { onComment: (text) => this.#isOver || onComment(text) }),
+    });
   }
 
   write(bytes: Uint8Array, events: StreamEvent[]): void {

@@ -36,6 +36,14 @@ describe('SseReader', () => {
     expect(dataOf('data: a\ndata: b\n\n')).toEqual(['a\nb']);
   });
 
+  it('tells who asks of the comments, in their place', () => {
+    const heard: string[] = [];
+    const reader = new SseReader((data) => heard.push(data), { onComment: (text) => heard.push(`(${text})`) });
+    reader.push(Buffer.from(': one\n\ndata: a\n\n:two\n\ndata: b\n\n: late'));
+    reader.end();
+    expect(heard).toEqual(['(one)', 'a', '(two)', 'b', '(late)']);
+  });
+
   it('skips comments, unknown fields, ids and retry hints', () => {
     expect(dataOf(': keep-alive\n\nid: 1\nretry: 5\nretry: soon\nfoo: bar\ndata: a\n\n: again\n\n')).toEqual(['a']);
   });

@@ -8,6 +8,8 @@ export type FrameHandler = (data: string, event: string | undefined) => void;
 export interface SseReaderOptions {
   /** Longest line and longest frame, in UTF-16 code units. Default 16 Mi (16,777,216). */
   readonly maxFrameChars?: number;
+  /** Hears of each comment line, without its colon and one space behind that. Default: they are skipped. */
+  readonly onComment?: (text: string) => void;
 }
 
 const DEFAULT_MAX_FRAME_CHARS = 16 * 1024 * 1024;
@@ -36,6 +38,7 @@ export class SseReader {
         if (frame.data.length > limit) throw tooLong(limit);
         onFrame(frame.data, frame.event);
       },
+      ...(options.onComment && { onComment: options.onComment }),
       onError: (error) => {
         if (error.type === 'max-buffer-size-exceeded') throw tooLong(limit);
         if (error.type === 'unknown-field') this.#stray ??= (error.line ?? '').slice(0, STRAY_CHARS);
