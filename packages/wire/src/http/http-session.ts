@@ -1,11 +1,12 @@
 import { ConfigurationError, GatewayDisposedError, type GatewayError } from '@headrace/core/plugin';
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool as UndiciPool } from 'undici';
 import { connectionError, type Peer } from './connection-error.js';
 import type { HttpRequest } from './http-call.js';
 import { OpenSockets } from './open-sockets.js';
 import { proxyDispatcher } from './proxy-dispatcher.js';
 import { proxyForOrigin } from './proxy-for-origin.js';
 import { secureContextWith } from './secure-context.js';
+import { buildConnector, Pool } from './undici-parts.js';
 
 export interface HttpSessionOptions {
   /** Scheme, host and port, such as `https://ai-gateway.vercel.sh`. No path, no credentials. */
@@ -64,7 +65,7 @@ export class HttpSession {
     const proxy = proxyForOrigin(origin, options.proxy, options.env ?? process.env);
     const connectTimeoutMs = whole('connectTimeoutMs', options.connectTimeoutMs, 10_000);
     const keepAliveMs = whole('keepAliveMs', options.keepAliveMs, 30_000);
-    const pool: Pool.Options = {
+    const pool: UndiciPool.Options = {
       connections: whole('maxConnections', options.maxConnections, 256),
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,

@@ -1,10 +1,11 @@
 import type { SecureContext } from 'node:tls';
-import { buildConnector, Pool, ProxyAgent } from 'undici';
+import type { buildConnector as build, Dispatcher, Pool as UndiciPool } from 'undici';
 import { ConnectTimeoutFault, ProxyFault } from './connection-faults.js';
 import type { OpenSockets } from './open-sockets.js';
 import type { ProxyTarget } from './proxy-for-origin.js';
+import { buildConnector, Pool, ProxyAgent } from './undici-parts.js';
 
-type Connector = buildConnector.connector;
+type Connector = build.connector;
 
 const isConnector = (value: unknown): value is Connector => typeof value === 'function';
 
@@ -48,11 +49,11 @@ export interface ProxyDispatcherOptions {
   readonly connectTimeoutMs: number;
   readonly secureContext: SecureContext | undefined;
   /** Of the pool of tunnels to the origin. */
-  readonly pool: Pool.Options;
+  readonly pool: UndiciPool.Options;
 }
 
 /** Reaches the origin through tunnels (`CONNECT`) of a proxy, for http and https origins alike. */
-export const proxyDispatcher = (options: ProxyDispatcherOptions): ProxyAgent => {
+export const proxyDispatcher = (options: ProxyDispatcherOptions): Dispatcher => {
   const { connectTimeoutMs, proxy, secureContext, sockets } = options;
   const tls = secureContext === undefined ? {} : { secureContext };
   const toProxy = sockets.connector(buildConnector({ ...tls, timeout: 0 }), connectTimeoutMs);

@@ -1,5 +1,5 @@
-import { util } from 'undici';
 import type { HttpAnswer } from './body-decoder.js';
+import { parseHeaders } from './undici-parts.js';
 
 /** Whether the bytes spell the name, which is in lower case, in letters of any case. */
 const spells = (bytes: Buffer, name: string): boolean => {
@@ -29,7 +29,7 @@ export class ReceivedAnswer implements HttpAnswer {
   }
 
   get headers(): HttpAnswer['headers'] {
-    this.#headers ??= util.parseHeaders(this.#fields);
+    this.#headers ??= parseHeaders(this.#fields);
     return this.#headers;
   }
 
