@@ -27,6 +27,8 @@ export interface LimitedCall {
 }
 
 const NONE: readonly Rule[] = [];
+/** Callers whose limits are kept ready: names come from outside, and may be any number. */
+const MAX_READY = 1_000;
 
 const rulesOf = ({ maxConcurrent, requestsPerMinute, tokensPerMinute, budget = [] }: Limits): readonly Rule[] => {
   const rules: Rule[] = [];
@@ -58,6 +60,9 @@ export class LimitPlan {
   readonly #tenants: ReadonlyMap<string, readonly Rule[]>;
   readonly #perModel: readonly Rule[];
   readonly #models: ReadonlyMap<string, readonly Rule[]>;
+  /** By tenant, then by model: the names of accounts are long to put together, and longer to look up the first time. */
+  readonly #ready = new Map<string | undefined, Map<string | undefined, readonly Limit[]>>();
+  #readyCount = 0;
 
   /** @param nameOf a model or route as a host writes it, as `provider:model` or the route's name */
   constructor(
@@ -79,14 +84,37 @@ export class LimitPlan {
 
   /** @param model as `provider:model`, or the name of a route */
   limitsOfModel(model: string): readonly Limit[] {
-    return limitsOf('model', model, this.#models.get(model) ?? this.#perModel);
+    return limitsOf('model', model, this.#rulesOfModel(model));
   }
 
   limitsFor({ tenant, model }: LimitedCall): readonly Limit[] {
     const ofTenant = (tenant === undefined ? undefined : this.#tenants.get(tenant)) ?? this.#perTenant;
-    const ofModel = model === undefined ? [] : this.limitsOfModel(model);
+    const ofModel = model === undefined ? NONE : this.#rulesOfModel(model);
     if (ofTenant.length === 0 && ofModel.length === 0) return this.#gateway;
-    return [...this.#gateway, ...limitsOf('tenant', tenant, ofTenant), ...ofModel];
+    const known = this.#ready.get(tenant)?.get(model);
+    if (known !== undefined) return known;
+    const own = limitsOf('tenant', tenant, ofTenant);
+    const limits = [...this.#gateway, ...own, ...(model === undefined ? [] : limitsOf('model', model, ofModel))];
+    this.#keepReady({ tenant, model }, limits);
+    return limits;
+  }
+
+  #rulesOfModel(model: string): readonly Rule[] {
+    return this.#models.get(model) ?? this.#perModel;
+  }
+
+  #keepReady({ tenant, model }: LimitedCall, limits: readonly Limit[]): void {
+    if (this.#readyCount >= MAX_READY) {
+      this.#ready.clear();
+      this.#readyCount = 0;
+    }
+    let ofTenant = this.#ready.get(tenant);
+    if (ofTenant === undefined) {
+      ofTenant = new Map();
+      this.#ready.set(tenant, ofTenant);
+    }
+    ofTenant.set(model, limits);
+    this.#readyCount += 1;
   }
 }
 
