@@ -18,10 +18,9 @@ export const canonicalText = (value: unknown, without = NONE): string => {
   if (typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return textOfList(value);
   if (value instanceof Uint8Array) return `bytes:${hash('sha256', value)}`;
-  const members: Readonly<Record<string, unknown>> = { ...value };
   let text = '{';
-  for (const name of Object.keys(members).sort()) {
-    const member = members[name];
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, name);
     if (member === undefined || without.includes(name)) continue;
     text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${canonicalText(member)}`;
   }
