@@ -27,6 +27,7 @@ interface Hearers {
   readonly startedAtEpochMs: 'flight';
   readonly costOf: 'flight';
   readonly elapsedMs: 'flight';
+  readonly aheadOf: 'flight';
   readonly receipt: 'flight';
   /** The events of the answer: every reader observes its own copies. */
   readonly observe: 'flight';
@@ -52,11 +53,13 @@ export class FlightRecord extends CallRecord {
 
   constructor(
     clock: Clock,
+    /** The call that it begins for. */
+    first: CallRecord,
     private readonly payer: () => CallRecord,
     /** Of all who wait for it. */
     private readonly readers: () => Iterable<CallRecord>,
   ) {
-    super(clock, '');
+    super(clock, '', undefined, first);
   }
 
   override warn(warning: Warning): void {
@@ -98,9 +101,10 @@ export class FlightRecord extends CallRecord {
   /** Puts the attempts into the record of the payer: all of them, or only those that are over. */
   bill(all: boolean): void {
     const payer = this.payer();
-    // Attempts count their time from the start of the flight, and receipts from that of their call.
-    const aheadMs = payer.elapsedMs() - this.elapsedMs();
-    for (const attempt of this.#attempts) if (all || attempt.isOver) payer.add(inTimeOf(attempt, aheadMs));
+    // Attempts count their time from the start of the first call, and receipts from that of their own.
+    const aheadMs = payer.aheadOf(this);
+    for (const attempt of this.#attempts)
+      if (all || attempt.isOver) payer.add(aheadMs === 0 ? attempt : inTimeOf(attempt, aheadMs));
     this.#attempts = all ? [] : this.#attempts.filter(({ isOver }) => !isOver);
   }
 }

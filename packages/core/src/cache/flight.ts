@@ -52,6 +52,7 @@ export class Flight implements SharedAnswer {
     this.#log = new AnswerLog(maxBytes);
     this.#record = new FlightRecord(
       clock,
+      first.facts.record,
       () => this.#payer.scope.facts.record,
       () => [...this.#readers].map(({ scope }) => scope.facts.record),
     );

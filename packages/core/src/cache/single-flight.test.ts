@@ -164,6 +164,25 @@ describe.each(['stream', 'whole'] as const)('leaving a shared call, %s', (delive
     expect(scripted.calls).toHaveLength(1);
   });
 
+  it('one that came later and pays counts the time of an attempt from its own start', async () => {
+    const { promise, open } = gate();
+    const { gateway, scripted, clock } = rig([[wait(promise), text('It rains.'), paid]], {});
+    const controller = new AbortController();
+    const first = gateway.complete({ ...request, delivery, signal: controller.signal });
+    await scripted.waitForCall(1);
+    await clock.advance(30);
+    const second = gateway.complete({ ...request, delivery });
+    await settled();
+    await clock.advance(20);
+    controller.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+    open();
+    expect((await second).receipt).toMatchObject({
+      durationMs: 20,
+      attempts: [{ outcome: 'complete', startedAfterMs: -30, durationMs: 50 }],
+    });
+  });
+
   it('the upstream is aborted when the last one leaves, and nothing is kept', async () => {
     const { open, gateway, scripted, clock, controllers, calls } = await shared();
     const reasons = [new Error('one'), new Error('two'), new Error('three')];

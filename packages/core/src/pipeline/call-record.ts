@@ -60,9 +60,11 @@ export class CallRecord implements AttemptKeeper {
     private readonly clock: Clock,
     private readonly reference: string,
     private readonly tenant?: string | undefined,
+    /** The call it is made for, and began with. */
+    first?: CallRecord,
   ) {
-    this.#startedAt = clock.now();
-    this.startedAtEpochMs = clock.epochMs();
+    this.#startedAt = first === undefined ? clock.now() : first.#startedAt;
+    this.startedAtEpochMs = first === undefined ? clock.epochMs() : first.startedAtEpochMs;
   }
 
   get id(): string {
@@ -187,5 +189,10 @@ export class CallRecord implements AttemptKeeper {
 
   elapsedMs(): number {
     return this.clock.now() - this.#startedAt;
+  }
+
+  /** ms by which this call began before the other one; negative: after it. */
+  aheadOf(other: CallRecord): number {
+    return other.#startedAt - this.#startedAt;
   }
 }
