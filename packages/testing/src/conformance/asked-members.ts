@@ -107,10 +107,9 @@ const PARAMETERS: Required<GenerationParameters> = {
 };
 
 /** Members without which a part or tool is none. */
-const BARE: ReadonlySet<string> = new Set([
-  ...['type', 'text', 'source', 'mediaType', 'id', 'toolCallId', 'name', 'content'],
-  ...['argumentsJson', 'parameters'],
-]);
+const BARE: ReadonlySet<string> = new Set(
+  'type text source mediaType id toolCallId name content argumentsJson parameters'.split(' '),
+);
 
 const bare = <T extends object>(full: Required<T>): T =>
   Object.fromEntries(Object.entries(full).filter(([name]) => BARE.has(name))) as T;
