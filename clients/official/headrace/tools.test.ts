@@ -6,6 +6,7 @@ import {
   isStepCount,
   readUIMessageStream,
   streamText,
+  ToolLoopAgent,
   tool,
   type UIMessage,
 } from 'ai';
@@ -56,6 +57,14 @@ describe('ai: tools through @headrace/ai-sdk', () => {
     assert.equal(steps.length, 2);
     assert.equal(answer, 'Clear in Bonn.');
     assert.equal(totalUsage.totalTokens, 6);
+    checkSecondRequest((await setting.upstream.waitForRequest(2)).json);
+  });
+
+  it('does so for an agent', async () => {
+    await using setting = await overScripts(TWO_STEPS);
+    const agent = new ToolLoopAgent({ model: setting.headrace('chat'), tools });
+    const { text: answer } = await agent.generate({ prompt: 'How is Bonn?' });
+    assert.equal(answer, 'Clear in Bonn.');
     checkSecondRequest((await setting.upstream.waitForRequest(2)).json);
   });
 

@@ -83,9 +83,9 @@ describe('a reranking model over a gateway', () => {
 
   it('ranks texts, and objects', async () => {
     await using setting = overScript(script, { kinds: ['reranking'], repeatLast: true });
-    const model = setting.headrace.rerankingModel?.('scripted:r');
+    const model = setting.headrace.rerankingModel('scripted:r');
     const providerOptions = { headrace: { rankFields: ['title'] } };
-    const result = await model?.doRerank({
+    const result = await model.doRerank({
       query: 'q',
       documents: { type: 'object', values: [{ title: 'a' }, { title: 'b' }] },
       topN: 2,
@@ -100,7 +100,7 @@ describe('a reranking model over a gateway', () => {
       response: { id: 'response_1', modelId: 'r' },
       providerMetadata: { headrace: { receipt: { outcome: 'complete' } } },
     });
-    await model?.doRerank({ query: 'q', documents: { type: 'text', values: ['a', 'b'] } });
+    await model.doRerank({ query: 'q', documents: { type: 'text', values: ['a', 'b'] } });
     const [objects, texts] = setting.provider.calls.map(({ request }) => request as RerankingRequest);
     expect(objects).toMatchObject({
       query: 'q',
