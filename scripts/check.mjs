@@ -11,7 +11,7 @@ const colors = process.stdout.isTTY ? [] : ['--colors=off'];
 const checks = {
   // The longest first.
   types: { does: 'types, tests included', args: ['node_modules/typescript/bin/tsc', '-b'] },
-  consumers: { does: 'CommonJS and ESM consumers', args: ['scripts/check-consumers.mjs'] },
+  consumers: { does: 'CommonJS, ESM and configured consumers', args: ['scripts/check-consumers.mjs'] },
   packages: { does: 'packed packages: publint and attw', args: ['scripts/check-packages.mjs'] },
   soak: { does: 'thirty thousand calls leave nothing behind', args: ['--expose-gc', 'scripts/soak.mjs'] },
   clients: { does: 'the official clients, and `ai` through ai-sdk', args: ['scripts/check-clients.mjs'] },
