@@ -7,6 +7,7 @@ import { ConfigFileError, PluginFailedError } from './config-error.js';
 import { type PreparedConfig, type PrepareTerms, prepareConfig } from './prepare-config.js';
 import type { ProviderSetup, ReadyProvider } from './provider-setup.js';
 import { isText, readSource } from './read-source.js';
+import { reasonOf } from './reason-of.js';
 import type { Environment } from './references.js';
 import { watchFile } from './watch-file.js';
 
@@ -74,8 +75,7 @@ export interface LoadedGateway extends Gateway {
 
 const warn = (report: ReloadReport): void => {
   if (!('error' in report)) return;
-  const reason = report.error instanceof Error ? report.error.message : String(report.error);
-  process.emitWarning(`The configuration stays as it was. ${reason}`, {
+  process.emitWarning(`The configuration stays as it was. ${reasonOf(report.error)}`, {
     type: 'HeadraceWarning',
     code: 'HEADRACE_RELOAD_FAILED',
   });
@@ -173,30 +173,46 @@ export const loadGateway = async (
   const gateway = await loader.load(createGateway);
   const [swap, dispose] = [gateway.reload.bind(gateway), gateway.dispose.bind(gateway)];
   const { host, from = process.cwd() } = options;
+  let isDisposed = false;
   const report = (end: ReloadReport): void => {
+    // What was under way when the gateway was disposed is nobody's affair.
+    if (isDisposed) return;
     try {
       (options.onReload ?? warn)(end);
     } catch (error) {
-      process.emitWarning(`\`onReload\` threw: ${String(error)}`, {
+      process.emitWarning(`\`onReload\` threw: ${reasonOf(error)}`, {
         type: 'HeadraceWarning',
         code: 'HEADRACE_HOOK_FAILED',
       });
     }
   };
+  let lastFault: string | undefined;
+  const onChange = async (): Promise<void> => {
+    try {
+      const changes = await loader.reload(swap);
+      lastFault = undefined;
+      if (changes.length > 0) report({ changes });
+    } catch (error) {
+      const fault = reasonOf(error);
+      // Something else in the folder has changed, and the file is as wrong as it was.
+      if (fault !== lastFault) report({ error });
+      lastFault = fault;
+    }
+  };
   let stopWatching: (() => void) | undefined;
   if (options.watch === true && typeof source === 'string' && isText(source)) {
-    stopWatching = watchFile(resolve(from, source), {
-      clock: host?.clock ?? systemClock,
-      onError: (error) => report({ error }),
-      onChange: () => {
-        loader.reload(swap).then(
-          (changes) => {
-            if (changes.length > 0) report({ changes });
-          },
-          (error: unknown) => report({ error }),
-        );
-      },
-    });
+    try {
+      stopWatching = watchFile(resolve(from, source), {
+        clock: host?.clock ?? systemClock,
+        onError: (error) => report({ error }),
+        onChange: () => void onChange(),
+      });
+    } catch (cause) {
+      await dispose();
+      throw new ConfigFileError(source, [{ field: 'file', message: `cannot be watched: ${reasonOf(cause)}` }], {
+        cause,
+      });
+    }
   }
   // The same object with other members: a wrapper would have to repeat every kind of call there is and will be.
   return Object.defineProperties(gateway as unknown as LoadedGateway, {
@@ -204,6 +220,7 @@ export const loadGateway = async (
     leftOut: { get: () => loader.leftOut },
     dispose: {
       value: () => {
+        isDisposed = true;
         stopWatching?.();
         return dispose();
       },

@@ -1,9 +1,12 @@
-import { end, rejectionOf, startUpstream, text } from '@headrace/testing';
+import { rmSync } from 'node:fs';
+import { fakeClock, rejectionOf } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { canaryKey } from '../../testing/src/__fixtures__/canaries/canary.js';
-import { echo, echoCounts } from './__fixtures__/plugins.js';
+import { echo, echoCounts, like } from './__fixtures__/plugins.js';
 import { Project } from './__fixtures__/project.js';
 import { ConfigFileError, loadGateway, type ReloadReport } from './index.js';
+
+const GIVEN = 'headrace: a plugin of a test';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -92,64 +95,56 @@ routes: { chat: { targets: [vercel:openai/gpt-4.1-nano] } }`,
     await gateway.dispose();
   });
 
-  it('under load: 1,000 calls run while the file changes ten times, once for the worse, and none fails because of it', async () => {
-    await using upstream = await startUpstream([text('Hel'), text('lo'), end({ usage: { input: 3, output: 2 } })], {
-      repeatLast: true,
+  it('tells once of a change that makes several events, of a fault once, and of nothing after it is disposed', async () => {
+    const right = 'providers: { vercel: { use: "@headrace/provider-vercel" } }\n';
+    using project = new Project({ 'c.yaml': right });
+    const reports: ReloadReport[] = [];
+    const clock = fakeClock();
+    const gateway = await loadGateway(project.path('c.yaml'), {
+      env: {},
+      watch: true,
+      host: { clock },
+      onReload: (report) => void reports.push(report),
     });
-    // Every change gives the provider other options, so that each generation has connections of its own.
-    const content = (round: number): string => `
-providers:
-  vercel:
-    use: '@headrace/provider-vercel'
-    options:
-      apiKey: \${KEY}
-      baseUrl: ${upstream.url}
-      proxy: false
-      catalogue: { refresh: false }
-      attribution: { title: round-${round} }
-routes: { chat: { targets: [vercel:openai/gpt-4.1-nano] } }
-retry: { maxAttempts: 1 }
-gate: { concurrency: { perTarget: ${20 + round} } }
-limits: { gateway: { requestsPerMinute: ${5_000 + round}, maxConcurrent: ${40 + round} } }
-`;
-    using project = new Project({ 'c.yaml': content(0) });
-    await using gateway = await loadGateway(project.path('c.yaml'), { env: { KEY: canaryKey() } });
-    const calls: Promise<string>[] = [];
-    const begin = (count: number): void => {
-      for (let at = 0; at < count; at += 1) {
-        const options = { model: 'chat', prompt: 'Hi', maxOutputTokens: 5 } as const;
-        calls.push(
-          at % 2 === 0
-            ? gateway.complete(options).then((answer) => answer.text)
-            : gateway
-                .stream(options)
-                .final()
-                .then((answer) => answer.text),
-        );
-      }
+    /** Lets the quiet after whatever was heard pass, and what was begun then end: one reload waits for another. */
+    const quiet = async (): Promise<void> => {
+      await clock.waitForTimer((delayMs) => delayMs === 100);
+      await clock.advance(100);
+      await gateway.reload().catch(() => undefined);
+      await settled();
     };
-    const outcomes: ('swapped' | 'refused')[] = [];
-    for (let round = 1; round <= 10; round += 1) {
-      begin(100);
-      await upstream.waitForRequest(round * 90 - 60);
-      project.write('c.yaml', round === 5 ? 'providers: [' : content(round));
-      outcomes.push(
-        await gateway.reload().then(
-          () => 'swapped',
-          () => 'refused',
-        ),
-      );
-    }
-    const answers = await Promise.all(calls);
-    expect(answers).toHaveLength(1_000);
-    expect(new Set(answers)).toEqual(new Set(['Hello']));
-    expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(1);
-    const titles = new Set(upstream.requests.map(({ headers }) => headers['x-title']));
-    expect(titles.size).toBeGreaterThan(5);
-    const limits = await gateway.limits();
-    expect(limits).toMatchObject([
-      { measure: 'concurrency', reserved: 0 },
-      { measure: 'requests', used: 1_000, limit: 5_010 },
-    ]);
+    for (const part of ['', 'providers:', right]) project.write('c.yaml', part);
+    project.write('c.yaml', `${right}strict: true`);
+    await quiet();
+    expect(reports).toEqual([{ changes: [{ field: 'strict', kind: 'added' }] }]);
+    project.write('c.yaml', 'providers: [');
+    await quiet();
+    // Something else in the folder; the file is as wrong as before.
+    project.write('other.txt', 'x');
+    await quiet();
+    expect(reports).toMatchObject([{}, { error: expect.any(ConfigFileError) }]);
+    project.write('c.yaml', right);
+    await clock.waitForTimer((delayMs) => delayMs === 100);
+    await gateway.dispose();
+    expect(clock.pending).toBe(0);
+    await clock.advance(5_000);
+    expect(reports).toHaveLength(2);
+  });
+
+  it('says so when it cannot be watched, and leaves nothing open', async () => {
+    using project = new Project({
+      'c.yaml': 'providers: { a: { use: ./echo.mjs } }',
+      'echo.mjs': `export const plugin = globalThis[Symbol.for('${GIVEN}')];`,
+    });
+    const create = (options: object) => {
+      rmSync(project.folder, { recursive: true });
+      return echo.create(options);
+    };
+    Reflect.set(globalThis, Symbol.for(GIVEN), like({ create }));
+    const { made, closed } = { ...echoCounts };
+    expect(await rejectionOf(loadGateway(project.path('c.yaml'), { watch: true }))).toMatchObject({
+      issues: [{ field: 'file', message: expect.stringMatching(/^cannot be watched: ENOENT/) }],
+    });
+    expect([echoCounts.made - made, echoCounts.closed - closed]).toEqual([1, 1]);
   });
 });

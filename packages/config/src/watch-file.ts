@@ -1,9 +1,7 @@
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '@headrace/core/plugin';
-
-/** Editors and tools write a file in several steps. */
-const QUIET_MS = 100;
+import { QuietAlarm } from './quiet-alarm.js';
 
 export interface WatchTerms {
   readonly clock: Clock;
@@ -15,16 +13,14 @@ export interface WatchTerms {
 /**
  * Watches a file by its folder: editors replace files, and mounted volumes the link that leads to them. Keeps no process
  * alive. Returns the way to stop.
+ * @throws Error of the system, such as `ENOSPC`: no more watches are allowed
  */
 export const watchFile = (file: string, { clock, onChange, onError }: WatchTerms): (() => void) => {
-  let cancel: (() => void) | undefined;
-  const watcher = watch(dirname(file), { persistent: false }, () => {
-    cancel?.();
-    cancel = clock.schedule(QUIET_MS, onChange);
-  });
+  const alarm = new QuietAlarm(clock, onChange);
+  const watcher = watch(dirname(file), { persistent: false }, () => alarm.heard());
   watcher.on('error', onError);
   return () => {
-    cancel?.();
+    alarm.cancel();
     watcher.close();
   };
 };
