@@ -5,6 +5,7 @@ import { isConfigurationError, PluginFailedError } from './config-error.js';
 import { nameOfPlugin } from './load-plugin.js';
 import type { PreparedConfig } from './prepare-config.js';
 import type { ProviderSetup } from './provider-setup.js';
+import { reasonOf } from './reason-of.js';
 
 /** What was made of a configuration, and the plugins that had no part in it. */
 export interface BuiltGateway<T> {
@@ -17,14 +18,17 @@ const moduleOf = ({ ready, failure }: ProviderSetup): readonly ProviderModule[] 
   ready !== undefined ? [ready.module] : failure !== undefined ? [absentProvider(failure)] : [];
 
 /** Whether a provider can be built by itself: what it throws is then its own fault. */
-const alone = async (setup: ProviderSetup, redact: (text: string) => string): Promise<ProviderSetup> => {
+const alone = (setup: ProviderSetup, redact: (text: string) => string): ProviderSetup => {
   const { ready, id, config } = setup;
   if (ready === undefined) return setup;
   try {
-    await createGateway({ providers: [ready.module] }).dispose();
+    // Not waited for: nothing was opened, and a plugin may never be done with closing.
+    void createGateway({ providers: [ready.module] })
+      .dispose()
+      .catch(() => undefined);
     return setup;
   } catch (error) {
-    const reason = redact(error instanceof Error ? error.message : String(error));
+    const reason = redact(reasonOf(error));
     const plugin = nameOfPlugin({ id, use: config.use });
     return { id, config, issues: [], failure: new PluginFailedError(id, plugin, `cannot be used: ${reason}`) };
   }
@@ -55,7 +59,7 @@ export const buildGateway = async <T>(
   try {
     return attempt(prepared.setups);
   } catch (error) {
-    const setups = await Promise.all(prepared.setups.map((setup) => alone(setup, prepared.redact)));
+    const setups = prepared.setups.map((setup) => alone(setup, prepared.redact));
     const broken = setups.flatMap(({ failure }, at) =>
       prepared.setups[at]?.failure === failure ? [] : (failure ?? []),
     );

@@ -11,6 +11,10 @@ export interface ConfigDocument {
   readonly fields: ReadonlyMap<string, { readonly path: readonly PropertyKey[]; readonly place?: Place }>;
 }
 
+/** Whether a plugin stands at a path, which code may have given: it is not looked into, since that may run it. */
+export const isUseOf = ([first, , last, ...rest]: readonly PropertyKey[]): boolean =>
+  first === 'providers' && last === 'use' && rest.length === 0;
+
 /** The last step of a field's name off: `a.b[1]` is within `a.b`. Undefined at the top. */
 const outer = (field: string): string | undefined => {
   const end = Math.max(field.lastIndexOf('.'), field.lastIndexOf('['));

@@ -4,6 +4,7 @@ import { type Clock, CONTRACT_VERSION, type ProviderModule, type ProviderPlugin,
 import { resolve as resolveImport } from 'import-meta-resolve';
 import { PluginFailedError } from './config-error.js';
 import { loadModule } from './load-module.js';
+import { reasonOf } from './reason-of.js';
 
 /** How plugins are come by. */
 export interface PluginTerms {
@@ -32,7 +33,27 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const failed = (of: PluginUse, fault: string, cause?: unknown): PluginFailedError =>
   new PluginFailedError(of.id, nameOfPlugin(of), fault, cause === undefined ? {} : { cause });
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).trim();
+/** What somebody else threw, where it tells no secret: who prints an error prints its cause. */
+const harmless = (cause: unknown, redact: (text: string) => string): unknown => {
+  try {
+    // Not by its own way of being shown: that is code of the plugin, too.
+    const told = inspect(cause, { depth: 8, customInspect: false });
+    return redact(told) === told ? cause : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Looks at what a plugin gave: even a look may run its code. @throws PluginFailedError in place of whatever that throws */
+const lookedAt = <T>(of: PluginUse, redact: (text: string) => string, look: () => T): T => {
+  try {
+    return look();
+  } catch (cause) {
+    if (cause instanceof PluginFailedError) throw cause;
+    const fault = `threw when what it gave was looked at: ${redact(reasonOf(cause))}`;
+    throw failed(of, fault, harmless(cause, redact));
+  }
+};
 
 /** Runs a plugin's code with a limit of time. @throws PluginFailedError in place of whatever it throws */
 export const guarded = async <T>(
@@ -46,10 +67,7 @@ export const guarded = async <T>(
     return await within(Promise.resolve().then(run), timeoutMs, clock, () => overdue);
   } catch (cause) {
     if (cause === overdue) throw overdue;
-    // Who prints an error prints its cause: one that tells secrets stays here.
-    const told = inspect(cause, { depth: 8 });
-    const fault = `threw when it was to be ${doing}: ${redact(reasonOf(cause))}`;
-    throw failed(of, fault, redact(told) === told ? cause : undefined);
+    throw failed(of, `threw when it was to be ${doing}: ${redact(reasonOf(cause))}`, harmless(cause, redact));
   }
 };
 
@@ -64,16 +82,19 @@ const urlOf = (of: PluginUse, use: string, folder: string): string => {
   }
 };
 
+/** The rest of a sentence about a contract that is not ours, and what to do. */
+const otherContract = (version: unknown): string => {
+  const ours = `this core speaks ${CONTRACT_VERSION}.`;
+  if (typeof version !== 'number') return `no version of the contract that it names; ${ours}`;
+  const remedy = version > CONTRACT_VERSION ? 'Update @headrace/core.' : 'Update the plugin.';
+  return `version ${version} of the contract; ${ours} ${remedy}`;
+};
+
 /** What the types promise, of somebody else's code. */
 const checked = (of: PluginUse, plugin: unknown): ProviderPlugin => {
   if (!isObject(plugin)) throw failed(of, 'exports no `plugin`, so it is no plugin for a configuration.');
   const { contractVersion, optionsSchema, create } = plugin;
-  if (contractVersion !== CONTRACT_VERSION) {
-    throw failed(
-      of,
-      `was written for version ${String(contractVersion)} of the contract; this core speaks ${CONTRACT_VERSION}. Install versions of core and plugin that belong together.`,
-    );
-  }
+  if (contractVersion !== CONTRACT_VERSION) throw failed(of, `was written for ${otherContract(contractVersion)}`);
   const standard =
     isObject(optionsSchema) || typeof optionsSchema === 'function'
       ? Reflect.get(optionsSchema, '~standard')
@@ -81,31 +102,39 @@ const checked = (of: PluginUse, plugin: unknown): ProviderPlugin => {
   if (!isObject(standard) || typeof standard['validate'] !== 'function')
     throw failed(of, 'has an `optionsSchema` that is no Standard Schema.');
   if (typeof create !== 'function') throw failed(of, 'has no function `create`.');
-  return plugin as unknown as ProviderPlugin;
+  // As it was looked at: what a member gives the next time is not known.
+  return {
+    contractVersion,
+    optionsSchema: optionsSchema as ProviderPlugin['optionsSchema'],
+    create: create.bind(plugin),
+  };
 };
 
 /** @throws PluginFailedError */
 export const loadPlugin = async (of: PluginUse, terms: PluginTerms): Promise<ProviderPlugin> => {
   const { use } = of;
-  if (typeof use !== 'string') return checked(of, use);
+  const look = (exported: () => unknown): ProviderPlugin => lookedAt(of, terms.redact, () => checked(of, exported()));
+  if (typeof use !== 'string') return look(() => use);
   const url = urlOf(of, use, terms.folder);
   const exported = await guarded(of, terms, 'loaded', () => loadModule(url));
-  return checked(of, isObject(exported) ? exported['plugin'] : undefined);
+  return look(() => (isObject(exported) ? exported['plugin'] : undefined));
+};
+
+const checkModule = (of: PluginUse, module: unknown): ProviderModule => {
+  if (!isObject(module) || typeof module['register'] !== 'function')
+    throw failed(of, 'made something that is no provider module.');
+  const { name, contractVersion } = module;
+  if (name !== of.id) {
+    const other = typeof name === 'string' ? `another name, ${JSON.stringify(name)}` : 'no name';
+    throw failed(of, `made a provider of ${other}: it does not keep to the option \`id\`.`);
+  }
+  if (contractVersion !== CONTRACT_VERSION) throw failed(of, `made a module for ${otherContract(contractVersion)}`);
+  return module as unknown as ProviderModule;
 };
 
 /** What a plugin made of options that its schema took. @throws PluginFailedError */
-export const checkedModule = (of: PluginUse, module: unknown): ProviderModule => {
-  if (!isObject(module) || typeof module['register'] !== 'function')
-    throw failed(of, 'made something that is no provider module.');
-  if (module['name'] !== of.id)
-    throw failed(
-      of,
-      `made a provider of another name, ${JSON.stringify(module['name'])}: it does not keep to the option \`id\`.`,
-    );
-  if (module['contractVersion'] !== CONTRACT_VERSION)
-    throw failed(
-      of,
-      `made a module for version ${String(module['contractVersion'])} of the contract; this core speaks ${CONTRACT_VERSION}.`,
-    );
-  return module as unknown as ProviderModule;
-};
+export const checkedModule = (
+  of: PluginUse,
+  module: unknown,
+  { redact }: Pick<PluginTerms, 'redact'>,
+): ProviderModule => lookedAt(of, redact, () => checkModule(of, module));

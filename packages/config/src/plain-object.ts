@@ -11,3 +11,10 @@ export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =
     const holds = Array.isArray(inner) || isPlainObject(inner);
     return holds && Object.hasOwn(inner, step) ? Reflect.get(inner, step) : undefined;
   }, value);
+
+/** A copy of what a file can hold; instances and functions are the same ones. */
+export const copied = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]));
+};

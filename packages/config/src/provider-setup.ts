@@ -6,6 +6,7 @@ import type { ConfigDocument } from './config-document.js';
 import { isConfigurationError, PluginFailedError } from './config-error.js';
 import type { ProviderConfig } from './config-schema.js';
 import { checkedModule, guarded, loadPlugin, type PluginTerms } from './load-plugin.js';
+import { copied } from './plain-object.js';
 import type { WholeReference } from './references.js';
 import { withTypedReferences } from './typed-references.js';
 
@@ -34,6 +35,19 @@ const asIssues = (error: ConfigurationError, base: string, redact: (text: string
     message: redact(message),
     ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
   }));
+
+/** The faults of options in an error of a plugin; nothing where it is another error, or says nonsense. */
+const faultsOf = (
+  cause: unknown,
+  base: string,
+  redact: (text: string) => string,
+): readonly InputIssue[] | undefined => {
+  try {
+    return isConfigurationError(cause) ? asIssues(cause, base, redact) : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 const ID_TWICE: Omit<InputIssue, 'field'> = {
   message: "is the provider's name in `providers` already.",
@@ -66,7 +80,8 @@ export const setUpProvider = async (
         ? [{ field: fieldOf([...base, 'id'], ''), ...ID_TWICE }]
         : [];
     const { value: options, issues: untyped } = withTypedReferences(
-      { ...config.options, id },
+      // A copy: what a plugin does to its options is its own affair.
+      { ...(copied(config.options) as ProviderConfig['options']), id },
       document.whole,
       document.whole.length === 0 ? undefined : jsonSchemaOf(plugin.optionsSchema),
       base,
@@ -78,10 +93,10 @@ export const setUpProvider = async (
     const issues = [...twice, ...untyped, ...wrong.filter(({ field }) => !mistyped.has(field))];
     if (issues.length > 0) return { id, config, issues };
     const made = await guarded(of, terms, 'set up', () => plugin.create(options));
-    return { id, config, ready: { id, config, plugin, module: checkedModule(of, made) }, issues: [] };
+    return { id, config, ready: { id, config, plugin, module: checkedModule(of, made, terms) }, issues: [] };
   } catch (error) {
     if (!(error instanceof PluginFailedError)) throw error;
-    if (!isConfigurationError(error.cause)) return { id, config, issues: [], failure: error };
-    return { id, config, issues: asIssues(error.cause, fieldOf(base, ''), terms.redact) };
+    const issues = faultsOf(error.cause, fieldOf(base, ''), terms.redact);
+    return issues === undefined ? { id, config, issues: [], failure: error } : { id, config, issues };
   }
 };

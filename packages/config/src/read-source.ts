@@ -1,7 +1,7 @@
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fieldOf } from '@headrace/core/plugin';
-import type { ConfigDocument } from './config-document.js';
+import { type ConfigDocument, isUseOf } from './config-document.js';
 import { ConfigFileError, type Place } from './config-error.js';
 import { loadModule } from './load-module.js';
 import { isPlainObject } from './plain-object.js';
@@ -39,7 +39,7 @@ const fieldsOf = (value: unknown): ConfigDocument['fields'] => {
   const fields = new Map<string, { readonly path: readonly PropertyKey[] }>();
   const walk = (one: unknown, path: readonly PropertyKey[], above: readonly unknown[]): void => {
     if (path.length > 0) fields.set(fieldOf(path, ''), { path });
-    if (above.includes(one) || above.length > 64) return;
+    if (above.includes(one) || above.length > 64 || isUseOf(path)) return;
     if (Array.isArray(one)) one.forEach((item, index) => walk(item, [...path, index], [...above, one]));
     else if (isPlainObject(one))
       for (const [key, item] of Object.entries(one)) walk(item, [...path, key], [...above, one]);

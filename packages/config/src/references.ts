@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fieldOf } from '@headrace/core/plugin';
-import type { ConfigDocument } from './config-document.js';
+import { type ConfigDocument, isUseOf } from './config-document.js';
 import type { ConfigIssue } from './config-error.js';
 import { isPlainObject } from './plain-object.js';
 import { readText } from './read-text.js';
@@ -53,7 +53,7 @@ class References {
   async in(value: unknown, path: readonly PropertyKey[], above: readonly unknown[]): Promise<unknown> {
     if (typeof value === 'string') return this.#text(value, path);
     // What holds itself is refused by who reads it.
-    if (above.includes(value) || above.length > 64) return value;
+    if (above.includes(value) || above.length > 64 || isUseOf(path)) return value;
     const inside = [...above, value];
     if (Array.isArray(value)) return Promise.all(value.map((item, index) => this.in(item, [...path, index], inside)));
     // Instances are the host's own: secrets, stores, functions.
