@@ -12,7 +12,7 @@ import {
   WEATHER,
 } from './__fixtures__/host-program/host-program.js';
 import { THOUGHT, type Vendor } from './__fixtures__/host-program/vendor.js';
-import { VENDORS } from './__fixtures__/host-program/vendors.js';
+import { OPENROUTER, VENDORS } from './__fixtures__/host-program/vendors.js';
 import { Project } from './__fixtures__/project.js';
 import { loadGateway } from './index.js';
 
@@ -75,6 +75,16 @@ const PAIRS = VENDORS.flatMap((from) =>
   VENDORS.filter((to) => to !== from).map((to) => ({ from, to, name: `${from.id} → ${to.id}` })),
 );
 
+const google = VENDORS.find(({ id }) => id === 'google');
+/** Models of one maker by its own API and by another's, in both directions. */
+const THROUGH_OTHERS =
+  google === undefined
+    ? []
+    : [
+        { from: google, to: OPENROUTER, name: 'google → openrouter' },
+        { from: OPENROUTER, to: google, name: 'openrouter → google' },
+      ];
+
 /** A conversation that began at a vendor. */
 const begunAt = async (project: Project, vendor: Vendor): Promise<Stand> => {
   await using upstream = await startUpstream(vendor.thinking);
@@ -99,24 +109,27 @@ describe('one host program', () => {
 });
 
 describe('a conversation that began at one vendor', () => {
-  it.each(PAIRS)('goes on at another and comes back with all that can be carried: $name', async ({ from, to }) => {
-    using project = new Project();
-    const opening = await begunAt(project, from);
-    await using other = await startUpstream(to.thinking);
-    await using otherGateway = await opened(project, [[to, other]]);
-    const foreign = await goOn(otherGateway, opening);
-    expect(faultsOf(to, other)).toEqual([]);
-    expectCarried(to, other.requests[0]?.body ?? '', codesOf(foreign.answer), [from]);
+  it.each([...PAIRS, ...THROUGH_OTHERS])(
+    'goes on at another and comes back with all that can be carried: $name',
+    async ({ from, to }) => {
+      using project = new Project();
+      const opening = await begunAt(project, from);
+      await using other = await startUpstream(to.thinking);
+      await using otherGateway = await opened(project, [[to, other]]);
+      const foreign = await goOn(otherGateway, opening);
+      expect(faultsOf(to, other)).toEqual([]);
+      expectCarried(to, other.requests[0]?.body ?? '', codesOf(foreign.answer), [from]);
 
-    await using home = await startUpstream(from.saying('Take an umbrella.'), from.whole(DONE));
-    await using gateway = await opened(project, [[from, home]]);
-    const back = await goOn(gateway, foreign);
-    const record = await conclude(gateway, back);
-    expect(record.output).toEqual(RECORD);
-    expect(faultsOf(from, home)).toEqual([]);
-    for (const [index, answer] of [back.answer, record].entries())
-      expectCarried(from, home.requests[index]?.body ?? '', codesOf(answer), [from, to]);
-  });
+      await using home = await startUpstream(from.saying('Take an umbrella.'), from.whole(DONE));
+      await using gateway = await opened(project, [[from, home]]);
+      const back = await goOn(gateway, foreign);
+      const record = await conclude(gateway, back);
+      expect(record.output).toEqual(RECORD);
+      expect(faultsOf(from, home)).toEqual([]);
+      for (const [index, answer] of [back.answer, record].entries())
+        expectCarried(from, home.requests[index]?.body ?? '', codesOf(answer), [from, to]);
+    },
+  );
 
   it.each(PAIRS)('is taken over by the next target of a route: $name', async ({ from, to }) => {
     using project = new Project();

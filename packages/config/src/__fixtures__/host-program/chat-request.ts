@@ -95,21 +95,26 @@ export const openAiRequest = requestWith(
   { reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional() },
 );
 
-/** Body of Vercel AI Gateway's (https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions). */
-export const vercelRequest = requestWith(
-  {
-    onAny: cached,
-    onAssistant: {
-      reasoning: z.string().optional(),
-      reasoning_details: z
-        .array(
-          z.looseObject({
-            type: z.enum(['reasoning.text', 'reasoning.encrypted', 'reasoning.summary']),
-            format: z.string(),
-          }),
-        )
-        .optional(),
-    },
+/** What gateways over models of many makers take back of an earlier answer: its thoughts, and their proofs as they came. */
+const REPLAYED: More = {
+  onAny: cached,
+  onAssistant: {
+    reasoning: z.string().optional(),
+    reasoning_details: z
+      .array(
+        z.looseObject({
+          type: z.enum(['reasoning.text', 'reasoning.encrypted', 'reasoning.summary']),
+          format: z.string(),
+        }),
+      )
+      .optional(),
   },
-  { reasoning: z.strictObject({ effort: z.string() }).optional() },
-);
+};
+
+/**
+ * Body of Vercel AI Gateway's route (https://vercel.com/docs/ai-gateway/sdks-and-apis/openai-chat-completions) and of
+ * OpenRouter's (https://openrouter.ai/docs/api-reference/chat-completion).
+ */
+export const manyMakersRequest = requestWith(REPLAYED, {
+  reasoning: z.strictObject({ effort: z.string() }).optional(),
+});

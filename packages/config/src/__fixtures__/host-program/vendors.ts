@@ -1,7 +1,7 @@
 import type { JsonValue } from '@headrace/core/plugin';
 import { finish, reply, sse, status, write } from '@headrace/testing';
 import { anthropicRequest } from './anthropic-request.js';
-import { openAiRequest, vercelRequest } from './chat-request.js';
+import { manyMakersRequest, openAiRequest } from './chat-request.js';
 import { geminiRequest } from './gemini-request.js';
 import { quiet, THOUGHT, type Vendor } from './vendor.js';
 
@@ -39,7 +39,7 @@ const vercel: Vendor = {
   model: 'anthropic/claude-sonnet-5',
   options: quiet,
   paths: ['/v1/chat/completions', '/v1/chat/completions'],
-  request: vercelRequest,
+  request: manyMakersRequest,
   signature: 'signature-by-vercel',
   takesCacheMarks: true,
   takesSignaturesOf: ['vercel', 'anthropic', 'google'],
@@ -165,7 +165,7 @@ const google: Vendor = {
   request: geminiRequest,
   signature: 'signature-by-google',
   takesCacheMarks: false,
-  takesSignaturesOf: ['google'],
+  takesSignaturesOf: ['google', 'openrouter'],
   thinking: streamed([
     candidate([{ text: THOUGHT, thought: true }]),
     candidate([{ functionCall: { name: 'weather', args: CITY }, thoughtSignature: 'signature-by-google' }], 'STOP'),
@@ -176,3 +176,36 @@ const google: Vendor = {
 
 /** The four kinds of upstream. */
 export const VENDORS: readonly Vendor[] = [vercel, openai, anthropic, google];
+
+/** Models of Google by an endpoint that speaks as OpenAI does. */
+export const OPENROUTER: Vendor = {
+  id: 'openrouter',
+  use: '@headrace/provider-openai-compatible',
+  model: 'google/gemini-3.5-flash',
+  options: (url) => ({ ...quiet(`${url}/v1`), preset: 'openrouter' }),
+  paths: ['/v1/chat/completions', '/v1/chat/completions'],
+  request: manyMakersRequest,
+  signature: 'signature-by-openrouter',
+  takesCacheMarks: true,
+  takesSignaturesOf: ['openrouter', 'google', 'vercel', 'anthropic'],
+  thinking: chatChunks(
+    [
+      { role: 'assistant', reasoning: THOUGHT },
+      chatCall('tool_weather_1'),
+      {
+        reasoning_details: [
+          {
+            type: 'reasoning.encrypted',
+            id: 'tool_weather_1',
+            data: 'signature-by-openrouter',
+            format: 'google-gemini-v1',
+            index: 0,
+          },
+        ],
+      },
+    ],
+    'tool_calls',
+  ),
+  saying: (text) => chatChunks([{ role: 'assistant', content: text }], 'stop'),
+  whole: chatWhole,
+};
