@@ -24,6 +24,7 @@ import {
   OverloadedError,
   StreamInterruptedError,
 } from '../index.js';
+import { MODEL_SOURCE, type ModelInfo, type ProviderModule } from '../plugin.js';
 import { promiseWithResolver } from '../schema/promise-with-resolver.js';
 import { RemoteStore } from './__fixtures__/remote-store.js';
 import { MemoryStateStore } from './memory-state-store.js';
@@ -309,6 +310,41 @@ describe('the limits of a model that a route leads to', () => {
     await ask();
     await gateway.dispose();
     expect([store.begins, store.settled.length, sums.size.reservations]).toEqual([1, 1, 0]);
+  });
+
+  it('count once a model that is only found by looking it up, by the name that was asked for and by its own', async () => {
+    const a = scriptedProvider([well], { id: 'a', repeatLast: true });
+    const known = new Map<string, ModelInfo>();
+    class Late {
+      readonly provider = 'a';
+      readonly list = () => [];
+      readonly find = (id: string) => known.get(id);
+      readonly lookUp = async (id: string) => {
+        const provenance = { origin: 'live', asOf: '2026-01-01' } as const;
+        const info = { id, provider: 'a', type: 'language', parameters: {}, provenance };
+        known.set(id, info);
+        return info;
+      };
+    }
+    const module: ProviderModule = {
+      ...a,
+      register: (scope) => {
+        a.register(scope);
+        scope.provide(MODEL_SOURCE, Late);
+      },
+    };
+    const gateway = createGateway({
+      providers: [module],
+      defaultProvider: 'a',
+      limits: { perModel: { requestsPerMinute: 9 } },
+    });
+    await gateway.complete({ model: 'a:new', prompt: 'Hi' });
+    const usedBy = async (model: string) => (await gateway.limits({ model })).map(({ used }) => used);
+    expect(await usedBy('a:new')).toEqual([1]);
+    await gateway.complete({ model: 'other', prompt: 'Hi' });
+    expect(await usedBy('a:other')).toEqual([1]);
+    // As it was asked for before it was known.
+    expect(await usedBy('a:new')).toEqual([1]);
   });
 
   it('are those of `perModel` for every model that a route leads to', async () => {
