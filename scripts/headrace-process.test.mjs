@@ -1,6 +1,7 @@
 // The compiled command as its users meet it: a process of its own, with pipes of the system and signals.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -114,6 +115,42 @@ posixIt(
     expect(emulator.requests.at(-1)?.body).toMatchObject({
       messages: [{ role: 'user', content: 'Say exactly:\n\nping\n' }],
     });
+  },
+  LIMIT_MS,
+);
+
+it(
+  'writes one exchange down as a fixture, and replays it',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headrace-recorded-'));
+    try {
+      const prompt = 'a prompt that no file may hold';
+      const args = ['complete', ...toEmulator, '--record', folder, prompt];
+      const { stdout, stderr, code } = await run(args, KEY);
+      const file = join(folder, 'exchange-001.json');
+      expect({ stderr, code }).toEqual({ stderr: `${file}  200\n`, code: 0 });
+      expect(readdirSync(folder)).toEqual(['exchange-001.json']);
+      const written = readFileSync(file, 'utf8');
+      expect(written).not.toMatch(/key-canary|a prompt that no file/);
+      const { format, answer } = JSON.parse(written);
+      expect({ format, status: answer.status, end: answer.end }).toEqual({
+        format: 'headrace-exchange',
+        status: 200,
+        end: 'finished',
+      });
+      const replay = start(process.execPath, [MAIN, 'replay', file, '--json'], {});
+      const closed = once(replay, 'close');
+      const [line] = await once(replay.stdout.setEncoding('utf8'), 'data');
+      const again = await run(['complete', '--base-url', JSON.parse(line).url, prompt], KEY);
+      // What the answer quotes of the prompt is taken out with it.
+      expect(again).toEqual({ stdout: stdout.replaceAll(prompt, '*'.repeat(prompt.length)), stderr: '', code: 0 });
+      replay.kill('SIGTERM');
+      replay.stdout.resume();
+      replay.stderr.resume();
+      await closed;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   },
   LIMIT_MS,
 );

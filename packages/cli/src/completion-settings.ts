@@ -53,6 +53,8 @@ export interface CompletionSettings {
   readonly baseUrl: string | undefined;
   readonly config: string | undefined;
   readonly emulator: boolean;
+  /** Folder that the exchanges with the gateway are written to. */
+  readonly record: string | undefined;
   readonly showReasoning: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -124,6 +126,8 @@ export const completionSettings = (
 ): CompletionSettings => {
   exclude(line, 'quiet', 'verbose');
   checkGatewayOptions(line);
+  exclude(line, 'record', 'config');
+  exclude(line, 'record', 'emulator');
   return {
     model: modelOf(line, env),
     system: line.value('system'),
@@ -137,6 +141,7 @@ export const completionSettings = (
     baseUrl: line.value('base-url'),
     config: line.value('config'),
     emulator: line.has('emulator'),
+    record: line.value('record'),
     showReasoning: line.has('show-reasoning'),
     quiet: line.has('quiet'),
     verbose: line.has('verbose'),

@@ -12,6 +12,7 @@ export type {
   KeyOption,
 } from '@headrace/wire/provider';
 export type { Credits, Generation } from './account-records.js';
+export { DEFAULT_BASE_URL } from './base-url.js';
 export { conversationPrompt, messagesOfPrompt, type SpokenMessage } from './conversation-prompt.js';
 export { type CreateCompletionOptions, closeDefaultGateway, createCompletion } from './create-completion.js';
 export { FailedDependencyError } from './failed-dependency-error.js';

@@ -23,6 +23,7 @@ export const complete: Command = {
     MAX_ATTEMPTS_OPTION,
     RECOVERY_OPTION,
     ...GATEWAY_OPTIONS,
+    { name: 'record', value: 'FOLDER', summary: 'write the exchange down as a fixture, without keys and prompts' },
     { name: 'show-reasoning', summary: 'print what the model thinks on standard error' },
     { name: 'quiet', short: 'q', summary: 'no progress and no receipt' },
     { name: 'verbose', short: 'v', summary: 'the receipt even into a pipe; stack traces of failures' },

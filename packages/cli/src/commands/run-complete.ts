@@ -4,7 +4,7 @@ import type { CommandContext, RunCommand } from '../command-context.js';
 import { completionDocument } from '../completion-document.js';
 import { completionRequest } from '../completion-request.js';
 import { type CompletionSettings, completionSettings, shortModel } from '../completion-settings.js';
-import type { Connection } from '../connect.js';
+import type { Connect, Connection } from '../connect.js';
 import { emulatorPace } from '../emulator-pace.js';
 import { EXIT } from '../exit-code.js';
 import { plural } from '../figures.js';
@@ -82,6 +82,19 @@ const completeAsDocument = async (
   return exitFor(completion.finishReason, { ...reporting, partPrinted: true });
 };
 
+/** The way to a gateway through a recorder. */
+const recording = async (
+  { connect, line, stderr }: CommandContext,
+  { quiet }: CompletionSettings,
+  folder: string,
+): Promise<Connect> => {
+  const { connectRecorded } = await import('../connect-recorded.js');
+  const say = (text: string): void => {
+    if (!quiet || text.startsWith('headrace:')) stderr.line(text);
+  };
+  return (options) => connectRecorded(connect, options, { folder, option: line.typed('record'), say });
+};
+
 /** `headrace complete`. */
 export const runComplete: RunCommand = async (context) => {
   const { io, line, stdout, stderr, signal } = context;
@@ -95,7 +108,9 @@ export const runComplete: RunCommand = async (context) => {
   try {
     progress.start(`waiting for ${safeTerminalText(shortModel(settings.model))}`);
     const asDocument = settings.json || schema !== undefined;
-    connection = await context.connect({
+    const connect: Connect =
+      settings.record === undefined ? context.connect : await recording(context, settings, settings.record);
+    connection = await connect({
       env: io.env,
       emulator: settings.emulator,
       baseUrl: settings.baseUrl,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sse, startUpstream } from '@headrace/testing';
+import { end, sse, startUpstream, status, text, write } from '@headrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeIo, fakeIo } from '../__fixtures__/fake-io.js';
 import { run } from '../cli.js';
@@ -97,7 +97,43 @@ describe('headrace record and headrace replay', () => {
     expect(written).not.toContain(KEY);
   });
 
+  it('write one call down without a proxy to start by hand, and say nothing of it when they are to be quiet', async () => {
+    await using upstream = await startUpstream([text('Hello'), end()], { repeatLast: true });
+    for (const more of [[], ['-q']]) {
+      const io = fakeIo({ env: { AI_GATEWAY_API_KEY: KEY, AI_GATEWAY_BASE_URL: upstream.url } });
+      expect(await run(['complete', '--record', folder, ...more, PROMPT], io)).toBe(0);
+      expect(io.stdout.text).toBe('Hello\n');
+      expect(io.stderr.text).toBe(more.length === 0 ? `${join(folder, 'exchange-001.json')}  200\n` : '');
+    }
+    const files = (await readdir(folder)).sort();
+    expect(files).toEqual(['exchange-001.json', 'exchange-002.json']);
+    for (const file of files)
+      expect(await readFile(join(folder, file), 'utf8')).not.toMatch(new RegExp(`${KEY}|${PROMPT}`));
+  });
+
+  it('write a call down that fails', async () => {
+    await using upstream = await startUpstream([status(401), write('{"error":{"message":"no"}}')]);
+    const io = fakeIo({ env: { AI_GATEWAY_API_KEY: KEY } });
+    expect(await run(['complete', '--base-url', upstream.url, '--record', folder, PROMPT], io)).toBe(3);
+    expect(io.stderr.text).toContain(`${join(folder, 'exchange-001.json')}  401`);
+  });
+
+  it.each(['http://other-machine.example', 'ftp://127.0.0.1', 'nonsense'])('send no key to %s', async (url) => {
+    for (const [args, env] of [
+      [['--base-url', url], {}],
+      [[], { AI_GATEWAY_BASE_URL: url }],
+    ] as const) {
+      const io = fakeIo({ env: { AI_GATEWAY_API_KEY: KEY, ...env } });
+      expect(await run(['complete', ...args, '--record', folder, PROMPT], io)).toBe(2);
+      expect(io.stderr.text).toContain('invalid-configuration');
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
   it.each([
+    [['complete', '--record', 'x', '--emulator', 'Hi'], '--record and --emulator exclude each other'],
+    [['complete', '--record', 'x', '-c', 'f', '-m', 'm', 'Hi'], '--record and -c exclude each other'],
+    [['complete', '--record', 'package.json', 'Hi'], '--record names "package.json", which is no folder (EEXIST).'],
     [['record', '--out', 'x'], 'headrace record needs --target.'],
     [['record', '--target', 'https://a.test'], 'headrace record needs --out.'],
     [['record', '--target', 'https://a.test', '--out', 'x', '--port', '-1'], '--port takes a whole number from 0'],

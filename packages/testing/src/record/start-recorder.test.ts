@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '../clock/fake-clock.js';
+import { deferred } from '../deferred.js';
 import { startUpstream } from '../upstream/start-upstream.js';
 import { cut, finish, pause, reply, status, write } from '../upstream/upstream-step.js';
 import { parseRecordedExchange, type RecordedExchange } from './recorded-exchange.js';
@@ -59,6 +60,28 @@ const recording = async (target: string, options: Partial<RecorderOptions> = {})
 };
 
 describe('startRecorder', () => {
+  it('is closed only when what passed through is written down', async () => {
+    await using upstream = await startUpstream([write('data: one\n\n')], { repeatLast: true });
+    const [begun, written] = [deferred<void>(), deferred<void>()];
+    const { recorder } = await recording(upstream.url, {
+      onExchange: () => {
+        begun.resolve();
+        return written.promise;
+      },
+    });
+    await ask(recorder.url, '{}');
+    let isClosed = false;
+    const closing = recorder.close().then(() => {
+      isClosed = true;
+    });
+    await begun.promise;
+    // A server of its own opens and closes meanwhile: time enough for one that waits for nothing.
+    await (await startUpstream([])).close();
+    expect(isClosed).toBe(false);
+    written.resolve();
+    await closing;
+  });
+
   it('passes on what comes and writes it down with its borders and times, without keys and prompts', async () => {
     const clock = fakeClock();
     await using upstream = await startUpstream([

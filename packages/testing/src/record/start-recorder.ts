@@ -101,7 +101,12 @@ class Passage {
     this.#clock = clock;
   }
 
-  pass(message: IncomingMessage, response: ServerResponse): void {
+  /** Settles when the exchange is over and written down, or cannot be. */
+  pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    return new Promise((resolve) => this.#pass(message, response, resolve));
+  }
+
+  #pass(message: IncomingMessage, response: ServerResponse, done: () => void): void {
     const { method = 'GET', url: path = '/' } = message;
     // What is packed cannot be searched for secrets.
     const headers = { ...endToEnd(message.headers), host: this.target.host, 'accept-encoding': 'identity' };
@@ -115,7 +120,12 @@ class Passage {
     });
     message.pipe(sent);
     response.on('close', () => sent.destroy());
+    let isAnswered = false;
+    sent.on('close', () => {
+      if (!isAnswered) done();
+    });
     sent.on('response', (answer) => {
+      isAnswered = true;
       const headAt = this.#clock.now();
       response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
       response.flushHeaders();
@@ -124,7 +134,9 @@ class Passage {
       answer.on('close', () => {
         if (!answer.complete) response.destroy();
         const head = { askedAt, headAt, method, path, asked: single(endToEnd(message.headers)) };
-        this.#note(head, answer).catch((error: unknown) => this.#fail(`the recording failed: ${Object(error).name}`));
+        this.#note(head, answer)
+          .catch((error: unknown) => this.#fail(`the recording failed: ${Object(error).name}`))
+          .finally(done);
       });
     });
     sent.on('error', () => {
@@ -190,16 +202,21 @@ class Passage {
 export const startRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const target = originOf(options.target);
   const connections = new Connections();
+  const passages = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0, headersTimeout: 0 }, (message, response) => {
     response.on('error', () => undefined);
     message.on('error', () => undefined);
-    new Passage(options, target).pass(message, response);
+    const passage = new Passage(options, target).pass(message, response);
+    passages.add(passage);
+    void passage.then(() => passages.delete(passage));
   });
   server.on('connection', (socket) => connections.add(socket));
   const { port, stop } = await listenOnLoopback(server, options.port);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= stop();
+    closing ??= stop().then(async () => {
+      await Promise.all(passages);
+    });
     connections.breakAll();
     return closing;
   };
