@@ -1,9 +1,9 @@
 import {
   type CompletionRequest,
-  type EmbeddingRequest,
   type GatewayError,
   InvalidRequestError,
   type JsonObject,
+  type ModelRequest,
 } from '@headrace/core/plugin';
 import {
   type BodyDecoder,
@@ -17,27 +17,29 @@ import { type FoundKey, isStreamed, ProviderCall } from '@headrace/wire/provider
 import { errorFromAnswer, errorInBand, type FailureContext } from './compatible-errors.js';
 import type { CompatibleSettings } from './compatible-settings.js';
 import { encodeBody, ownOptions } from './encode-body.js';
-
-/** What these endpoints can be asked. */
-export type CompatibleRequest = CompletionRequest | EmbeddingRequest;
+import type { UnaryRequest, UnaryRoute } from './unary-routes.js';
 
 /** One attempt at one request: what is sent, and what to make of the answer. */
 export class CompatibleCall
-  extends ProviderCall<CompatibleRequest, CompatibleSettings, FoundKey>
+  extends ProviderCall<ModelRequest, CompatibleSettings, FoundKey>
   implements ChatDecoderOptions
 {
-  #embeddings: ((options: ChatDecoderOptions) => BodyDecoder) | undefined = undefined;
+  #route: UnaryRoute | undefined = undefined;
 
   protected override requestWith(): HttpRequest | Promise<HttpRequest> {
     const { asked } = this;
     this.#checkOptions();
-    return asked.kind === 'completion' ? this.#completion(asked) : this.#embedding(asked);
+    return asked.kind === 'completion' ? this.#completion(asked) : this.#unary(asked);
   }
 
   protected override read(answer: HttpAnswer): BodyDecoder {
     const { asked } = this;
     if (asked.kind === 'completion' && isStreamed(answer, asked.delivery)) return new ChatStreamDecoder(this);
-    return this.#embeddings?.(this) ?? new ChatReplyDecoder(this);
+    if (this.#route === undefined) return new ChatReplyDecoder(this);
+    return this.#route.decoder({
+      warn: (warning) => this.warn(warning),
+      inBandError: (error, reply) => this.inBandError(error, reply),
+    });
   }
 
   protected override errorOf(answer: HttpAnswer, body: string): GatewayError {
@@ -60,17 +62,18 @@ export class CompatibleCall
     };
   }
 
-  async #embedding(asked: EmbeddingRequest): Promise<HttpRequest> {
-    const { embeddingReplyDecoder, encodeEmbeddingRequest } = await import('@headrace/wire/unary');
-    this.#embeddings = (options) => embeddingReplyDecoder(asked, options);
+  /** What is needed for anything but a completion is loaded when it is first asked for. */
+  async #unary(asked: UnaryRequest): Promise<HttpRequest> {
+    const { routeOf } = await import('./unary-routes.js');
     const { settings } = this.terms;
-    // Most servers know no base64 here.
-    const body = encodeEmbeddingRequest(asked, { encoding: settings.preset.maker === 'openai' ? 'base64' : 'float' });
+    const route = routeOf(asked, settings, asked.providerOptions?.[settings.id] ?? {});
+    this.#route = route;
+    this.tell(route.warnings);
     return {
       method: 'POST',
-      path: settings.pathOf('/embeddings', asked.model),
-      headers: this.headers('whole'),
-      body: JSON.stringify({ ...body, ...asked.providerOptions?.[settings.id] }),
+      path: settings.pathOf(route.path, asked.model),
+      headers: this.headers('whole', undefined, route.contentType),
+      body: route.body,
     };
   }
 

@@ -16,7 +16,7 @@ import {
   type ModelSeed,
   ProviderClient,
 } from '@headrace/wire/provider';
-import { CompatibleCall, type CompatibleRequest } from './compatible-call.js';
+import { CompatibleCall } from './compatible-call.js';
 import { errorFromAnswer } from './compatible-errors.js';
 import type { CompatibleOptions } from './compatible-options.js';
 import { CompatibleSettings } from './compatible-settings.js';
@@ -49,7 +49,7 @@ export class CompatibleClient extends ProviderClient<CompatibleSettings, FoundKe
     const variables = keyVariable === undefined ? [] : [keyVariable];
     const keys = new KeyFinder({ id, title: preset.title, apiKey, apiKeys, variables, env, clock });
     super({ settings, keys, clock });
-    this.kinds = preset.embeds === true ? ['completion', 'embedding'] : ['completion'];
+    this.kinds = ['completion', ...(preset.kinds ?? [])];
     const { models: file, maker = '' } = preset;
     const fetch = (signal: AbortSignal): Promise<readonly LiveModel[]> => this.#fetchModels(signal);
     this.catalogue = new LayeredCatalogue({
@@ -66,7 +66,7 @@ export class CompatibleClient extends ProviderClient<CompatibleSettings, FoundKe
   }
 
   protected override callOf(request: ModelRequest, context: CallContext): CompatibleCall {
-    return new CompatibleCall(request as CompatibleRequest, this.terms, context);
+    return new CompatibleCall(request, this.terms, context);
   }
 
   protected override errorOf(answer: HttpAnswer, body: string, key: FoundKey): GatewayError {

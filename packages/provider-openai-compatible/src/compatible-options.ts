@@ -60,6 +60,11 @@ const formSchema = z.strictObject({
   endUserField: z.enum(['user', 'safety_identifier', 'none']).optional(),
   jsonSchema: z.boolean().optional(),
   streamOptions: z.boolean().optional(),
+  imageSize: z.enum(['size', 'width-height', 'none']).optional(),
+  imageFormat: z.enum(['b64_json', 'base64']).optional(),
+  imageCount: z.boolean().optional(),
+  imageEdits: z.boolean().optional(),
+  documentObjects: z.boolean().optional(),
 });
 
 /** Schema of `CompatibleOptions`, for configuration files too. */

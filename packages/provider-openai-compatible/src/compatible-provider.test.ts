@@ -25,7 +25,7 @@ describeProvider(
     module: (target) => openaiCompatible(optionsFor(target)),
     dialect: openAiChatDialect,
     request: { model: 'some-model' },
-    otherKinds: { embedding: {} },
+    otherKinds: { embedding: {}, reranking: {}, image: {} },
   },
 );
 

@@ -1,4 +1,4 @@
-import type { CompletionRequest, JsonObject, JsonValue } from '@headrace/core/plugin';
+import type { CompletionRequest, JsonObject, JsonValue, RequestKind } from '@headrace/core/plugin';
 import { type EncodedChatRequest, encodeChatRequest } from '@headrace/wire';
 import { isObject } from '@headrace/wire/provider';
 import type { EndpointForm } from './endpoint-form.js';
@@ -34,9 +34,11 @@ const inContent = (message: JsonObject, reasoning: JsonValue): JsonObject => {
 };
 
 /** Members that options of a call may not replace: the call itself says them. */
-const OWN: Readonly<Record<'completion' | 'embedding', ReadonlySet<string>>> = {
+const OWN: Readonly<Record<RequestKind, ReadonlySet<string>>> = {
   completion: new Set(['model', 'messages', 'stream', 'stream_options', 'tools', 'n']),
   embedding: new Set(['model', 'input', 'dimensions']),
+  image: new Set(['model', 'prompt', 'n', 'size', 'image', 'image[]', 'mask', 'stream']),
+  reranking: new Set(['model', 'query', 'documents', 'top_n']),
 };
 
 /**
@@ -82,5 +84,5 @@ export const encodeBody = (
 };
 
 /** Which members of a call's options would replace what the call itself says. */
-export const ownOptions = (options: JsonObject, kind: keyof typeof OWN): readonly string[] =>
+export const ownOptions = (options: JsonObject, kind: RequestKind): readonly string[] =>
   Object.keys(options).filter((name) => OWN[kind].has(name) || name === '__proto__');

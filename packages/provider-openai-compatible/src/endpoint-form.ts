@@ -37,4 +37,14 @@ export interface EndpointForm {
   readonly jsonSchema?: boolean | undefined;
   /** Whether a stream must be asked for its usage (`stream_options`). Default true. */
   readonly streamOptions?: boolean | undefined;
+  /** How the size of an image is told: `size` (default), `width-height`: two numbers, or not at all. */
+  readonly imageSize?: 'size' | 'width-height' | 'none' | undefined;
+  /** What images are asked for as, `response_format`. Default: the endpoint decides; either form of answer is understood. */
+  readonly imageFormat?: 'b64_json' | 'base64' | undefined;
+  /** Whether several images can be asked for at once. Default true. */
+  readonly imageCount?: boolean | undefined;
+  /** Whether images can be given to be changed, in a form. Default true. */
+  readonly imageEdits?: boolean | undefined;
+  /** Whether documents to be ranked may be objects. Default false: texts only. */
+  readonly documentObjects?: boolean | undefined;
 }

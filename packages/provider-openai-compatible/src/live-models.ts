@@ -7,10 +7,16 @@ const ID = /^[^\s\p{C}]{1,512}$/u;
 const tokens = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 
-/** Names tell embedding models apart; the lists of these endpoints say little else. */
-const typeOf = (id: string, entry: Readonly<Record<string, unknown>>): string => {
-  if (typeof entry['type'] === 'string' && /embed/i.test(entry['type'])) return 'embedding';
-  return /(?:^|[/:_.-])(?:text-)?embed(?:ding)?/i.test(id) ? 'embedding' : 'language';
+/** What the lists of some call the types of models, and what names tell: most lists say little else. */
+const TYPES: readonly (readonly [type: string, told: RegExp, name: RegExp])[] = [
+  ['embedding', /embed/i, /(?:^|[/:_.-])(?:text-)?embed(?:ding)?/i],
+  ['reranking', /rerank/i, /rerank/i],
+  ['image', /^image$/i, /(?:^|[/:_.-])(?:gpt-image|dall-e|grok-imagine-image|flux|z-image)/i],
+];
+
+const typeOf = (id: string, { type }: Readonly<Record<string, unknown>>): string => {
+  const told = typeof type === 'string' ? TYPES.find(([, words]) => words.test(type)) : undefined;
+  return (told ?? TYPES.find(([, , name]) => name.test(id)))?.[0] ?? 'language';
 };
 
 /** Reads `GET /models` of OpenAI and those who speak like it; what cannot be read is left out. @throws MalformedResponseError */

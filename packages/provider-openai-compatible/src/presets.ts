@@ -1,3 +1,4 @@
+import type { RequestKind } from '@headrace/core/plugin';
 import type { EndpointForm } from './endpoint-form.js';
 
 /** What is known of one vendor or server. */
@@ -14,8 +15,8 @@ export interface Preset {
   readonly maker?: string;
   /** The file of models that is shipped. */
   readonly models?: string;
-  /** Whether it embeds texts. Default false. */
-  readonly embeds?: boolean;
+  /** What it does beside completions. Default nothing. */
+  readonly kinds?: readonly Exclude<RequestKind, 'completion'>[];
   readonly form: EndpointForm;
   /** The page of the vendor that the row is from. */
   readonly source: string;
@@ -29,7 +30,7 @@ export const PRESETS = {
     keyVariable: 'OPENAI_API_KEY',
     maker: 'openai',
     models: 'openai-models.json',
-    embeds: true,
+    kinds: ['embedding', 'image'],
     form: { maxTokensField: 'max_completion_tokens', unsupported: ['topK'], endUserField: 'safety_identifier' },
     source: 'https://platform.openai.com/docs/api-reference/chat/create',
   },
@@ -38,7 +39,7 @@ export const PRESETS = {
     keyVariable: 'AZURE_OPENAI_API_KEY',
     auth: 'api-key',
     maker: 'openai',
-    embeds: true,
+    kinds: ['embedding', 'image'],
     form: { maxTokensField: 'max_completion_tokens', unsupported: ['topK'] },
     source: 'https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle',
   },
@@ -54,7 +55,7 @@ export const PRESETS = {
     baseUrl: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
     maker: 'mistral',
-    embeds: true,
+    kinds: ['embedding'],
     form: {
       unsupported: ['topK'],
       seedField: 'random_seed',
@@ -88,7 +89,15 @@ export const PRESETS = {
     baseUrl: 'https://api.x.ai/v1',
     keyVariable: 'XAI_API_KEY',
     maker: 'xai',
-    form: { maxTokensField: 'max_completion_tokens', unsupported: ['topK'] },
+    kinds: ['image'],
+    form: {
+      maxTokensField: 'max_completion_tokens',
+      unsupported: ['topK'],
+      // A size is refused, and edits are asked for in JSON: https://docs.x.ai/developers/model-capabilities/images/generation
+      imageSize: 'none',
+      imageEdits: false,
+      imageFormat: 'b64_json',
+    },
     source: 'https://docs.x.ai/docs/api-reference',
   },
   openrouter: {
@@ -102,22 +111,30 @@ export const PRESETS = {
     title: 'Together AI',
     baseUrl: 'https://api.together.xyz/v1',
     keyVariable: 'TOGETHER_API_KEY',
-    embeds: true,
-    form: { endUserField: 'none', reasoningReplay: 'reasoning' },
+    kinds: ['embedding', 'image', 'reranking'],
+    form: {
+      endUserField: 'none',
+      reasoningReplay: 'reasoning',
+      // https://docs.together.ai/reference/post-images-generations, https://docs.together.ai/docs/rerank-overview
+      imageSize: 'width-height',
+      imageFormat: 'base64',
+      imageEdits: false,
+      documentObjects: true,
+    },
     source: 'https://docs.together.ai/docs/openai-api-compatibility',
   },
   fireworks: {
     title: 'Fireworks AI',
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     keyVariable: 'FIREWORKS_API_KEY',
-    embeds: true,
+    kinds: ['embedding'],
     form: { reasoningReplay: 'reasoning_content' },
     source: 'https://docs.fireworks.ai/tools-sdks/openai-compatibility',
   },
   ollama: {
     title: 'Ollama',
     baseUrl: 'http://localhost:11434/v1',
-    embeds: true,
+    kinds: ['embedding', 'image'],
     form: {
       unsupported: ['topK'],
       reasoningReplay: 'reasoning',
@@ -125,20 +142,23 @@ export const PRESETS = {
       toolChoice: 'none',
       parallelToolCalls: false,
       endUserField: 'none',
+      imageFormat: 'b64_json',
+      imageCount: false,
+      imageEdits: false,
     },
     source: 'https://docs.ollama.com/api/openai-compatibility',
   },
   vllm: {
     title: 'vLLM',
     baseUrl: 'http://localhost:8000/v1',
-    embeds: true,
+    kinds: ['embedding', 'reranking'],
     form: { maxTokensField: 'max_completion_tokens', reasoningReplay: 'reasoning', endUserField: 'user' },
     source: 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server/',
   },
   llamacpp: {
     title: 'llama.cpp',
     baseUrl: 'http://localhost:8080/v1',
-    embeds: true,
+    kinds: ['embedding', 'reranking'],
     // A name is taken for `auto` in silence: https://github.com/ggml-org/llama.cpp/issues/26535
     form: { reasoningReplay: 'reasoning_content', endUserField: 'none', toolChoice: 'words' },
     source: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
@@ -146,7 +166,7 @@ export const PRESETS = {
   lmstudio: {
     title: 'LM Studio',
     baseUrl: 'http://localhost:1234/v1',
-    embeds: true,
+    kinds: ['embedding'],
     // A name is refused: https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/670
     form: { endUserField: 'none', parallelToolCalls: false, toolChoice: 'words' },
     source: 'https://lmstudio.ai/docs/developer/openai-compat',
@@ -157,5 +177,10 @@ export type PresetName = keyof typeof PRESETS;
 
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 
-/** For an endpoint that no preset describes: what nearly every server takes. */
-export const ANY_ENDPOINT: Preset = { title: 'The upstream', embeds: true, form: {}, source: '' };
+/** For an endpoint that no preset describes: what nearly every server takes, and every kind, since nobody knows better. */
+export const ANY_ENDPOINT: Preset = {
+  title: 'The upstream',
+  kinds: ['embedding', 'image', 'reranking'],
+  form: {},
+  source: '',
+};

@@ -90,6 +90,17 @@ export const decodeUsage = (value: unknown): DecodedUsage => {
   return cost === undefined ? { usage } : { usage, cost };
 };
 
+/**
+ * Tokens and cost of an answer that has no text of its own: of its input, which some upstreams, such as Jina, tell only as
+ * all there is.
+ */
+export const decodeInputUsage = (told: unknown): DecodedUsage => {
+  if (!isObject(told)) return {};
+  const input = told['prompt_tokens'] ?? told['total_tokens'];
+  const { usage, ...cost } = decodeUsage({ completion_tokens: 0, ...told, prompt_tokens: input });
+  return usage === undefined ? cost : { ...cost, usage: { ...usage, raw: safeObject(told) } };
+};
+
 /** What an answer that failed told of its usage before: nobody says that it was all. Undefined when it told nothing. */
 export const usageSoFar = (value: unknown): Pick<UpstreamDetail, 'usage' | 'cost'> | undefined => {
   const { usage, cost } = decodeUsage(value);

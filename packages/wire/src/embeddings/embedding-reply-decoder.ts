@@ -1,7 +1,6 @@
 import type { EmbeddingRequest, MalformedResponseError } from '@headrace/core/plugin';
-import { type DecodedUsage, decodeUsage } from '../chat/decode-usage.js';
+import { decodeInputUsage } from '../chat/decode-usage.js';
 import { isObject, type WireObject } from '../chat/json-object.js';
-import { safeObject } from '../chat/safe-json.js';
 import type { BodyDecoder } from '../http/body-decoder.js';
 import { ReplyDecoder, type ReplyDecoderOptions } from '../reply/reply-decoder.js';
 import { decodeVector } from './vector.js';
@@ -35,14 +34,6 @@ const vectorsOf = (data: unknown, { inputs, dimensions }: EmbeddingRequest, faul
   return ordered;
 };
 
-/** Nothing is written, so there are input tokens only. */
-const usageOf = (usage: unknown): DecodedUsage => {
-  if (!isObject(usage)) return {};
-  const decoded = decodeUsage({ completion_tokens: 0, ...usage });
-  if (decoded.usage === undefined) return decoded;
-  return { ...decoded, usage: { ...decoded.usage, raw: safeObject(usage) } };
-};
-
 /**
  * Decodes the answer to an OpenAI-style embedding request: vectors as base64 or as lists of numbers, numbered or in
  * order. One that is missing, there twice, of another length than the others or than was asked for, or not finite is a
@@ -55,7 +46,7 @@ export const embeddingReplyDecoder = (request: EmbeddingRequest, options: ReplyD
       model: request.model,
       decode: (reply: WireObject, fault) => ({
         result: { kind: 'embedding', embeddings: vectorsOf(reply['data'], request, fault) },
-        ...usageOf(reply['usage']),
+        ...decodeInputUsage(reply['usage']),
       }),
     },
     options,

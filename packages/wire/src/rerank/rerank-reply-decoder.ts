@@ -1,5 +1,5 @@
 import type { BillableUnits, MalformedResponseError, RankedDocument, RerankingRequest } from '@headrace/core/plugin';
-import { type DecodedUsage, decodeUsage } from '../chat/decode-usage.js';
+import { type DecodedUsage, decodeInputUsage, decodeUsage } from '../chat/decode-usage.js';
 import { isObject, type WireObject } from '../chat/json-object.js';
 import { safeObject } from '../chat/safe-json.js';
 import type { BodyDecoder } from '../http/body-decoder.js';
@@ -23,9 +23,9 @@ const rankingOf = (results: unknown, documents: number, fault: Fault): RankedDoc
   return ranking.sort((one, other) => other.relevanceScore - one.relevanceScore);
 };
 
-const billedOf = (meta: unknown): { readonly units?: BillableUnits } & DecodedUsage => {
+const billedOf = ({ meta, usage: told }: WireObject): { readonly units?: BillableUnits } & DecodedUsage => {
   const billed = isObject(meta) ? meta['billed_units'] : undefined;
-  if (!isObject(billed)) return {};
+  if (!isObject(billed)) return decodeInputUsage(told);
   const { search_units: searchUnits, input_tokens: input, output_tokens: output } = billed;
   const usage =
     input === undefined && output === undefined
@@ -55,7 +55,7 @@ export const rerankReplyDecoder = (request: RerankingRequest, options: ReplyDeco
             code: 'documents-missing',
             message: `The upstream ranked ${ranking.length} documents where ${asked} were asked for.`,
           });
-        return { result: { kind: 'reranking', ranking: ranking.slice(0, asked) }, ...billedOf(reply['meta']) };
+        return { result: { kind: 'reranking', ranking: ranking.slice(0, asked) }, ...billedOf(reply) };
       },
     },
     options,

@@ -84,6 +84,15 @@ describe('the answer to a reranking', () => {
     expect(end).not.toHaveProperty('units');
   });
 
+  it('counts tokens where the usage tells them, be it only how many in all', () => {
+    const all = decode(scored([0, 1]), { topN: 1 }, { usage: { total_tokens: 12 } });
+    expect(all.end?.usage).toMatchObject({ input: { total: 12 }, totalTokens: 12, raw: { total_tokens: 12 } });
+    const both = decode(scored([0, 1]), { topN: 1 }, { usage: { prompt_tokens: 9, total_tokens: 9 } });
+    expect(both.end?.usage).toMatchObject({ certainty: 'exact', input: { total: 9 }, totalTokens: 9 });
+    for (const usage of [undefined, null, 'x'])
+      expect(decode(scored([0, 1]), { topN: 1 }, { usage }).end).not.toHaveProperty('usage');
+  });
+
   it.each([
     ['no results', undefined, 'no `results`'],
     ['a document that was not given', scored([3, 0.1]), 'result 0 names none of the 3 documents'],
