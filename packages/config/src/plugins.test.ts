@@ -163,6 +163,8 @@ describe('a plugin that', () => {
     await using gateway = await loadGateway({ providers });
     expect([seen, options]).toEqual([[1, 1], { nested: { depth: 1 } }]);
     expect(await gateway.reload()).toEqual([]);
+    // Both are taken for what they are: the same as before.
+    expect(seen).toHaveLength(2);
   });
 
   it.each([
