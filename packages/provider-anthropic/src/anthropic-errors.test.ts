@@ -116,6 +116,11 @@ describe('a failure of the API', () => {
     );
     expect(error.failureClass).toBe('capacity');
     expect(error.upstream).toEqual({ type: 'overloaded_error', requestId: 'req_head' });
+    const usage = { input_tokens: 1_000, output_tokens: 1 };
+    expect(errorInBand({ type: 'overloaded_error' }, context, { type: 'error', usage }).upstream?.usage).toMatchObject({
+      certainty: 'at-least',
+      input: { total: 1_000 },
+    });
     expect(errorInBand('out of luck', context)).toMatchObject({ failureClass: 'upstream' });
     expect(
       errorInBand({ type: 'rate_limit_error', message: 'x' }, context, { request_id: 'req_f' }).upstream,

@@ -11,11 +11,20 @@ import {
   OverloadedError,
   QuotaExhaustedError,
   RateLimitedError,
+  type TokenUsage,
   type UpstreamDetail,
   UpstreamError,
 } from '@headrace/core/plugin';
 import { type HttpAnswer, retryAfterMs } from '@headrace/wire';
-import { type FoundKey, shouldRetryOf, untoldFailure, upstreamText, type WireObject } from '@headrace/wire/provider';
+import { messagesUsageSoFar } from '@headrace/wire/messages';
+import {
+  type FoundKey,
+  isObject,
+  shouldRetryOf,
+  untoldFailure,
+  upstreamText,
+  type WireObject,
+} from '@headrace/wire/provider';
 import { resetAfterMs } from './rate-limits.js';
 import { failureOf, failureOfBody, type UpstreamFailure } from './upstream-failure.js';
 
@@ -94,7 +103,12 @@ const waitOf = (answer: HttpAnswer | undefined, epochMs: number): number | undef
   return asked ?? (answer.status === 429 ? resetAfterMs(answer.headers, epochMs) : undefined);
 };
 
-const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, context: FailureContext): GatewayError => {
+const classify = (
+  failure: UpstreamFailure,
+  answer: HttpAnswer | undefined,
+  context: FailureContext,
+  usage?: { readonly usage: TokenUsage } | undefined,
+): GatewayError => {
   const { key, secrets, epochMs } = context;
   const hidden = key?.token === undefined ? secrets : [key.token.reveal(), ...secrets];
   const told = (words: string): string => upstreamText(words, hidden);
@@ -110,6 +124,7 @@ const classify = (failure: UpstreamFailure, answer: HttpAnswer | undefined, cont
     ...(failure.type === undefined ? {} : { type: told(failure.type) }),
     ...(failure.code === undefined ? {} : { code: told(failure.code) }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...usage,
   };
   const options: GatewayErrorOptions = {
     retryAfterMs: waitOf(answer, epochMs),
@@ -143,6 +158,8 @@ export const errorFromAnswer = (answer: HttpAnswer, body: string, context: Failu
   return classify({ type: undefined, code: undefined, message: untold, requestId: undefined }, answer, context);
 };
 
-/** The error for an error object inside an answer that began well. @param frame the object it stood in */
-export const errorInBand = (error: unknown, context: FailureContext, frame?: WireObject): GatewayError =>
-  classify(failureOf(error, frame), undefined, context);
+/** The error for an error object inside an answer that began well. @param frame the object it stood in, with the latest `usage` */
+export const errorInBand = (error: unknown, context: FailureContext, frame?: WireObject): GatewayError => {
+  const usage = frame?.['usage'];
+  return classify(failureOf(error, frame), undefined, context, isObject(usage) ? messagesUsageSoFar(usage) : undefined);
+};

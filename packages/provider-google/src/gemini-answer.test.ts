@@ -95,6 +95,42 @@ describe('a stream of Gemini', () => {
     });
   });
 
+  it.each([
+    ['candidates', { candidates: { content: {} }, usageMetadata: {} }],
+    ['candidates', { candidates: [null] }],
+    ['content', { candidates: [{ content: 'lost' }] }],
+    ['parts', { candidates: [{ content: { parts: { text: 'lost' } } }] }],
+    ['parts', said(['lost'] as never)],
+    ['text', said([{ text: 5 }])],
+    ['functionCall', said([{ functionCall: 'rm()' }])],
+    ['args', said([{ functionCall: { name: 'x', args: '{"a":1}' } }])],
+    ['args', said([{ functionCall: { name: 'x', args: [1] } }])],
+  ])('whose `%s` is of a wrong type is malformed: it would have a hole', (member, odd) => {
+    const error = failure(odd, said([{ text: 'so' }], { finishReason: 'STOP' }));
+    expect(error).toMatchObject({ failureClass: 'malformed' });
+    expect(String(error)).toContain(`\`${member}\``);
+  });
+
+  it('is not whole by its finish reason alone, which some models say with every frame', () => {
+    const first = frame(said([{ text: 'So ' }], { finishReason: 'STOP' }));
+    const attempt = (rest: string): unknown => {
+      try {
+        return decode([Buffer.from(first + rest)]).at(-1)?.type;
+      } catch (error) {
+        return Object(error).failureClass;
+      }
+    };
+    expect(attempt('')).toBe('response-end');
+    expect(attempt('data: {"candidates":[{"content":{"parts":[{"text":"fa')).toBe('truncated');
+    expect(attempt('data: {"candidates":[{"content\r\n\r\n')).toBe('malformed');
+    const decoder = new FrameStreamDecoder(new GeminiAnswer(options), options);
+    decoder.write(Buffer.from(first), []);
+    expect(decoder.broken(new Error('reset'))).toMatchObject({
+      failureClass: 'truncated',
+      message: expect.stringContaining('before its end was proved'),
+    });
+  });
+
   it('whose call is none is malformed, not whole', () => {
     expect(failure(said([], { finishReason: 'MALFORMED_FUNCTION_CALL' }))).toMatchObject({ failureClass: 'malformed' });
   });

@@ -57,10 +57,16 @@ export class GeminiAnswer implements AnswerAssembly {
     return this.#rawReason !== undefined;
   }
 
+  /** Some models say STOP with every frame. */
+  get mayGoOn(): boolean {
+    return true;
+  }
+
   take(frame: WireObject, events: StreamEvent[]): void {
     if (frame['error']) throw this.#options.inBandError(frame['error'], frame);
     this.#frames += 1;
     const { candidates, usageMetadata, promptFeedback } = frame;
+    if (candidates !== undefined && candidates !== null && !Array.isArray(candidates)) throw unreadable('candidates');
     const hasCandidates = Array.isArray(candidates) && candidates.length > 0;
     if (isObject(usageMetadata)) this.#usage = usageMetadata;
     if (!this.#started) this.#start(frame, hasCandidates, events);
@@ -97,7 +103,8 @@ export class GeminiAnswer implements AnswerAssembly {
       `${this.#calls} tool call${this.#calls === 1 ? '' : 's'}`,
     ].join(', ');
     const usage = decodeUsage(this.#usage);
-    return new StreamInterruptedError(`${how} before a finish reason: the answer is not whole. Received: ${came}.`, {
+    const lacks = this.isFinished ? 'its end was proved' : 'a finish reason';
+    return new StreamInterruptedError(`${how} before ${lacks}: the answer is not whole. Received: ${came}.`, {
       ...(cause === undefined ? {} : { cause }),
       ...(usage === undefined ? {} : { upstream: { usage: { ...usage, certainty: 'at-least' as const } } }),
     });
@@ -130,27 +137,38 @@ export class GeminiAnswer implements AnswerAssembly {
   }
 
   #takeCandidate(candidate: unknown, events: StreamEvent[]): void {
-    if (!isObject(candidate)) return;
+    if (!isObject(candidate)) throw unreadable('candidates');
     const { index, content, finishReason: reason } = candidate;
     if (typeof index === 'number' && index !== 0) {
       this.#warnOnce('choice-ignored', 'The upstream sent more than one candidate; only the first is read.');
       return;
     }
-    const parts = isObject(content) ? content['parts'] : undefined;
-    if (Array.isArray(parts)) for (const part of parts) this.#takePart(part, events);
+    if (isObject(content)) this.#takeParts(content['parts'], events);
+    else if (content !== undefined && content !== null) throw unreadable('content');
     for (const event of decodeCitations(candidate)) this.#cite(event, events);
     for (const name of RECORDS) {
       const value = candidate[name];
       if (value !== undefined && value !== null) this.#record[name] = safeJson(value);
     }
-    // Some models say STOP with every frame: the last word stands.
+    // The last word stands.
     if (typeof reason === 'string' && reason !== '' && reason !== 'FINISH_REASON_UNSPECIFIED') this.#rawReason = reason;
   }
 
-  #takePart(part: unknown, events: StreamEvent[]): void {
-    if (!isObject(part)) return;
+  #takeParts(parts: unknown, events: StreamEvent[]): void {
+    if (parts === undefined || parts === null) return;
+    if (!Array.isArray(parts)) throw unreadable('parts');
+    for (const part of parts) {
+      if (!isObject(part)) throw unreadable('parts');
+      this.#takePart(part, events);
+    }
+  }
+
+  #takePart(part: WireObject, events: StreamEvent[]): void {
     const signature = nonEmptyString(part['thoughtSignature']);
     const { text, functionCall, inlineData, thought } = part;
+    if (text !== undefined && text !== null && typeof text !== 'string') throw unreadable('text');
+    if (functionCall !== undefined && functionCall !== null && !isObject(functionCall))
+      throw unreadable('functionCall');
     if (isObject(functionCall)) this.#takeCall(functionCall, signature, events);
     else {
       if (signature !== undefined) this.#sign(signature, undefined, events);
@@ -187,7 +205,9 @@ export class GeminiAnswer implements AnswerAssembly {
     this.#calls += 1;
     const id = nonEmptyString(call['id']) ?? `call_${this.#responseId === '' ? '' : `${this.#responseId}_`}${index}`;
     if (signature !== undefined) this.#sign(signature, id, events);
-    const argumentsJson = isObject(call['args']) ? jsonText(call['args']) : '{}';
+    const { args } = call;
+    if (args !== undefined && args !== null && !isObject(args)) throw unreadable('args');
+    const argumentsJson = isObject(args) ? jsonText(args) : '{}';
     events.push(
       { type: 'tool-call-start', index, id, name },
       { type: 'tool-call-delta', index, argumentsJson },
@@ -217,6 +237,10 @@ export class GeminiAnswer implements AnswerAssembly {
     this.#options.warn({ code, message });
   }
 }
+
+/** What a member said is lost, so the answer would have a hole. */
+const unreadable = (member: string): MalformedResponseError =>
+  notAnAnswer(`its \`${member}\` is of a type that it cannot have`);
 
 /** The answer holds JSON, but not in the shape of the dialect. */
 export const notAnAnswer = (why: string): MalformedResponseError =>

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { messagesUsageSoFar } from './messages/decode-messages-usage.js';
 export {
   type EncodedMessagesRequest,
   encodeMessagesRequest,

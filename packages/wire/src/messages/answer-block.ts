@@ -47,6 +47,16 @@ export class AnswerBlock {
     return this.#begun;
   }
 
+  /** The member whose type is not what its kind has; undefined where all is well. */
+  fault(): string | undefined {
+    const { text, thinking, input } = this.#begun;
+    const isNoText = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'string';
+    if (this.kind === 'text' && isNoText(text)) return 'text';
+    if (this.kind === 'thinking' && isNoText(thinking)) return 'thinking';
+    const takesInput = this.kind === 'tool' || this.kind === 'server-tool';
+    return takesInput && input !== undefined && input !== null && typeof input !== 'object' ? 'input' : undefined;
+  }
+
   cite(citation: unknown): void {
     this.#citations ??= [];
     this.#citations.push(safeJson(citation));

@@ -23,6 +23,20 @@ const parsed = (text: string): JsonValue | undefined => {
   }
 };
 
+/** The member that holds what a piece of a block says, by the type of the piece. */
+const SAYS: ReadonlyMap<unknown, string> = new Map([
+  ['text_delta', 'text'],
+  ['thinking_delta', 'thinking'],
+  ['signature_delta', 'signature'],
+  ['input_json_delta', 'partial_json'],
+]);
+
+/** What a member said is lost, so the answer would have a hole. */
+const unreadable = (member: string): MalformedResponseError =>
+  new MalformedResponseError(
+    `The upstream's answer is not a message: its \`${member}\` is of a type that it cannot have.`,
+  );
+
 const isFailure = (block: WireObject): boolean => {
   const { content } = block;
   const type = isObject(content) ? content['type'] : undefined;
@@ -51,6 +65,8 @@ export class AnswerBlocks {
   begin(index: number, begun: WireObject, events: StreamEvent[]): void {
     if (this.#byIndex.get(index)?.isDone === false) this.end(index, events);
     const block = new AnswerBlock(begun);
+    const fault = block.fault();
+    if (fault !== undefined) throw unreadable(fault);
     this.#all.push(block);
     this.#byIndex.set(index, block);
     switch (block.kind) {
@@ -95,7 +111,11 @@ export class AnswerBlocks {
       if (block.kind === 'tool' && json !== '')
         events.push({ type: 'tool-call-delta', index: block.ordinal, argumentsJson: json });
     } else if (citation !== undefined && block.kind === 'text') this.#cite(block, citation, events);
-    else events.push({ type: 'raw', value: safeObject(delta) });
+    else {
+      const member = SAYS.get(delta['type']);
+      if (member !== undefined && typeof delta[member] !== 'string') throw unreadable(member);
+      events.push({ type: 'raw', value: safeObject(delta) });
+    }
   }
 
   end(index: number, events: StreamEvent[]): void {

@@ -3,6 +3,13 @@ import { isObject, type WireObject } from '../chat/json-object.js';
 import { safeObject } from '../chat/safe-json.js';
 import { TokenCounter } from '../reply/token-counter.js';
 
+/** What was used up to a failure: at least that. Undefined when nothing was counted yet. */
+export const messagesUsageSoFar = (value: WireObject | undefined): { readonly usage: TokenUsage } | undefined => {
+  const usage = decodeMessagesUsage(value);
+  if (usage === undefined) return undefined;
+  return { usage: usage.certainty === 'exact' ? { ...usage, certainty: 'at-least' } : usage };
+};
+
 /**
  * Tokens from a `usage` object. The upstream counts cached input beside `input_tokens`, so the whole input is the sum of
  * `input_tokens`, `cache_creation_input_tokens` and `cache_read_input_tokens`; thinking is counted inside `output_tokens`

@@ -12,7 +12,7 @@ import { isObject, nonEmptyString, type WireObject } from '../chat/json-object.j
 import { safeJson, safeObject } from '../chat/safe-json.js';
 import type { AnswerAssembly } from '../reply/answer-assembly.js';
 import { AnswerBlocks } from './answer-blocks.js';
-import { decodeMessagesUsage } from './decode-messages-usage.js';
+import { decodeMessagesUsage, messagesUsageSoFar } from './decode-messages-usage.js';
 import { reasonOfStop } from './stop-reason.js';
 
 export interface MessagesDecoderOptions extends ChatDecoderOptions {
@@ -22,6 +22,13 @@ export interface MessagesDecoderOptions extends ChatDecoderOptions {
 
 /** Members of the answer that say how it ended and where it was made. */
 const METADATA = ['stop_sequence', 'stop_details', 'container', 'context_management'] as const;
+/** Frames that cannot be skipped: one that cannot be read has lost a part of the answer. */
+const HOLDS_THE_ANSWER: ReadonlySet<string> = new Set([
+  'content_block_delta',
+  'content_block_start',
+  'content_block_stop',
+  'message_start',
+]);
 /** Members of the usage that are no counts. */
 const SERVICE = ['service_tier', 'inference_geo', 'speed'] as const;
 
@@ -48,6 +55,10 @@ export class MessagesAnswer implements AnswerAssembly {
     this.#blocks = new AnswerBlocks((warning) => options.warn(warning));
   }
 
+  get usage(): WireObject | undefined {
+    return this.#usage;
+  }
+
   /** @throws MalformedResponseError for content that belongs nowhere */
   take(frame: WireObject, events: StreamEvent[]): void {
     const { type, index, message, delta, content_block: block, usage, content } = frame;
@@ -59,12 +70,15 @@ export class MessagesAnswer implements AnswerAssembly {
       this.#blocks.begin(index, block, events);
     } else if (type === 'content_block_stop' && typeof index === 'number') this.#blocks.end(index, events);
     else if (type === 'message_start' && isObject(message)) this.#start(message, events);
+    else if (typeof type === 'string' && HOLDS_THE_ANSWER.has(type))
+      throw notAMessage(`a frame \`${type}\` lacks what it is for`);
     else if (type === 'message_delta') this.#takeEnd(isObject(delta) ? delta : {}, usage);
     else if (type === 'message_stop') {
       this.isFinished = this.#stopReason !== undefined;
       this.isOver = true;
     } else if (Array.isArray(content)) this.#takeWhole(frame, content, events);
-    else if (type === 'error') throw this.#options.inBandError(frame['error'] ?? frame, frame);
+    else if (type === 'error')
+      throw this.#options.inBandError(frame['error'] ?? frame, { ...frame, usage: this.#usage });
     else if (type !== 'ping') events.push({ type: 'raw', value: safeObject(frame) });
   }
 
@@ -93,9 +107,10 @@ export class MessagesAnswer implements AnswerAssembly {
       `${this.#blocks.textChars} characters of text`,
       `${this.#blocks.calls} tool call${this.#blocks.calls === 1 ? '' : 's'}`,
     ].join(', ');
+    const told = messagesUsageSoFar(this.#usage);
     return new StreamInterruptedError(
       `${how} before the end of the message: the answer is not whole. Received: ${came}.`,
-      cause === undefined ? {} : { cause },
+      { ...(cause === undefined ? {} : { cause }), ...(told === undefined ? {} : { upstream: told }) },
     );
   }
 

@@ -1,3 +1,4 @@
+import { UpstreamError } from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventsOf, textOf } from '../chat/__fixtures__/decode.js';
@@ -17,6 +18,7 @@ import {
   stop,
   text,
 } from './__fixtures__/recorded-message.js';
+import { MessagesStreamDecoder } from './messages-stream-decoder.js';
 
 const THINKING = {
   type: 'reasoning.text',
@@ -208,6 +210,47 @@ describe('what goes wrong in a stream', () => {
   it('is malformed where a piece belongs to no block', () => {
     expect(decodeStream(sse([start(), text(0, 'lost')])).error?.failureClass).toBe('malformed');
     expect(decodeStream(sse([start(), ...saying(0, 'a'), text(0, 'late')])).error?.failureClass).toBe('malformed');
+  });
+
+  it.each([
+    ['`text`', piece(0, { type: 'text_delta', text: 5 })],
+    ['`partial_json`', piece(0, { type: 'input_json_delta', partial_json: {} })],
+    ['`content_block_delta`', { type: 'content_block_delta', index: 0, delta: 'lost' }],
+    ['`content_block_delta`', { type: 'content_block_delta', index: '0', delta: { type: 'text_delta', text: 'x' } }],
+    ['`content_block_start`', { type: 'content_block_start', index: 1 }],
+    ['`message_start`', { type: 'message_start' }],
+    ['`text`', begin(1, { type: 'text', text: 5 })],
+    ['`thinking`', begin(1, { type: 'thinking', thinking: ['x'] })],
+    ['`input`', begin(1, { type: 'tool_use', id: 't', name: 'send', input: '{"a":1}' })],
+  ])('is malformed where %s is of a wrong type: the answer would have a hole', (member, odd) => {
+    const first = begin(0, { type: 'text', text: '' });
+    const { error: fault, events } = decodeStream(sse([start(), first, odd, ending('end_turn'), STOP]));
+    expect(fault?.failureClass).toBe('malformed');
+    expect(fault?.message).toContain(member);
+    expect(eventsOf({ events }, 'response-end')).toEqual([]);
+  });
+
+  it('is malformed where a block of a whole answer is of a wrong type', () => {
+    const odd = { ...RECORDED_REPLY, content: [{ type: 'text', text: 5 }] };
+    expect(decodeReply(odd).error?.failureClass).toBe('malformed');
+  });
+
+  it('tells what was used until then, where the stream is cut or fails', () => {
+    const usage = { input_tokens: 1_000, cache_read_input_tokens: 5_000, output_tokens: 1 };
+    const first = { type: 'message_start', message: { id: 'msg_1', model: 'm', content: [], usage } };
+    const cut = decodeStream(sse([first, ...saying(0, 'a')]));
+    expect(cut.error?.upstream?.usage).toMatchObject({
+      certainty: 'at-least',
+      input: { total: 6_000, cacheRead: 5_000 },
+    });
+    const frames: unknown[] = [];
+    const inBandError = (_: unknown, frame?: object) => {
+      frames.push(frame);
+      return new UpstreamError('in band');
+    };
+    const decoder = new MessagesStreamDecoder({ warn: () => undefined, inBandError });
+    expect(() => decoder.write(Buffer.from(sse([first, error])), [])).toThrow('in band');
+    expect(frames).toEqual([{ ...error, usage }]);
   });
 
   it('is malformed where content comes before the message', () => {

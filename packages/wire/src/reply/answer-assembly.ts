@@ -5,8 +5,12 @@ import type { WireObject } from '../chat/json-object.js';
 export interface AnswerAssembly {
   /** The upstream has said how the answer ended. */
   readonly isFinished: boolean;
+  /** Such a word may come before the last of the answer: it alone does not prove that nothing is lacking. Default false. */
+  readonly mayGoOn?: boolean;
   /** The upstream has said that nothing more comes. Absent in dialects that say it outside of their frames, or not at all. */
   readonly isOver?: boolean;
+  /** The latest usage as it came, for the error of an answer that fails. */
+  readonly usage?: unknown;
   /** Takes one JSON object: a frame, or a whole answer. @throws the error that it holds. */
   take(frame: WireObject, events: StreamEvent[]): void;
   /**

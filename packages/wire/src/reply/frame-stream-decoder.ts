@@ -5,7 +5,7 @@ import { SseReader } from '../sse/sse-reader.js';
 import type { AnswerAssembly } from './answer-assembly.js';
 
 export interface FrameDecoderOptions {
-  /** The error for an error object inside a 200 answer or stream; `frame` is the object it was found in. */
+  /** The error for an error object inside a 200 answer or stream; `frame` is the object it was found in, with the latest `usage`. */
   inBandError(error: unknown, frame?: WireObject): GatewayError;
   /** Longest SSE frame, in characters. Default 16 Mi. Whole answers are bounded by the HTTP call instead. */
   readonly maxFrameChars?: number;
@@ -27,6 +27,7 @@ const WORDS = /^[\w\s.:[\]-]{0,64}$/;
  * - A frame that is no JSON object is a `MalformedResponseError` at once: it may have held part of the answer. One of a few bare
  *   words, and any after the finish, is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so.
  * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
+ * - A dialect whose finish `mayGoOn` proves its end by the clean end of the body only.
  * - Everything after the end mark, or after a frame that says that it was the last, is ignored.
  */
 export class FrameStreamDecoder implements BodyDecoder {
@@ -78,8 +79,13 @@ export class FrameStreamDecoder implements BodyDecoder {
   }
 
   broken(cause: unknown): GatewayError | undefined {
-    if (this.#isOver || this.#answer.isFinished) return undefined;
+    if (this.#isOver || this.#isProven) return undefined;
     return this.#answer.interrupted('The connection broke', cause);
+  }
+
+  /** Whatever is lost now was no part of the answer. */
+  get #isProven(): boolean {
+    return this.#answer.isFinished && this.#answer.mayGoOn !== true;
   }
 
   #takeFrame(data: string, event: string | undefined): void {
@@ -90,8 +96,11 @@ export class FrameStreamDecoder implements BodyDecoder {
       return;
     }
     const frame = this.#parse(data, event === 'error');
-    if (event === 'error')
-      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), frame);
+    if (event === 'error') {
+      const { usage } = this.#answer;
+      const stood = usage === undefined ? frame : { ...frame, usage };
+      throw this.#options.inBandError(frame?.['error'] ?? frame ?? data.slice(0, ERROR_TEXT_CHARS), stood);
+    }
     if (frame === undefined) return;
     this.#answer.take(frame, this.#events);
     if (this.#answer.isOver !== true) return;
@@ -108,8 +117,8 @@ export class FrameStreamDecoder implements BodyDecoder {
       // The parser's own message quotes the frame, which may hold what the model said.
       fault = 'it is not JSON';
     }
-    if (this.#answer.isFinished || !this.#atEnd) {
-      if (!isError && !this.#answer.isFinished && !WORDS.test(data)) throw this.#holed();
+    if (this.#isProven || !this.#atEnd) {
+      if (!isError && !this.#isProven && !WORDS.test(data)) throw this.#holed();
       if (this.#skipped === 0) this.#firstFault = fault;
       this.#skipped += 1;
     } else this.#isCut = true;
@@ -127,7 +136,7 @@ export class FrameStreamDecoder implements BodyDecoder {
   #conclude(how: string): void {
     const frames = this.#skipped === 1 ? 'One frame' : `${this.#skipped} frames`;
     const fault = `${frames} of the stream could not be read (the first: ${this.#firstFault})`;
-    if (this.#answer.isFinished) {
+    if (this.#answer.isFinished && !this.#isCut) {
       const warnings = this.#skipped === 0 ? [] : [{ code: 'frame-skipped', message: `${fault}; the rest is whole.` }];
       this.#answer.finish(warnings, this.#events);
       return;
