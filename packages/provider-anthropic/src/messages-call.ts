@@ -46,6 +46,7 @@ export const messageBody = (
     maxTokens: model?.maxOutputTokens ?? settings.defaultMaxOutputTokens,
     thinkingDisplay: applied.thinkingDisplay,
     serverTools: applied.serverTools,
+    marksItself: applied.body['cache_control'] !== undefined,
     ...manners(asked.model, model),
   });
   tellLosses(warnings, context, notes);

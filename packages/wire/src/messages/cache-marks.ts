@@ -9,7 +9,7 @@ interface Mark {
   readonly field: string;
 }
 
-/** Marks that one request may have. */
+/** Marks that one request may have, those of tools of the upstream's own and the automatic one included. */
 const MOST_MARKS = 4;
 
 const ABOUT = 'The upstream takes';
@@ -29,10 +29,14 @@ export class CacheMarks {
     this.#marks.push({ block, ttl, field });
   }
 
-  /** Writes the marks into their blocks. @param warn told of each that was left out or changed */
-  apply(warn: (warning: Warning) => void): void {
+  /**
+   * Writes the marks into their blocks.
+   * @param warn told of each that was left out or changed
+   * @param others marks that the request has besides: they take places too
+   */
+  apply(warn: (warning: Warning) => void, others = 0): void {
     // The later a mark, the longer the prefix that it keeps.
-    const left = this.#marks.length - MOST_MARKS;
+    const left = this.#marks.length - Math.max(0, MOST_MARKS - others);
     for (const { field } of this.#marks.slice(0, Math.max(0, left)))
       warn({
         code: 'cache-mark-dropped',

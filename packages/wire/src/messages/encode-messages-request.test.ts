@@ -238,6 +238,20 @@ describe('a turn with tools', () => {
 });
 
 describe('cache marks', () => {
+  it('leave places for the one that the upstream sets itself, and for those of its tools', () => {
+    const marked = ['a', 'b', 'c', 'd'].map((text) => ({ type: 'text', text, cache: { type: 'ephemeral' } }) as const);
+    const serverTools = [{ type: 'web_search_20250305', name: 'web_search', cache_control: { type: 'ephemeral' } }];
+    const { body, warnings } = encode(
+      { messages: [{ role: 'user', content: marked }] },
+      { serverTools, marksItself: true },
+    );
+    expect(marksIn(body)).toBe(3);
+    expect(warnings.map(({ code, field }) => [code, field])).toEqual([
+      ['cache-mark-dropped', 'messages[0].content[0].cache'],
+      ['cache-mark-dropped', 'messages[0].content[1].cache'],
+    ]);
+  });
+
   const cache = { type: 'ephemeral' } as const;
   const hour = { type: 'ephemeral', ttl: '1h' } as const;
 

@@ -3,6 +3,7 @@ import {
   emulatedOutput,
   type GenerationParameters,
   type JsonObject,
+  type JsonValue,
   type ToolChoice,
   type ToolDefinition,
   type Warning,
@@ -26,6 +27,8 @@ export interface MessagesRequestOptions {
   readonly forcedToolUse?: boolean | undefined;
   /** Tools of the upstream's own, in its words, before those of the request. */
   readonly serverTools?: readonly JsonObject[] | undefined;
+  /** Whether the body is given a `cache_control` of its own, by which the upstream sets a mark itself. Default false. */
+  readonly marksItself?: boolean | undefined;
 }
 
 export interface EncodedMessagesRequest {
@@ -36,6 +39,8 @@ export interface EncodedMessagesRequest {
   /** What was filled in, or carried in another form, and lost nothing. */
   readonly notes: readonly Warning[];
 }
+
+const isSet = (value: JsonValue | undefined): boolean => value !== undefined && value !== null;
 
 const DEFAULT_MAX_TOKENS = 4096;
 const DEFAULT_THINKING: ThinkingForm = { budget: false, adaptive: true, effort: true };
@@ -168,7 +173,8 @@ export const encodeMessagesRequest = (
     draft.drop('modality-dropped', 'outputModalities', 'The Messages dialect makes no images.');
   if (endUser !== undefined) body['metadata'] = { user_id: endUser };
   if (request.delivery === 'stream') body['stream'] = true;
-  draft.marks.apply((warning) => draft.warnings.push(warning));
+  const marked = options.serverTools?.filter((tool) => isSet(tool['cache_control'])).length ?? 0;
+  draft.marks.apply((warning) => draft.warnings.push(warning), marked + (options.marksItself === true ? 1 : 0));
   if (draft.ids.isRewritten)
     draft.note('tool-call-id-renamed', 'messages', 'Ids of tool calls of another upstream were rewritten to its form.');
   return { body, warnings: draft.warnings, notes: draft.notes };
