@@ -11,6 +11,15 @@ describe('the name of a new provider', () => {
     );
   });
 
+  it.each(['class', 'default', 'plugin', 'process', 'this'])(
+    'is told apart from the word %s of the language',
+    (name) => {
+      expect(renamed('export const acme = (options: AcmeOptions) => 0;', providerNames(name))).toMatch(
+        new RegExp(`^export const ${name}Provider = \\(options: [A-Z]`),
+      );
+    },
+  );
+
   it.each(['', 'River', 'river_song', '-river', 'river-', '../river', '1river', 'river-2', 'x'.repeat(41)])(
     'is not %p',
     (name) => {

@@ -15,6 +15,15 @@ export interface ProviderNames {
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/;
 const LONGEST = 40;
 
+/** Words that cannot name a function in a module, and names that the written files use themselves. */
+const TAKEN: ReadonlySet<string> = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
+    'finally for function if implements import in instanceof interface let new null package private protected public return ' +
+    'static super switch this throw true try typeof undefined var void while with yield plugin process'
+  ).split(' '),
+);
+
 /** @throws UsageError for what is no lower-case kebab name */
 export const providerNames = (name: string): ProviderNames => {
   if (!KEBAB.test(name) || name.length > LONGEST)
@@ -26,10 +35,11 @@ export const providerNames = (name: string): ProviderNames => {
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+  const camel = pascal.charAt(0).toLowerCase() + pascal.slice(1);
   return {
     kebab: name,
     pascal,
-    camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
+    camel: TAKEN.has(camel) ? `${camel}Provider` : camel,
     upper: name.replaceAll('-', '_').toUpperCase(),
   };
 };
