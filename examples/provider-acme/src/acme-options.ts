@@ -8,7 +8,7 @@ export const acmeOptionsSchema = z.strictObject({
   id: z.string().optional(),
   /** Default: the variable `ACME_API_KEY`. */
   apiKey: z.string().min(1).meta({ writeOnly: true }).optional(),
-  /** Default `https://api.acme.example`. `http:` for loopback only. */
+  /** Without the version: `https://proxy.example/acme`. Default `https://api.acme.example`. `http:` for loopback only. */
   baseUrl: z
     .string()
     .refine((text) => !('message' in readWebAddress(text)), 'must be an https address, or http of this machine')

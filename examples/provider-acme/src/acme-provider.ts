@@ -6,6 +6,7 @@ import {
   errorFromStatus,
   type GatewayError,
   InvalidRequestError,
+  MalformedResponseError,
   MissingCredentialError,
   type ModelInfo,
   type ModelRequest,
@@ -29,19 +30,25 @@ import {
   retryAfterMs,
 } from '@headrace/wire';
 import { failureOfBody, failureOfError, upstreamText } from '@headrace/wire/provider';
+import { z } from 'zod';
 import type { AcmeOptions } from './acme-options.js';
+
+const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Acme's API over HTTP: one attempt per call. Retries, clocks and receipts are the gateway's. */
 export class AcmeProvider implements Provider {
   readonly id: string;
   readonly kinds: readonly RequestKind[] = ['completion'];
   readonly #session: HttpSession;
+  readonly #prefix: string;
   readonly #key: Secret;
 
   constructor(options: AcmeOptions) {
     this.id = options.id ?? 'acme';
     this.#key = new Secret(options.apiKey ?? process.env['ACME_API_KEY'] ?? '');
-    this.#session = new HttpSession({ origin: new URL(options.baseUrl ?? 'https://api.acme.example').origin });
+    const { origin, pathname } = new URL(options.baseUrl ?? 'https://api.acme.example');
+    this.#session = new HttpSession({ origin });
+    this.#prefix = pathname.replace(/\/+$/, '');
   }
 
   /** One attempt, started by the first read. Nothing is sent for a call that cannot work. */
@@ -65,13 +72,18 @@ export class AcmeProvider implements Provider {
   async listModels(signal: AbortSignal): Promise<readonly ModelInfo[]> {
     const context = standaloneContext({ signal });
     try {
-      const request = { method: 'GET', path: '/v1/models', headers: this.#headers('application/json') } as const;
+      const request = {
+        method: 'GET',
+        path: `${this.#prefix}/v1/models`,
+        headers: this.#headers('application/json'),
+      } as const;
       const { json } = await httpJson(this.#session, request, context, (answer, body) =>
         this.#error(failureOfBody(answer.status, body), answer),
       );
-      const { data } = json as { readonly data: readonly { readonly id: string }[] };
+      const list = modelList.safeParse(json);
+      if (!list.success) throw new MalformedResponseError('What Acme sent is no list of models.');
       const provenance = { origin: 'live', asOf: new Date().toISOString().slice(0, 10) } as const;
-      return data.map(({ id }) => ({ id, provider: this.id, type: 'language', parameters: {}, provenance }));
+      return list.data.data.map(({ id }) => ({ id, provider: this.id, type: 'language', parameters: {}, provenance }));
     } finally {
       context.release();
     }
@@ -85,7 +97,12 @@ export class AcmeProvider implements Provider {
     const { body, warnings, notes } = encodeChatRequest(request, { providerId: this.id });
     tellLosses(warnings, context, notes);
     const accept = request.delivery === 'stream' ? 'text/event-stream' : 'application/json';
-    return { method: 'POST', path: '/v1/chat/completions', headers: this.#headers(accept), body: JSON.stringify(body) };
+    return {
+      method: 'POST',
+      path: `${this.#prefix}/v1/chat/completions`,
+      headers: this.#headers(accept),
+      body: JSON.stringify(body),
+    };
   }
 
   #headers(accept: string): Readonly<Record<string, string>> {
