@@ -52,7 +52,7 @@ const config: Config = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1200MB',
   // For machines that are busy with other things: the longest tests take a few seconds alone.
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   projects: [
     ...[
       'core',

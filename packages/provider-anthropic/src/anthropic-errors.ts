@@ -107,7 +107,7 @@ const classify = (
   failure: UpstreamFailure,
   answer: HttpAnswer | undefined,
   context: FailureContext,
-  usage?: { readonly usage: TokenUsage } | undefined,
+  usage?: { readonly usage: TokenUsage },
 ): GatewayError => {
   const { key, secrets, epochMs } = context;
   const hidden = key?.token === undefined ? secrets : [key.token.reveal(), ...secrets];

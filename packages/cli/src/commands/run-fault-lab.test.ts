@@ -7,7 +7,7 @@ import { Captured, fakeIo } from '../__fixtures__/fake-io.js';
 import { run } from '../cli.js';
 
 // Its time is real, and the machine may be busy.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let folder = '';
 beforeAll(async () => {

@@ -70,7 +70,7 @@ const expectBounds = (planned: readonly PlannedCall[], retry: RetryOptions, { lo
 };
 
 // Thousands of calls, each on a clock that lets everything run between two timers.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 // The clock of a test does not wait for code that comes with the first call.
 beforeAll(async () => {

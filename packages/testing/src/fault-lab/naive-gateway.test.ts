@@ -76,5 +76,5 @@ describe('a naive gateway', () => {
     for (const [name, why] of FAILS) expect(`${name}: ${reasonOf(name)}`).toMatch(why);
     // What harms nobody is no failure, for it neither.
     expect(results.filter(({ fault, verdict }) => fault === 'usage-missing' && verdict === 'rescued')).toHaveLength(2);
-  }, 60_000);
+  }, 120_000);
 });
