@@ -1,6 +1,5 @@
 import {
   type GatewayError,
-  MalformedResponseError,
   type ResponseEndEvent,
   type StreamEvent,
   StreamInterruptedError,
@@ -11,7 +10,8 @@ import { AnswerMetadata } from './answer-metadata.js';
 import { decodeCitation, decodeImage } from './decode-media.js';
 import { decodeUsage, usageSoFar } from './decode-usage.js';
 import { finishReason } from './finish-reason.js';
-import { isObject, nonEmptyString, type WireObject } from './json-object.js';
+import { isObject, isSet, nonEmptyString, type WireObject } from './json-object.js';
+import { notAnAnswer, unreadable } from './not-an-answer.js';
 import { ReasoningDetails } from './reasoning-details.js';
 import { safeJson } from './safe-json.js';
 import { ToolCallAssembly } from './tool-call-assembly.js';
@@ -64,7 +64,7 @@ export class ChatAnswer implements AnswerAssembly {
 
   /**
    * Takes one JSON object: a chunk, or a whole answer. An object without anything known becomes a `raw` event.
-   * @throws the in-band error it holds.
+   * @throws the in-band error it holds, or MalformedResponseError where what it said of the answer cannot be read.
    */
   take(frame: WireObject, events: StreamEvent[]): void {
     const usage = frame['usage'];
@@ -76,7 +76,7 @@ export class ChatAnswer implements AnswerAssembly {
     if (Array.isArray(choices)) {
       if (!this.#started) this.#start(frame, choices.length > 0, events);
       for (const choice of choices) this.#takeChoice(choice, events);
-    }
+    } else if (isSet(choices)) throw unreadable('choices');
     // Frames repeat their envelope; it is read where it is complete: with the finish and after it.
     if (this.#rawReason !== undefined || usage) this.#metadata.readFrame(frame);
     else if (!Array.isArray(choices)) this.#takeUnknown(frame, events);
@@ -139,9 +139,20 @@ export class ChatAnswer implements AnswerAssembly {
     }
     const said = choice[this.#member];
     if (isObject(said)) this.#takeSaid(said, events);
-    else if (said !== undefined && said !== null) throw unreadable(this.#member);
+    else if (isSet(said)) throw unreadable(this.#member);
     const reason = choice['finish_reason'];
     if (typeof reason === 'string' && reason !== '') this.#takeReason(reason, choice);
+    if (!isSet(said)) this.#checkSilence(choice);
+  }
+
+  /** A choice without its member lacks nothing at the end of a stream, nor where a filter took the whole answer. */
+  #checkSilence(choice: WireObject): void {
+    if (isSet(choice['text'])) throw notAnAnswer(`its choice has a \`text\` and no \`${this.#member}\``);
+    if (this.#member === 'delta') {
+      const isLost = isSet(choice['message']) && this.#textChars === 0 && this.#tools === undefined;
+      if (isLost) throw notAnAnswer('its stream has a `message` and no `delta`');
+    } else if (this.#rawReason !== undefined && finishReason(this.#rawReason) !== 'content-filter')
+      throw notAnAnswer('its choice has no `message`');
   }
 
   #takeReason(reason: string, choice: WireObject): void {
@@ -162,7 +173,7 @@ export class ChatAnswer implements AnswerAssembly {
     else if (content !== undefined && content !== null) this.#takeParts(content, events);
     if (said['refusal']) this.#takeRefusal(said['refusal'], events);
     if (said['tool_calls']) this.#takeToolCalls(said['tool_calls'], events);
-    if (said['function_call']) this.#assembly().add(said['function_call'], events, 0);
+    if (said['function_call']) this.#takeFunctionCall(said['function_call'], events);
     if (said['images']) this.#takeImages(said['images'], events);
     if (said['annotations']) this.#takeAnnotations(said['annotations'], events);
     if (said['provider_metadata']) this.#metadata.readRecord(said['provider_metadata']);
@@ -196,6 +207,7 @@ export class ChatAnswer implements AnswerAssembly {
       else if (Array.isArray(thinking)) {
         for (const piece of thinking) if (isObject(piece)) this.#takeReasoning(piece['text'], undefined, events);
       } else if (part['image_url'] !== undefined) this.#takeImages([part], events);
+      else if (isSet(part['text'])) throw unreadable('text');
       else this.#warnOnce('part-skipped', 'A part of the answer is neither text nor thinking nor an image.');
     }
   }
@@ -215,6 +227,11 @@ export class ChatAnswer implements AnswerAssembly {
       if (!isObject(call)) throw unreadable('tool_calls');
       assembly.add(call, events, isWhole ? place : undefined);
     }
+  }
+
+  #takeFunctionCall(call: unknown, events: StreamEvent[]): void {
+    if (!isObject(call)) throw unreadable('function_call');
+    this.#assembly().add(call, events, 0);
   }
 
   #takeImages(images: unknown, events: StreamEvent[]): void {
@@ -251,11 +268,3 @@ export class ChatAnswer implements AnswerAssembly {
     this.#options.warn({ code, message });
   }
 }
-
-/** What a member said is lost, so the answer would have a hole. */
-const unreadable = (member: string): MalformedResponseError =>
-  notAnAnswer(`its \`${member}\` is of a type that it cannot have`);
-
-/** The answer holds JSON, but not in the shape of the dialect. */
-export const notAnAnswer = (what: string): MalformedResponseError =>
-  new MalformedResponseError(`The upstream's answer is not a chat completion: ${what}.`);

@@ -83,6 +83,40 @@ describe('a whole answer', () => {
   });
 
   it.each([
+    ['no `message`', { finish_reason: 'stop' }, '`message`'],
+    ['a `message` of null', { message: null, finish_reason: 'stop' }, '`message`'],
+    ['a `message` that is a text', { message: 'secret', finish_reason: 'stop' }, '`message`'],
+    ['a `message` that is a list', { message: ['secret'], finish_reason: 'stop' }, '`message`'],
+    ['a `text`, as completions had before chat', { text: 'secret', finish_reason: 'stop' }, '`text`'],
+    ['no `message` at its token limit', { finish_reason: 'length' }, '`message`'],
+    ['the `delta` of a stream', { delta: { content: 'secret' }, finish_reason: 'stop' }, '`message`'],
+  ])('whose choice has %s is malformed, not empty', (_name, choice, told) => {
+    const { error, events } = decodeReply(JSON.stringify({ ...ENVELOPE, choices: [{ index: 0, ...choice }] }));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain(told);
+    expect(error?.message).not.toContain('secret');
+    expect(events).toEqual([]);
+  });
+
+  it('without a message says enough where a filter took it, or where the answer broke', () => {
+    const ended = (reason: string): string =>
+      JSON.stringify({ ...ENVELOPE, choices: [{ index: 0, finish_reason: reason }] });
+    expect(decodeReply(ended('content_filter')).events.at(-1)).toMatchObject({ reason: 'content-filter' });
+    expect(decodeReply(ended('error')).error?.message).toContain('in-band');
+  });
+
+  it.each([
+    ['function', { function: 'f()' }],
+    ['arguments', { function: { name: 'f', arguments: 5 } }],
+    ['arguments', { function: { name: 'f', arguments: [] } }],
+  ])('with a tool call whose `%s` is of the wrong type is malformed', (member, call) => {
+    const { error, events } = decodeReply(reply({ content: null, tool_calls: [call] }, 'tool_calls'));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain(`\`${member}\``);
+    expect(events).toEqual([]);
+  });
+
+  it.each([
     ['without a finish reason', reply({ content: 'Hi' }, null)],
     ['with broken arguments', reply({ tool_calls: [{ function: { name: 'f', arguments: '{' } }] }, 'tool_calls')],
   ])('%s delivers nothing before it fails, so that it can be asked for again', (_how, body) => {

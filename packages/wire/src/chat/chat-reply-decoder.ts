@@ -1,6 +1,7 @@
 import { WholeAnswerDecoder } from '../reply/whole-answer-decoder.js';
-import { ChatAnswer, notAnAnswer } from './chat-answer.js';
+import { ChatAnswer } from './chat-answer.js';
 import type { ChatDecoderOptions } from './chat-stream-decoder.js';
+import { notAnAnswer } from './not-an-answer.js';
 
 /** Decodes a whole chat completion. */
 export class ChatReplyDecoder extends WholeAnswerDecoder {

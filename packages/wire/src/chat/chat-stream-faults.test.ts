@@ -207,13 +207,56 @@ describe('unusual frames', () => {
     ['tool_calls', chunk({ tool_calls: 'x' })],
     ['tool_calls', chunk({ tool_calls: [5] })],
     ['images', chunk({ images: {} })],
+    ['function', chunk({ tool_calls: [{ index: 0, id: 'a', name: 'rm', function: 'x' }] })],
+    ['arguments', chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'rm', arguments: 5 } }] })],
+    ['function_call', chunk({ function_call: 'rm()' })],
+    ['text', chunk({ content: [{ type: 'text', text: 5 }] })],
     ['choices', { choices: ['x'] }],
+    ['choices', { choices: { 0: { delta: { content: 'x' } } } }],
+    ['choices', { choices: 'x', usage: { prompt_tokens: 1 } }],
     ['delta', { choices: [{ delta: 'x' }] }],
   ])('that say something as a `%s` of the wrong type break the answer: it would have a hole', (member, odd) => {
     const { error, events } = decodeStream(sse([odd, ...hello]));
     expect(error).toMatchObject({ code: 'malformed-response' });
     expect(error?.message).toContain(`\`${member}\``);
     expect(textOf({ events })).toBe('');
+  });
+
+  it.each([
+    ['between frames of chat', [hello[1], { choices: {} }, ...hello]],
+    ['after the finish', [...hello, { choices: 'x' }]],
+  ])('whose `choices` are no list break the answer %s too', (_where, frames) => {
+    expect(decodeStream(sse(frames as object[])).error).toMatchObject({ code: 'malformed-response' });
+  });
+
+  it.each([
+    ['with `choices` that are null', { ...ENVELOPE, choices: null }],
+    ['with a choice that has nothing yet', { choices: [{ index: 0, finish_reason: null }] }],
+    ['with a finish and no delta', { choices: [{ index: 0, finish_reason: 'stop' }] }],
+    ['with a finish and a delta of null', { choices: [{ index: 0, delta: null, finish_reason: 'stop' }] }],
+    ['with a finish that repeats the message', { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }],
+  ])('%s lack nothing', (_name, odd) => {
+    const { error, events } = decodeStream(sse([...hello.slice(0, 2), odd, ...hello.slice(2)]));
+    expect(error).toBeUndefined();
+    expect(textOf({ events })).toBe('Hello');
+    expect(events.at(-1)).toMatchObject({ reason: 'stop' });
+  });
+
+  it.each([
+    ['as completions were before chat', { choices: [{ index: 0, text: 'lost', finish_reason: null }] }, '`text`'],
+    ['as a whole answer', { choices: [{ message: { content: 'lost' }, finish_reason: 'stop' }] }, '`message`'],
+    ['as whole calls', { choices: [{ message: { tool_calls: [] }, finish_reason: 'tool_calls' }] }, '`message`'],
+  ])('that say it %s are no frames of a chat', (_form, odd, told) => {
+    const { error, events } = decodeStream(sse([odd, ...hello.slice(2)]));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain(told);
+    expect(error?.message).not.toContain('lost');
+    expect(events.some(({ type }) => type === 'response-end')).toBe(false);
+  });
+
+  it('that say that the answer broke are that error, in whatever form', () => {
+    const broken = { choices: [{ index: 0, text: 'half', finish_reason: 'error', error: { message: 'full' } }] };
+    expect(decodeStream(sse([broken])).error?.message).toContain('in-band: {"message":"full"}');
   });
 
   it('with reasoning or annotations of the wrong type are told in a warning', () => {

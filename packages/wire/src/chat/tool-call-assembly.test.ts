@@ -186,6 +186,29 @@ describe('tool calls', () => {
     expect(joined.join('')).toBe(ends(decoded)[0]?.[2]);
   });
 
+  it.each([[5], [0], [true], [false], [['x']], [[]]])(
+    'with the arguments %j are none: no tool is run without what it was called with',
+    (args) => {
+      const { error, events } = calls([{ index: 0, id: 'a', name: 'rm', args }]);
+      expect(error).toMatchObject({ code: 'malformed-response' });
+      expect(error?.message).toContain('`arguments`');
+      expect(eventsOf({ events }, 'tool-call-end')).toEqual([]);
+    },
+  );
+
+  it.each([['x'], [5], [false], [''], [['f']]])('with the function %j are none', (told) => {
+    const odd = chunk({ tool_calls: [{ index: 0, id: 'a', name: 'rm', function: told }] });
+    const { error, events } = decodeStream(sse([odd, chunk({}, 'tool_calls')]));
+    expect(error).toMatchObject({ code: 'malformed-response' });
+    expect(error?.message).toContain('`function`');
+    expect(eventsOf({ events }, 'tool-call-end')).toEqual([]);
+  });
+
+  it.each([[undefined], [null]])('with the function %j have name and arguments beside it', (told) => {
+    const flat = chunk({ tool_calls: [{ index: 0, id: 'a', name: 'f', arguments: '{"x":1}', function: told }] });
+    expect(ends(decodeStream(sse([flat, chunk({}, 'tool_calls')])))).toEqual([['a', 'f', '{"x":1}']]);
+  });
+
   it('with parsed arguments are taken as JSON text', () => {
     expect(ends(calls([{ index: 0, id: 'a', name: 'f', args: { x: 1 } }]))).toEqual([['a', 'f', '{"x":1}']]);
   });

@@ -1,5 +1,6 @@
 import { MalformedResponseError, type StreamEvent, type Warning } from '@headrace/core/plugin';
-import { isObject, nonEmptyString, type WireObject } from './json-object.js';
+import { isObject, isSet, nonEmptyString, type WireObject } from './json-object.js';
+import { unreadable } from './not-an-answer.js';
 import { safeJson } from './safe-json.js';
 
 interface OpenCall {
@@ -38,8 +39,18 @@ const isWholeObject = (text: string): boolean => text.startsWith('{') && text.tr
 const argumentsOf = (call: WireObject): string => {
   const value = call['arguments'];
   if (typeof value === 'string') return value;
+  if (!isSet(value)) return '';
   // Some servers send the arguments parsed.
-  return typeof value === 'object' && value !== null ? JSON.stringify(safeJson(value)) : '';
+  if (isObject(value)) return JSON.stringify(safeJson(value));
+  throw unreadable('arguments');
+};
+
+/** What holds name and arguments. Some servers put them into the call itself. */
+const toldIn = (call: WireObject): WireObject => {
+  const told = call['function'];
+  if (isObject(told)) return told;
+  if (isSet(told)) throw unreadable('function');
+  return call;
 };
 
 /**
@@ -61,10 +72,12 @@ export class ToolCallAssembly {
     return this.#calls.length;
   }
 
-  /** @param place index to assume when the fragment has none: whole answers number their calls by position. */
-  add(fragment: unknown, events: StreamEvent[], place?: number): void {
-    if (!isObject(fragment)) return;
-    const told = isObject(fragment['function']) ? fragment['function'] : fragment;
+  /**
+   * @param place index to assume when the fragment has none: whole answers number their calls by position.
+   * @throws MalformedResponseError for a function or arguments of a wrong type: a call must not lose what it was called with.
+   */
+  add(fragment: WireObject, events: StreamEvent[], place?: number): void {
+    const told = toldIn(fragment);
     const index = typeof fragment['index'] === 'number' ? fragment['index'] : place;
     const id = nonEmptyString(fragment['id']);
     const name = nonEmptyString(told['name']) ?? '';
