@@ -49,6 +49,7 @@ export class ChatAnswer implements AnswerAssembly {
   #textChars = 0;
   #frames = 0;
   #refused = false;
+  #wentOn = false;
   /** Reasoning was told as plain text, be it empty: the text inside the details then repeats it. */
   #plainReasoning = false;
 
@@ -60,6 +61,11 @@ export class ChatAnswer implements AnswerAssembly {
   /** A finish reason was seen. */
   get isFinished(): boolean {
     return this.#rawReason !== undefined;
+  }
+
+  /** Some servers say a reason with every chunk: once more came after one, the next may be lacking. */
+  get mayGoOn(): boolean {
+    return this.#wentOn;
   }
 
   /**
@@ -107,7 +113,7 @@ export class ChatAnswer implements AnswerAssembly {
     events.push(end);
   }
 
-  /** The error for an answer that stopped before its finish reason. */
+  /** The error for an answer that stopped before its finish reason, or after it where it `mayGoOn`. */
   interrupted(how: string, cause?: unknown): StreamInterruptedError {
     const calls = this.#tools?.count ?? 0;
     const came = [
@@ -116,7 +122,8 @@ export class ChatAnswer implements AnswerAssembly {
       `${calls} tool call${calls === 1 ? '' : 's'}`,
     ].join(', ');
     const told = usageSoFar(this.#usage);
-    return new StreamInterruptedError(`${how} before a finish reason: the answer is not whole. Received: ${came}.`, {
+    const lacks = this.isFinished ? 'its end was proved' : 'a finish reason';
+    return new StreamInterruptedError(`${how} before ${lacks}: the answer is not whole. Received: ${came}.`, {
       ...(cause === undefined ? {} : { cause }),
       ...(told === undefined ? {} : { upstream: told }),
     });
@@ -138,8 +145,10 @@ export class ChatAnswer implements AnswerAssembly {
       return;
     }
     const said = choice[this.#member];
-    if (isObject(said)) this.#takeSaid(said, events);
-    else if (isSet(said)) throw unreadable(this.#member);
+    if (isObject(said)) {
+      if (this.#rawReason === undefined) this.#takeSaid(said, events);
+      else this.#takeLate(said, events);
+    } else if (isSet(said)) throw unreadable(this.#member);
     const reason = choice['finish_reason'];
     if (typeof reason === 'string' && reason !== '') this.#takeReason(reason, choice);
     if (!isSet(said)) this.#checkSilence(choice);
@@ -161,6 +170,14 @@ export class ChatAnswer implements AnswerAssembly {
       throw this.#options.inBandError(choice['error'] ?? { message, code: reason }, { usage: this.#usage });
     }
     this.#rawReason ??= reason;
+  }
+
+  #takeLate(said: WireObject, events: StreamEvent[]): void {
+    const before = events.length;
+    const calls = this.#tools?.count ?? 0;
+    this.#takeSaid(said, events);
+    // A call whose arguments have not begun makes no event yet.
+    if (events.length > before || (this.#tools?.count ?? 0) > calls) this.#wentOn = true;
   }
 
   #takeSaid(said: WireObject, events: StreamEvent[]): void {

@@ -27,7 +27,7 @@ const WORDS = /^[\w\s.:[\]-]{0,64}$/;
  * - A frame that is no JSON object is a `MalformedResponseError` at once: it may have held part of the answer. One of a few bare
  *   words, and any after the finish, is skipped; if the answer ends well nevertheless a `warning` event `frame-skipped` says so.
  * - A last frame that is cut off before the finish makes the answer a truncated one, a `StreamInterruptedError`.
- * - A dialect whose finish `mayGoOn` proves its end by the clean end of the body only.
+ * - An answer that `mayGoOn` after its finish proves its end by the end mark or the clean end of the body only.
  * - Everything after the end mark, or after a frame that says that it was the last, is ignored.
  */
 export class FrameStreamDecoder implements BodyDecoder {
