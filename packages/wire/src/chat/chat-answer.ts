@@ -63,6 +63,10 @@ export class ChatAnswer implements AnswerAssembly {
     return this.#rawReason !== undefined;
   }
 
+  get usage(): unknown {
+    return this.#usage;
+  }
+
   /** Some servers say a reason with every chunk: once more came after one, the next may be lacking. */
   get mayGoOn(): boolean {
     return this.#wentOn;

@@ -86,6 +86,21 @@ describe('a stream that fails after it told its usage', () => {
     expect(frames).toEqual([expect.objectContaining({ usage }), { usage }]);
   });
 
+  it.each([
+    ['an error event', '{"error":{"message":"full"}}', { error: { message: 'full' }, usage }],
+    ['an error event that is no JSON', 'out of luck', { usage }],
+  ])('hands it over with %s too', (_what, data, handed) => {
+    const frames: unknown[] = [];
+    const inBandError = (_error: unknown, frame?: object) => {
+      frames.push(frame);
+      return new UpstreamError('in-band');
+    };
+    const decoder = new ChatStreamDecoder({ ...decoderOptions(), inBandError });
+    const body = `${sse([counted], { done: false })}event: error\ndata: ${data}\n\n`;
+    expect(() => decoder.write(Buffer.from(body), [])).toThrow('in-band');
+    expect(frames).toEqual([handed]);
+  });
+
   it('has none where none was told', () => {
     expect(decodeStream(sse([chunk({ content: 'Hello' })])).error?.upstream).toBeUndefined();
   });
