@@ -94,6 +94,11 @@ const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
     like({ create: () => moduleOf({ register: (scope: PluginScope) => scope.provide(PROVIDER, Hidden as never) }) }),
     /boom/,
   ],
+  [
+    'registers later',
+    like({ create: () => moduleOf({ register: () => Promise.reject(new Error('boom')) }) }),
+    /`register` gives a promise/,
+  ],
   ['registers nothing', like({ create: () => moduleOf({ register: () => undefined }) }), /provides no PROVIDER/],
 ];
 

@@ -9,5 +9,6 @@ export interface ProviderModule {
   readonly name: string;
   /** The contract the plugin was written for. */
   readonly contractVersion: typeof CONTRACT_VERSION;
+  /** Says what the plugin provides. Not async: a promise in return is refused. */
   register(scope: PluginScope): void;
 }

@@ -3,6 +3,7 @@ import type { ReceiptStore } from '../contract/receipt-store.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { CallRecord } from '../pipeline/call-record.js';
 import type { Receipt } from '../pipeline/receipt.js';
+import { isThenable } from '../schema/is-thenable.js';
 import type { CallObserver, HookErrorHandler, HookFailure, ReceiptHook } from './call-observer.js';
 
 /** What of the options of a gateway hears of its calls. */
@@ -23,10 +24,6 @@ export interface HookedCall {
 }
 
 const NO_OBSERVERS: readonly CallObserver[] = [];
-
-/** Promises of other realms and libraries, too: a store may be made of one. */
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : typeof error);
 

@@ -6,6 +6,7 @@ import type { ProviderModule } from '../di/provider-module.js';
 import { MODEL_SOURCE, PROVIDER } from '../di/tokens.js';
 import { ConfigurationError } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { isThenable } from '../schema/is-thenable.js';
 
 /** What one plugin gave, and the container it lives in. */
 export interface Plugin {
@@ -57,7 +58,12 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
     },
   };
   try {
-    module.register(scope);
+    const answer: unknown = module.register(scope);
+    if (isThenable(answer)) {
+      // What becomes of it is nobody's any more: it must not end the process.
+      Promise.resolve(answer).catch(() => {});
+      throw wrong(module, 'its `register` gives a promise; it must be done when it returns.');
+    }
   } catch (cause) {
     if (GatewayError.is(cause)) throw cause;
     throw wrong(module, `it failed to register: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
@@ -74,7 +80,8 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
   const { keys = [] } = provider;
   const areNames = keys.every((key) => typeof key === 'string' && key !== '') && new Set(keys).size === keys.length;
   if (provider.id === module.name && areNames) return { provider, source, own };
-  void provider.close?.().catch(() => {});
+  // Whatever it does: what is wrong with the module is what the host must hear of.
+  void (async () => provider.close?.())().catch(() => {});
   if (!areNames) throw wrong(module, 'its `keys` must be names that differ from one another.');
   throw wrong(module, `its provider calls itself "${provider.id}"; name and id must be the same.`);
 };

@@ -9,6 +9,7 @@ import type {
   StateStore,
 } from '../contract/state-store.js';
 import { nextCallId } from '../pipeline/call-id.js';
+import { isThenable } from '../schema/is-thenable.js';
 import { Backlog } from './backlog.js';
 import type { Ledger, LedgerReply, Reserve, Settle } from './ledger.js';
 import type { MemoryStateStore } from './memory-state-store.js';
@@ -25,10 +26,6 @@ export interface StoreLedgerTerms {
 }
 
 const ROOM: BeginReply = { short: [] };
-
-/** A client of a store may have promises of its own. */
-const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
-  typeof value === 'object' && value !== null && 'then' in value;
 
 /**
  * A store that others use as well. When it fails or does not answer in time, calls are counted by what this gateway itself
