@@ -25,7 +25,7 @@ export interface Provider {
    * GatewayError, or throws `context.cancelReason` untouched. Leaving the loop early closes the connection.
    */
   call(request: ModelRequest, context: CallContext): AsyncIterable<EventBatch>;
-  /** Closes only what this provider opened. Idempotent. Named `close` so that the container does not call it too. */
+  /** Closes only what this provider opened, within 5 s. Idempotent. Named `close` so that the container does not call it too. */
   close?(): Promise<void>;
 }
 

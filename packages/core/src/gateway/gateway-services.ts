@@ -40,7 +40,7 @@ export class GatewayServices {
     this.#outer = container.createChildContainer();
     this.#outer.register(CLOCK, { useValue: clock });
     this.#outer.register(RANDOM, { useValue: random });
-    this.#pool = new PluginPool(this.#outer);
+    this.#pool = new PluginPool(this.#outer, clock);
     this.#latencies = new LearnedLatencies(clock);
     this.#hedges = new HedgeAccounts(clock);
   }

@@ -174,7 +174,11 @@ export interface Gateway {
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
   /** How the limits stand that such a call falls under, the gateway's own first. None without `limits`. */
   limits(call?: LimitedCallOptions): Promise<readonly LimitState[]>;
-  /** Ends what is under way with `gateway-disposed`, closes every provider. Idempotent. */
+  /**
+   * Ends what is under way with `gateway-disposed`, closes every provider. Idempotent. A provider that is not closed within
+   * 5 s is not waited for any longer.
+   * @throws AggregateError of the providers that failed to close, once all others are closed
+   */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -80,7 +80,7 @@ const perTargetOf = (options: WiringOptions, models: ModelRegistry): Pick<Genera
 export const buildGeneration = (
   outer: DependencyContainer,
   options: WiringOptions,
-  pool = new PluginPool(outer),
+  pool = new PluginPool(outer, outer.resolve(CLOCK)),
 ): Generation => {
   const inner = outer.createChildContainer();
   const taken: ProviderModule[] = [];
