@@ -36,6 +36,10 @@ class Hidden {
   }
 }
 
+class Vague {
+  readonly id = 'bad';
+}
+
 const HANGS = 'headrace: a plugin hangs';
 const hang = (): unknown => (Reflect.get(globalThis, Symbol.for(HANGS)) as () => unknown)();
 
@@ -98,6 +102,11 @@ const BROKEN: readonly (readonly [string, unknown, RegExp])[] = [
     'registers later',
     like({ create: () => moduleOf({ register: () => Promise.reject(new Error('boom')) }) }),
     /`register` gives a promise/,
+  ],
+  [
+    'does what nobody knows',
+    like({ create: () => moduleOf({ register: (scope: PluginScope) => scope.provide(PROVIDER, Vague as never) }) }),
+    /its `kinds` must be a list/,
   ],
   ['registers nothing', like({ create: () => moduleOf({ register: () => undefined }) }), /provides no PROVIDER/],
 ];

@@ -87,3 +87,16 @@ describe('a provider that is refused', () => {
     expect(unhandled).toEqual([]);
   });
 });
+
+describe('a provider whose members are not as their types say', () => {
+  it.each<[string, object, RegExp]>([
+    ['no kinds', { kinds: undefined }, /`kinds` must be a list of what it does, of "completion", "embedding"/],
+    ['a word for its kinds', { kinds: 'completion' }, /`kinds` must be a list/],
+    ['kinds that are no words', { kinds: [null] }, /`kinds` must be words of "completion"/],
+    ['a kind that is none', { kinds: ['completion', 'embeding'] }, /"embeding", which is none of .*"embedding"\?/],
+    ['a word for its keys', { keys: 'one' }, /`keys` must be names/],
+    ['an id that is no text', { id: 5 }, /calls itself "5"/],
+  ])('is refused with %s when the gateway is made', async (_what, members, message) => {
+    expect((await refusal(providing(members))).message).toMatch(message);
+  });
+});

@@ -6,6 +6,8 @@ import type { ProviderModule } from '../di/provider-module.js';
 import { MODEL_SOURCE, PROVIDER } from '../di/tokens.js';
 import { ConfigurationError } from '../errors/caller-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { didYouMean } from '../errors/nearest.js';
+import { REQUEST_KINDS } from '../registry/kind-issue.js';
 import { isThenable } from '../schema/is-thenable.js';
 
 /** What one plugin gave, and the container it lives in. */
@@ -34,6 +36,28 @@ const build = <T>(own: DependencyContainer, module: ProviderModule, type: Constr
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw wrong(module, `its class "${type.name}" cannot be built: ${reason}`, cause);
   }
+};
+
+const kindsFault = (kinds: unknown): string | undefined => {
+  const known = REQUEST_KINDS.map((kind) => `"${kind}"`).join(', ');
+  if (!Array.isArray(kinds)) return `its \`kinds\` must be a list of what it does, of ${known}.`;
+  for (const kind of kinds as readonly unknown[]) {
+    if (typeof kind !== 'string') return `its \`kinds\` must be words of ${known}.`;
+    if (!REQUEST_KINDS.includes(kind))
+      return `its \`kinds\` has ${JSON.stringify(kind)}, which is none of ${known}.${didYouMean(kind, REQUEST_KINDS)}`;
+  }
+  return undefined;
+};
+
+/** What of a provider is not as its type says: types do not hold a plugin written without them. */
+const memberFault = ({ id, kinds, keys = [] }: Provider, name: string): string | undefined => {
+  const areNames =
+    Array.isArray(keys) &&
+    keys.every((key) => typeof key === 'string' && key !== '') &&
+    new Set(keys).size === keys.length;
+  if (!areNames) return 'its `keys` must be names that differ from one another.';
+  if (id !== name) return `its provider calls itself "${id}"; name and id must be the same.`;
+  return kindsFault(kinds);
 };
 
 /** Lets a plugin register itself in a container of its own, then builds what it provides. @throws ConfigurationError */
@@ -77,11 +101,9 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
     throw wrong(module, `provides facts about the models of "${source.provider}", which are not its own.`);
   }
   const provider = build(own, module, providerClass);
-  const { keys = [] } = provider;
-  const areNames = keys.every((key) => typeof key === 'string' && key !== '') && new Set(keys).size === keys.length;
-  if (provider.id === module.name && areNames) return { provider, source, own };
+  const fault = memberFault(provider, module.name);
+  if (fault === undefined) return { provider, source, own };
   // Whatever it does: what is wrong with the module is what the host must hear of.
   void (async () => provider.close?.())().catch(() => {});
-  if (!areNames) throw wrong(module, 'its `keys` must be names that differ from one another.');
-  throw wrong(module, `its provider calls itself "${provider.id}"; name and id must be the same.`);
+  throw wrong(module, fault);
 };

@@ -20,6 +20,9 @@ const KINDS: Readonly<Record<RequestKind, Kind>> = {
   image: { type: 'image', method: '`generateImage`', work: 'make images' },
 };
 
+/** All kinds of work there are. */
+export const REQUEST_KINDS: readonly string[] = Object.keys(KINDS);
+
 const MOST_NAMED = 3;
 
 const newestFirst = (a: ModelInfo, b: ModelInfo): number =>
