@@ -3,12 +3,7 @@ import type { StreamEvent } from '../contract/stream-event.js';
 import { EventRules } from '../pipeline/event-rules.js';
 import { resultFault } from '../pipeline/result-rules.js';
 
-const textFault = (event: unknown): string | undefined => {
-  if (typeof event !== 'object' || event === null || !('type' in event)) return 'one of them is no event.';
-  const { type } = event;
-  const isText = type === 'text-delta' || type === 'reasoning-delta';
-  return isText && !('text' in event && typeof event.text === 'string') ? `a \`${type}\` has no text.` : undefined;
-};
+const isEvent = (event: unknown): boolean => typeof event === 'object' && event !== null && 'type' in event;
 
 /** Holds the answer that one middleware hands on to the contract, as the guard does with that of a provider. */
 export class AnswerCheck {
@@ -23,18 +18,15 @@ export class AnswerCheck {
 
   /** The events to hand on, or what is wrong with them. */
   changed(given: readonly unknown[], before: readonly StreamEvent[]): readonly StreamEvent[] | string {
-    for (const event of given) {
-      const fault = textFault(event);
-      if (fault !== undefined) return fault;
-    }
+    if (!given.every(isEvent)) return 'one of them is no event.';
     const events = given as readonly StreamEvent[];
+    const fault = this.#rules.fault(events);
+    if (fault !== undefined) return fault;
     const end = before.at(-1);
     const last = events.at(-1);
     const isLast = end?.type === 'response-end';
     if (isLast !== (last?.type === 'response-end'))
       return isLast ? 'the `response-end` is missing at their end.' : 'there is a `response-end` where none was.';
-    const fault = this.#rules.fault(events);
-    if (fault !== undefined) return fault;
     if (!isLast || last?.type !== 'response-end') return events;
     // What the upstream says of its end, its usage above all, is not the host's to change.
     const { result } = last;

@@ -1,7 +1,8 @@
-import type { StreamEvent } from '../contract/stream-event.js';
+import type { StreamEvent, TextDeltaEvent } from '../contract/stream-event.js';
 import { isJsonText } from '../schema/is-json.js';
+import { memberFault } from './event-members.js';
 
-/** What the contract says about the order of events, for one answer. Types do not hold a plugin written without them. */
+/** What the contract says about events and their order, for one answer. Types do not hold a plugin written without them. */
 export class EventRules {
   /** Content has been seen. */
   committed = false;
@@ -22,10 +23,17 @@ export class EventRules {
   }
 
   #take(event: StreamEvent): string | undefined {
+    // Most events by far: nothing else is looked at.
+    if (event.type === 'text-delta') {
+      if (typeof event.text !== 'string') return 'a `text-delta` has no text.';
+      if (event.text !== '') this.committed = true;
+      return undefined;
+    }
+    return memberFault(event) ?? this.#inOrder(event);
+  }
+
+  #inOrder(event: Exclude<StreamEvent, TextDeltaEvent>): string | undefined {
     switch (event.type) {
-      case 'text-delta':
-        if (event.text !== '') this.committed = true;
-        return undefined;
       case 'reasoning-delta':
       case 'tool-result':
       case 'file':
