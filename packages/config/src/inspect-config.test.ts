@@ -17,7 +17,7 @@ providers:
     options:
       apiKeys: ['\${A}', { key: ${HIDDEN}, name: second }, "${HIDDEN}\${A}"]
       proxy: http://user:${HIDDEN}@127.0.0.1:1
-      headers: { x-api-key: ${HIDDEN}, x-plain: shown }
+      headers: { x-api-key: ${HIDDEN}, x-plain: ${HIDDEN}, x-user: '\${U}', x-auth: 'Bearer \${B}' }
       routing: { order: [openai], byok: { bedrock: [{ accessKeyId: ${HIDDEN}, region: '\${R}' }] } }
 routes: { chat: { targets: [vercel:a/b] } }
 models: { vercel:a/b: { pricing: { input: 1, output: '\${PRICE}' }, maxOutputTokens: 5 } }
@@ -32,7 +32,7 @@ models: { vercel:a/b: { pricing: { input: 1, output: '\${PRICE}' }, maxOutputTok
           options: {
             apiKeys: ['${A}', { key: '[secret]', name: 'second' }, '[secret]'],
             proxy: 'http://[secret]@127.0.0.1:1',
-            headers: { 'x-api-key': '[secret]', 'x-plain': 'shown' },
+            headers: { 'x-api-key': '[secret]', 'x-plain': '[secret]', 'x-user': '${U}', 'x-auth': 'Bearer ${B}' },
             routing: { order: ['openai'], byok: { bedrock: [{ accessKeyId: '[secret]', region: '${R}' }] } },
           },
         },

@@ -80,7 +80,8 @@ export const commonOptionsShape = {
     .readonly()
     .optional(),
   headers: z
-    .record(z.string(), headerText)
+    // Credentials of proxies and services before the upstream go in headers of any name.
+    .record(z.string(), headerText.meta({ writeOnly: true }))
     .superRefine((headers, context) => {
       for (const name of Object.keys(headers)) {
         const fault = headerNameFault(name);
