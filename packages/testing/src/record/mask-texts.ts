@@ -1,50 +1,102 @@
-/** Members whose texts say how something is asked, not what. */
-const STRUCTURE: ReadonlySet<string> = new Set([
-  'model',
-  'role',
-  'type',
-  'name',
-  'id',
-  'tool_call_id',
-  'tool_use_id',
-  'media_type',
-  'mimeType',
-  'mime_type',
-  'detail',
-  'effort',
-  'reasoning_effort',
-  'response_format',
-  'service_tier',
-  'tool_choice',
-  'ttl',
-]);
+import { ITSELF, type Place, placeOf, REQUEST } from './kept-members.js';
 
-/** A request body without its texts, and the texts. */
+/** A request body without what is somebody's, and what was taken out. */
 export interface MaskedBody {
   readonly body: string;
+  /** Texts that an answer may quote. */
   readonly texts: readonly string[];
+  /** Numbers, as JSON writes them. */
+  readonly numbers: readonly string[];
 }
 
-const stars = (text: string): string => text.replaceAll(/\S/gu, '*');
+/** Models, tools, types, ids: never a sentence. */
+const WORD = /^[\w.:/@+=-]{1,128}$/;
+/** What members, properties and choices of a program are called: an answer has to say it as it is. */
+const IDENTIFIER = /^[\w$.-]*$/;
+/** Words of the answers themselves: a prompt about them leaves an answer readable. */
+const OF_ANSWERS: ReadonlySet<string> = new Set(
+  (
+    'chat.completion chat.completion.chunk finish_reason finishReason tool_calls functionCall usageMetadata promptTokenCount ' +
+    'candidatesTokenCount totalTokenCount prompt_tokens completion_tokens total_tokens input_tokens output_tokens ' +
+    'reasoning_content message_start message_delta message_stop content_block content_block_start content_block_delta ' +
+    'content_block_stop input_json_delta partial_json thinking_delta signature_delta citations_delta stop_sequence'
+  ).split(' '),
+);
 
-const masked = (value: unknown, name: string, texts: string[]): unknown => {
-  if (typeof value === 'string') {
-    if (STRUCTURE.has(name)) return value;
-    texts.push(value);
-    return stars(value);
+export const stars = (text: string): string => text.replaceAll(/\S/gu, '*');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+class Masking {
+  readonly texts = new Set<string>();
+  readonly numbers = new Set<string>();
+  readonly kept = new Set<string>();
+
+  at(place: Place, value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one: unknown) => this.at(place, one));
+    if (isObject(value)) return this.#members(place, value);
+    if (typeof value === 'string')
+      return this.#text(typeof place === 'string' ? place : (place[ITSELF] ?? 'text'), value);
+    if (typeof value === 'number' && place !== 'word' && place !== 'figure') return this.#number(value);
+    return value;
   }
-  if (Array.isArray(value)) return value.map((one: unknown) => masked(one, name, texts));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, masked(one, key, texts)]));
-};
 
-/** Masks every text of a JSON body but those of its structure. A body that is no JSON is masked whole. */
+  #members(place: Place, value: Readonly<Record<string, unknown>>): unknown {
+    const masked = new Map<string, unknown>();
+    const rest = place === 'schema' ? 'schema' : 'text';
+    for (const [name, one] of Object.entries(value)) {
+      const known = placeOf(place, value, name);
+      if (known === undefined && !IDENTIFIER.test(name)) this.texts.add(name);
+      const shown = known === undefined ? stars(name) : name;
+      // Two names of one length stay two members.
+      let unique = shown;
+      for (let count = 2; masked.has(unique); count += 1) unique = `${shown}${count}`;
+      masked.set(unique, this.at(known ?? rest, one));
+    }
+    return Object.fromEntries(masked);
+  }
+
+  #text(place: Place, text: string): string {
+    if (place === 'word' && WORD.test(text)) {
+      this.kept.add(text);
+      return text;
+    }
+    if (place !== 'schema' || !IDENTIFIER.test(text)) this.#noteText(text);
+    return stars(text);
+  }
+
+  #noteText(text: string): void {
+    this.texts.add(text);
+    if (!/^\s*[[{]/.test(text)) return;
+    try {
+      // The arguments of a call: an answer quotes their parts.
+      this.at('text', JSON.parse(text));
+    } catch {
+      // A text like any other.
+    }
+  }
+
+  /** Of as many digits, so that it stays a number of its kind. */
+  #number(value: number): number {
+    this.numbers.add(String(value));
+    return Number(String(value).replaceAll(/\d/g, '1'));
+  }
+}
+
+/**
+ * Masks a JSON body but for the places where a request says how something is asked. A body that is no JSON is masked whole.
+ */
 export const maskTexts = (body: string): MaskedBody => {
-  if (body === '') return { body, texts: [] };
-  const texts: string[] = [];
+  if (body === '') return { body, texts: [], numbers: [] };
+  let value: unknown;
   try {
-    return { body: JSON.stringify(masked(JSON.parse(body), '', texts)), texts };
+    value = JSON.parse(body);
   } catch {
-    return { body: stars(body), texts: [body] };
+    return { body: stars(body), texts: [body], numbers: [] };
   }
+  const masking = new Masking();
+  const masked = JSON.stringify(masking.at(REQUEST, value));
+  const texts = [...masking.texts].filter((text) => !masking.kept.has(text) && !OF_ANSWERS.has(text));
+  return { body: masked, texts, numbers: [...masking.numbers] };
 };
