@@ -135,12 +135,13 @@ export class GatewayHandle implements ReloadableGateway {
     this.#assertAlive();
     const { current } = this;
     const { models, providers } = current.generation;
+    const { clock } = current.settings;
     const { provider, filter } = options;
     if (provider !== undefined) providers.get(provider);
     const asked = provider === undefined ? providers.ids : [provider];
     const live = options.refresh === true || !asked.some((id) => models.hasFacts(id));
     const signal = options.signal ?? new AbortController().signal;
-    const list = live ? await current.keep(() => models.listLive(signal, provider)) : models.list(provider);
+    const list = live ? await current.keep(() => models.listLive(signal, clock, provider)) : models.list(provider);
     if (filter === undefined) return list;
     return list.filter((model) => matches(model, filter.toLowerCase()));
   }

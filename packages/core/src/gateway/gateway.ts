@@ -171,6 +171,11 @@ export interface Gateway {
   explain(options: ExplainOptions): Promise<Explanation>;
   /** @throws UnknownProviderError with the nearest known names. */
   provider(name: string): GatewayProvider;
+  /**
+   * What is known of models, or what the providers say now. One that does not say it within 30 s, or fails, keeps back nothing
+   * of the others: a warning of the process tells it.
+   * @throws GatewayError when every provider that was asked fails; `signal.reason` untouched
+   */
   models(options?: ModelsOptions): Promise<readonly ModelInfo[]>;
   /** How the limits stand that such a call falls under, the gateway's own first. None without `limits`. */
   limits(call?: LimitedCallOptions): Promise<readonly LimitState[]>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { model, provider, silent } from '../__fixtures__/call.js';
+import { FakeClock } from '../__fixtures__/fake-clock.js';
 import { errorOf } from '../__fixtures__/outcome.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { ModelSource, Provider } from '../contract/provider.js';
@@ -210,11 +211,12 @@ describe('listing', () => {
   it('asks the providers themselves when told to', async () => {
     const live = (id: string, list: readonly ModelInfo[]): Provider => ({
       ...provider(silent, id),
-      listModels: async (given) => (given === signal ? list : []),
+      listModels: async () => list,
     });
+    const clock = new FakeClock();
     const models = registry([], undefined, [live('p1', [luna]), live('p2', [other])]);
-    await expect(models.listLive(signal)).resolves.toEqual([luna, other]);
-    await expect(models.listLive(signal, 'p1')).resolves.toEqual([luna]);
-    expect(await errorOf(() => models.listLive(signal, 'p3'))).toBeInstanceOf(UnknownProviderError);
+    await expect(models.listLive(signal, clock)).resolves.toEqual([luna, other]);
+    await expect(models.listLive(signal, clock, 'p1')).resolves.toEqual([luna]);
+    expect(await errorOf(() => models.listLive(signal, clock, 'p3'))).toBeInstanceOf(UnknownProviderError);
   });
 });

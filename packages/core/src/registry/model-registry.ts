@@ -1,3 +1,4 @@
+import type { Clock } from '../contract/clock.js';
 import type { ModelInfo } from '../contract/model-info.js';
 import type { ModelSource, Provider } from '../contract/provider.js';
 import { inject, injectable } from '../di/container.js';
@@ -7,6 +8,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { didYouMean, nearest } from '../errors/nearest.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
 import type { GivenFacts } from './given-facts.js';
+import { liveLists } from './live-list.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { nameOf, type Target } from './target.js';
 
@@ -158,11 +160,13 @@ export class ModelRegistry {
     return this.withGiven(sources.flatMap((source) => source?.list() ?? []));
   }
 
-  /** Asks the providers themselves. @throws GatewayError of the first that fails */
-  async listLive(signal: AbortSignal, provider?: string): Promise<readonly ModelInfo[]> {
+  /**
+   * Asks the providers themselves, each within 30 s. What fails is a warning of the process where another does not.
+   * @throws GatewayError of the first when all fail; `signal.reason` untouched
+   */
+  async listLive(signal: AbortSignal, clock: Clock, provider?: string): Promise<readonly ModelInfo[]> {
     const asked = provider === undefined ? this.providers.all() : [this.providers.get(provider)];
-    const lists = await Promise.all(asked.map((one) => one.listModels(signal)));
-    return this.withGiven(lists.flat());
+    return this.withGiven(await liveLists(asked, signal, clock));
   }
 
   private withGiven(models: readonly ModelInfo[]): readonly ModelInfo[] {
