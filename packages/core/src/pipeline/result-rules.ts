@@ -1,12 +1,18 @@
 import type { ModelRequest } from '../contract/request.js';
-import type { EmbeddingResult, ModelResult, RerankingResult } from '../contract/result.js';
+import type { EmbeddingResult, ImageResult, ModelResult, RerankingResult } from '../contract/result.js';
 import { type EventBatch, isContent } from '../contract/stream-event.js';
 import type { EmbeddingRequest, RerankingRequest } from '../contract/unary-request.js';
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** Whether it is a list of objects: a plugin written without types may send anything. */
+const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);
 
 const embeddingFault = (
   { inputs, dimensions }: EmbeddingRequest,
   { embeddings }: EmbeddingResult,
 ): string | undefined => {
+  if (!isList(embeddings)) return 'its `embeddings` are no list of vectors.';
   if (embeddings.length !== inputs.length) return `it made ${embeddings.length} embeddings of ${inputs.length} inputs.`;
   const length = dimensions ?? embeddings[0]?.length;
   for (const [at, vector] of embeddings.entries()) {
@@ -17,6 +23,7 @@ const embeddingFault = (
 };
 
 const rankingFault = ({ documents, topN }: RerankingRequest, { ranking }: RerankingResult): string | undefined => {
+  if (!isList(ranking)) return 'its `ranking` is no list of documents.';
   const most = Math.min(documents.length, topN ?? documents.length);
   if (ranking.length > most) return `it ranked ${ranking.length} documents where ${most} were asked for.`;
   const seen = new Set<number>();
@@ -32,11 +39,15 @@ const rankingFault = ({ documents, topN }: RerankingRequest, { ranking }: Rerank
   return undefined;
 };
 
+const imageFault = ({ images }: ImageResult): string | undefined => {
+  if (!isList(images) || !images.every(({ source }) => isObject(source))) return 'its `images` are no list of images.';
+  return images.length === 0 ? 'it made no image.' : undefined;
+};
+
 const faultOf = (request: ModelRequest, result: ModelResult): string | undefined => {
   if (request.kind === 'embedding' && result.kind === 'embedding') return embeddingFault(request, result);
   if (request.kind === 'reranking' && result.kind === 'reranking') return rankingFault(request, result);
-  if (request.kind === 'image' && result.kind === 'image')
-    return result.images.length === 0 ? 'it made no image.' : undefined;
+  if (request.kind === 'image' && result.kind === 'image') return imageFault(result);
   return `its result is of the kind ${JSON.stringify(result.kind)}.`;
 };
 
@@ -46,7 +57,7 @@ export const resultFault = (request: ModelRequest, batches: readonly EventBatch[
     if (isContent(event)) return `it sent \`${event.type}\` for a request of the kind "${request.kind}".`;
     if (event.type !== 'response-end') continue;
     if (event.result === undefined) return `it ended without a result of the kind "${request.kind}".`;
-    return faultOf(request, event.result);
+    return isObject(event.result) ? faultOf(request, event.result) : 'its result is none.';
   }
   return 'it ended without a result.';
 };
