@@ -3,6 +3,7 @@ import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import { hedgeSchema } from '../hedging/hedge-options-schema.js';
 import { isJsonObject } from '../schema/is-json.js';
+import { isObject } from '../schema/is-object.js';
 import type { ReceiptHook } from './call-observer.js';
 import type { Glances } from './check-fields.js';
 
@@ -100,7 +101,6 @@ export const parametersSchema = z.strictObject({
 });
 
 const name = z.string().regex(/^[\w-]{1,64}$/, 'must be 1–64 of A–Z a–z 0–9 _ -');
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const aSchema = z.custom<object>(isObject, 'must be a zod schema or a JSON Schema');
 
 export const clockLimitsSchema = z.strictObject({

@@ -6,6 +6,7 @@ import type {
   StreamEvent,
 } from '../contract/stream-event.js';
 import type { Certainty, Cost, TokenUsage } from '../contract/usage.js';
+import { isObject } from '../schema/is-object.js';
 
 // Keyed by the unions: a member that is added to one of them has to be added here.
 const REASONS: Readonly<Record<FinishReason, true>> = {
@@ -20,7 +21,6 @@ const CERTAINTIES: Readonly<Record<Certainty, true>> = { exact: true, 'at-least'
 /** Of somebody else's code: the type does not hold it. */
 type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string';
 const isCount = (value: unknown): boolean => Number.isFinite(value);

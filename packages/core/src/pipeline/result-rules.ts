@@ -2,8 +2,7 @@ import type { ModelRequest } from '../contract/request.js';
 import type { EmbeddingResult, ImageResult, ModelResult, RerankingResult } from '../contract/result.js';
 import { type EventBatch, isContent } from '../contract/stream-event.js';
 import type { EmbeddingRequest, RerankingRequest } from '../contract/unary-request.js';
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+import { isObject } from '../schema/is-object.js';
 
 /** Whether it is a list of objects: a plugin written without types may send anything. */
 const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);
