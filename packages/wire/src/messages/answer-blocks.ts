@@ -10,6 +10,7 @@ import { isObject, nonEmptyString, type WireObject } from '../chat/json-object.j
 import { safeJson, safeObject } from '../chat/safe-json.js';
 import { AnswerBlock } from './answer-block.js';
 import { decodeDocumentCitation } from './decode-citation.js';
+import { unreadable } from './not-a-message.js';
 import { detailOfBlocks, detailOfThinking } from './thinking-details.js';
 
 /** Longest tool name that is repeated in a message. */
@@ -30,12 +31,6 @@ const SAYS: ReadonlyMap<unknown, string> = new Map([
   ['signature_delta', 'signature'],
   ['input_json_delta', 'partial_json'],
 ]);
-
-/** What a member said is lost, so the answer would have a hole. */
-const unreadable = (member: string): MalformedResponseError =>
-  new MalformedResponseError(
-    `The upstream's answer is not a message: its \`${member}\` is of a type that it cannot have.`,
-  );
 
 const isFailure = (block: WireObject): boolean => {
   const { content } = block;

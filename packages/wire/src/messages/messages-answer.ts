@@ -1,7 +1,6 @@
 import {
   type JsonObject,
   type JsonValue,
-  MalformedResponseError,
   type ResponseEndEvent,
   type StreamEvent,
   StreamInterruptedError,
@@ -13,6 +12,7 @@ import { safeJson, safeObject } from '../chat/safe-json.js';
 import type { AnswerAssembly } from '../reply/answer-assembly.js';
 import { AnswerBlocks } from './answer-blocks.js';
 import { decodeMessagesUsage, messagesUsageSoFar } from './decode-messages-usage.js';
+import { notAMessage } from './not-a-message.js';
 import { reasonOfStop } from './stop-reason.js';
 
 export interface MessagesDecoderOptions extends ChatDecoderOptions {
@@ -154,7 +154,3 @@ export class MessagesAnswer implements AnswerAssembly {
     this.#metadata[name] = isObject(value) ? safeObject(value) : safeJson(value);
   }
 }
-
-/** The answer holds JSON, but not in the shape of the dialect. */
-export const notAMessage = (what: string): MalformedResponseError =>
-  new MalformedResponseError(`The upstream's answer is not a message: ${what}.`);

@@ -1,5 +1,6 @@
 import { WholeAnswerDecoder } from '../reply/whole-answer-decoder.js';
-import { MessagesAnswer, type MessagesDecoderOptions, notAMessage } from './messages-answer.js';
+import { MessagesAnswer, type MessagesDecoderOptions } from './messages-answer.js';
+import { notAMessage } from './not-a-message.js';
 
 /** Decodes a whole message. */
 export class MessagesReplyDecoder extends WholeAnswerDecoder {
