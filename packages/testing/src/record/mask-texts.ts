@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js';
 import { ITSELF, type Place, placeOf, REQUEST } from './kept-members.js';
 
 /** A request body without what is somebody's, and what was taken out. */
@@ -24,9 +25,6 @@ const OF_ANSWERS: ReadonlySet<string> = new Set(
 );
 
 export const stars = (text: string): string => text.replaceAll(/\S/gu, '*');
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 class Masking {
   readonly texts = new Set<string>();

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.js';
+
 /** One piece of a body, as the network gave it. */
 export interface RecordedChunk {
   /** ms after the head of the answer. */
@@ -34,9 +36,6 @@ export interface RecordedExchange {
     readonly endAtMs: number;
   };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
