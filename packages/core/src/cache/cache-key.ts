@@ -16,8 +16,8 @@ export interface KeyTerms {
 const DELIVERY = ['delivery'];
 const DELIVERY_AND_END_USER = ['delivery', 'endUser'];
 
-/** A text of whatever length as one of 43 characters. */
-const digestOf = (text: string): string => hash('sha256', text, 'base64url');
+/** A text of whatever length as one of 64 characters. Not base64url: Node makes that one of another, at the price of the hash itself. */
+const digestOf = (text: string): string => hash('sha256', text, 'hex');
 
 /** What a reference depends on in a gateway, as one word. */
 export const fingerprintOf = (meaning: unknown): string => digestOf(canonicalText(meaning));
