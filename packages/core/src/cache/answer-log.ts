@@ -1,6 +1,8 @@
-import type { EventBatch, ResponseEndEvent } from '../contract/stream-event.js';
+import type { EventBatch, ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
 import { isAddress, isOwnEnd, isSaying } from './cached-answer.js';
-import { bytesOfKept, isRaw, type KeptEvent, keptEvent, ownEvent } from './kept-event.js';
+import { bytesOfEvent, ownEvent } from './kept-event.js';
+
+const isRaw = ({ type }: StreamEvent): boolean => type === 'raw';
 
 /** Batches taken off at once: one by one would move all others each time. */
 const TRIM = 64;
@@ -8,7 +10,7 @@ const TRIM = 64;
 const OVERHEAD = 64;
 
 interface Logged {
-  readonly kept: readonly KeptEvent[];
+  readonly kept: readonly StreamEvent[];
   /** As it came, until the first reader has it: copies are for those who come after it. */
   original: EventBatch | undefined;
   /** Bytes up to its end. */
@@ -46,9 +48,9 @@ export class AnswerLog {
 
   add(batch: EventBatch): void {
     const { events } = batch;
-    const kept = events.map(keptEvent);
+    const kept = events.map(ownEvent);
     this.#bytes += OVERHEAD;
-    for (const one of kept) this.#bytes += bytesOfKept(one);
+    for (const one of kept) this.#bytes += bytesOfEvent(one);
     for (const event of events) {
       this.#saysSomething ||= isSaying(event);
       this.#hasAddress ||= isAddress(event);
@@ -92,8 +94,8 @@ export class AnswerLog {
   }
 
   /** The answer without frames that have no place in the contract. */
-  toKeep(): readonly (readonly KeptEvent[])[] {
-    const all: (readonly KeptEvent[])[] = [];
+  toKeep(): readonly (readonly StreamEvent[])[] {
+    const all: (readonly StreamEvent[])[] = [];
     for (const { kept } of this.#logged) {
       const events = kept.some(isRaw) ? kept.filter((event) => !isRaw(event)) : kept;
       if (events.length > 0) all.push(events);

@@ -1,12 +1,12 @@
 import type { EventBatch, ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
 import type { Cost } from '../contract/usage.js';
 import type { Warning } from '../contract/warning.js';
-import { type KeptEvent, ownEvent } from './kept-event.js';
+import { ownEvent } from './kept-event.js';
 
 /** An answer as it is kept: plain data, and nobody else's. */
 export interface CachedAnswer {
   /** In the pieces in which it came; without wire bytes and raw frames. */
-  readonly batches: readonly (readonly KeptEvent[])[];
+  readonly batches: readonly (readonly StreamEvent[])[];
   readonly servedBy: { readonly provider: string; readonly model: string } | undefined;
   /** Of the call that got it. */
   readonly warnings: readonly Warning[];

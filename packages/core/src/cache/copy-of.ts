@@ -2,17 +2,19 @@ const OVERHEAD = 32;
 /** Deeper is not looked into: what the contract carries is never as deep. */
 const DEEPEST = 100;
 
+const isCompound = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** A copy of plain data, typed arrays included. */
 export const copyOf = <T>(value: T, depth = 0): T => {
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
-  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as T;
+  if (!isCompound(value) || depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as unknown as T;
   // Not `structuredClone`: of a view it copies the whole buffer behind it.
-  if (value instanceof Uint8Array || value instanceof Float32Array) return value.slice() as T;
+  if (value instanceof Uint8Array || value instanceof Float32Array) return value.slice() as unknown as T;
   // A spread takes over a whole object at once, `__proto__` as a member like any other.
   const copy = { ...value };
-  for (const name of Object.keys(copy) as (keyof T & string)[]) {
+  for (const name in copy) {
     const member = copy[name];
-    if (typeof member === 'object' && member !== null) copy[name] = copyOf(member, depth + 1);
+    if (isCompound(member)) copy[name] = copyOf(member, depth + 1);
   }
   return copy;
 };
@@ -20,10 +22,10 @@ export const copyOf = <T>(value: T, depth = 0): T => {
 /** About how many bytes of memory plain data takes: rather more than less. */
 export const bytesOf = (value: unknown, depth = 0): number => {
   if (typeof value === 'string') return OVERHEAD + 2 * value.length;
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return 8;
+  if (!isCompound(value) || depth > DEEPEST) return 8;
   if (ArrayBuffer.isView(value)) return OVERHEAD + value.byteLength;
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  let sum = OVERHEAD + 8 * members.length;
-  for (const member of members) sum += bytesOf(member, depth + 1);
+  let sum = OVERHEAD;
+  if (Array.isArray(value)) for (const item of value) sum += 8 + bytesOf(item, depth + 1);
+  else for (const name in value) sum += 8 + bytesOf((value as Readonly<Record<string, unknown>>)[name], depth + 1);
   return sum;
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../contract/json.js';
 import type { ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
-import { bytesOfKept, keptEvent, ownEvent } from './kept-event.js';
+import { bytesOfEvent, ownEvent } from './kept-event.js';
 
 const endWith = (more: Partial<ResponseEndEvent>): StreamEvent => ({
   type: 'response-end',
@@ -26,7 +26,7 @@ describe('an event that is kept', () => {
     const metadata = fc.jsonValue().map((value) => JSON.parse(JSON.stringify({ value })) as JsonObject);
     const isSame = (providerMetadata: JsonObject): void => {
       const event = endWith({ providerMetadata });
-      const kept = keptEvent(event);
+      const kept = ownEvent(event);
       const [one, other] = [ownEvent(kept), ownEvent(kept)];
       expect([one, other]).toStrictEqual([event, event]);
       expect(sharedBetween(one, other).concat(sharedBetween(event, one))).toEqual([]);
@@ -41,7 +41,7 @@ describe('an event that is kept', () => {
 
   it('has its vectors as they are, and each reader has its own', () => {
     const event = endWith({ result: embeddingResult([1, 2]) });
-    const kept = keptEvent(event);
+    const kept = ownEvent(event);
     const own = ownEvent(kept);
     expect(own).toStrictEqual(event);
     expect(sharedBetween(event, kept).concat(sharedBetween(kept, own))).toEqual([]);
@@ -53,24 +53,24 @@ describe('an event that is kept', () => {
       mediaType: 'image/png',
       source: { type: 'bytes', data: Uint8Array.of(1) },
     };
-    const own = ownEvent(keptEvent(event));
+    const own = ownEvent(ownEvent(event));
     expect(own).toStrictEqual(event);
     expect(sharedBetween(event, own)).toEqual([]);
   });
 
   it('is a copy where a plugin has put what is not JSON', () => {
     const event = endWith({ providerMetadata: { big: 1n } as unknown as JsonObject });
-    expect(ownEvent(keptEvent(event))).toStrictEqual(event);
+    expect(ownEvent(ownEvent(event))).toStrictEqual(event);
   });
 
   it('is estimated to take more memory the more it says', () => {
-    const few = bytesOfKept(keptEvent(endWith({})));
+    const few = bytesOfEvent(ownEvent(endWith({})));
     expect(few).toBeGreaterThan(100);
-    expect(bytesOfKept(keptEvent(endWith({ providerMetadata: { text: 'x'.repeat(500) } })))).toBeGreaterThan(
+    expect(bytesOfEvent(ownEvent(endWith({ providerMetadata: { text: 'x'.repeat(500) } })))).toBeGreaterThan(
       few + 1_000,
     );
     expect(
-      bytesOfKept(keptEvent(endWith({ result: embeddingResult(Array.from({ length: 500 }, () => 1)) }))),
+      bytesOfEvent(ownEvent(endWith({ result: embeddingResult(Array.from({ length: 500 }, () => 1)) }))),
     ).toBeGreaterThan(2_000);
   });
 });
