@@ -8,7 +8,7 @@ import { cacheKey, fingerprintOf, flightKey } from './cache-key.js';
 import type { CacheSettings } from './cache-settings.js';
 import { type CachedAnswer, replayOf } from './cached-answer.js';
 import { FactsVersion } from './facts-version.js';
-import { Flight } from './flight.js';
+import { Flight, type FlightTerms } from './flight.js';
 import { type AnswerStore, MemoryStore } from './memory-store.js';
 
 /** The gateway that answers are kept for. */
@@ -43,9 +43,16 @@ export class AnswerCache {
   }
 
   over(next: Source, { meaning, models, routes }: CachedGateway): Source {
-    const { acrossEndUsers } = this.settings;
+    const { acrossEndUsers, maxEntryBytes } = this.settings;
     const fingerprint = fingerprintOf(meaning);
     const versions = new FactsVersion(models, routes);
+    const terms: FlightTerms = {
+      next,
+      clock: this.clock,
+      maxBytes: maxEntryBytes,
+      onClosed: (flight) => this.#close(flight),
+      onWhole: ({ keys }, answer) => this.#keep(keys.answer, answer),
+    };
     return async (request, scope) => {
       if (scope.cancelled) throw scope.cancelReason;
       const key = cacheKey(request, scope.facts, { fingerprint, facts: versions.of(request.model), acrossEndUsers });
@@ -53,9 +60,9 @@ export class AnswerCache {
       scope.facts.record.rejectAnswer = () => this.#forget(key);
       const kept = isFresh ? undefined : this.#kept(key);
       if (kept !== undefined) return this.#replay(kept, request, scope);
-      const shared = flightKey(key, request, scope.facts);
-      const flight = isFresh ? undefined : this.#flights.get(shared)?.flight;
-      return flight === undefined ? this.#ask(next, request, scope, [key, shared]) : flight.join(scope);
+      const keys = { answer: key, flight: flightKey(key, request, scope.facts) };
+      const flight = isFresh ? undefined : this.#flights.get(keys.flight)?.flight;
+      return flight === undefined ? this.#begin(new Flight(terms, keys, request, scope)) : flight.join(scope);
     };
   }
 
@@ -78,25 +85,18 @@ export class AnswerCache {
     return { held: replayOf(answer, request.delivery === 'whole'), taps: [] };
   }
 
-  #ask(next: Source, request: ModelRequest, scope: CallScope, [key, shared]: readonly [string, string]) {
-    const flight = new Flight(
-      {
-        next,
-        request,
-        clock: this.clock,
-        maxBytes: this.settings.maxEntryBytes,
-        onClosed: (closed) => {
-          const entry = this.#flights.get(shared);
-          if (entry?.flight !== closed) return;
-          entry.flight = undefined;
-          this.#flights.delete(shared);
-        },
-        onWhole: (answer) => this.#keep(key, answer),
-      },
-      scope,
-    );
-    if (!this.#flights.has(shared)) this.#flights.set(shared, { flight });
+  #begin(flight: Flight): Promise<OpenStream> {
+    const key = flight.keys.flight;
+    if (!this.#flights.has(key)) this.#flights.set(key, { flight });
     return flight.start();
+  }
+
+  #close(flight: Flight): void {
+    const key = flight.keys.flight;
+    const entry = this.#flights.get(key);
+    if (entry?.flight !== flight) return;
+    entry.flight = undefined;
+    this.#flights.delete(key);
   }
 
   #keep(key: string, answer: CachedAnswer): void {

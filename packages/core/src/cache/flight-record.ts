@@ -38,6 +38,16 @@ interface Hearers {
 }
 null as unknown as Hearers satisfies Readonly<Record<keyof CallRecord, Hearer>>;
 
+/** The calls that wait for an answer. */
+export interface FlightReaders {
+  /** Of the one that pays. */
+  readonly payer: CallRecord;
+  /** Nobody but that one has the answer, or will have it. */
+  readonly isAlone: boolean;
+  /** Of all of them. */
+  records(): Iterable<CallRecord>;
+}
+
 /**
  * What is gathered of an upstream call that several calls share. The bill goes to one of them, so that every attempt and
  * every cost stands in exactly one receipt; when that one leaves, what is under way and what follows goes to another.
@@ -48,6 +58,8 @@ export class FlightRecord extends CallRecord {
   /** The answer was put together from several attempts. */
   wasRecovered = false;
   readonly skipped: SkippedTarget[] = [];
+  /** Somebody who left has paid for some of it. */
+  #wasInherited = false;
   /** Not in a receipt yet. */
   #attempts: OpenAttempt[] = [];
 
@@ -55,21 +67,19 @@ export class FlightRecord extends CallRecord {
     clock: Clock,
     /** The call that it begins for. */
     first: CallRecord,
-    private readonly payer: () => CallRecord,
-    /** Of all who wait for it. */
-    private readonly readers: () => Iterable<CallRecord>,
+    private readonly readers: FlightReaders,
   ) {
     super(clock, '', undefined, first);
   }
 
   override warn(warning: Warning): void {
     super.warn(warning);
-    for (const record of this.readers()) record.warn(warning);
+    for (const record of this.readers.records()) record.warn(warning);
   }
 
   override skip(skipped: SkippedTarget): void {
     this.skipped.push(skipped);
-    for (const record of this.readers()) record.skip(skipped);
+    for (const record of this.readers.records()) record.skip(skipped);
   }
 
   override add(attempt: OpenAttempt): void {
@@ -80,27 +90,36 @@ export class FlightRecord extends CallRecord {
   override commit(target: Target): void {
     super.commit(target);
     this.target = target;
-    this.payer().commit(target);
+    this.readers.payer.commit(target);
   }
 
   override recovered(recovery: RecoveryRecord, served: Target): void {
     this.wasRecovered = true;
     this.target = served;
     // The last one to leave reads no more, and pays.
-    for (const record of new Set([this.payer(), ...this.readers()])) record.recovered(recovery, served);
+    for (const record of new Set([this.readers.payer, ...this.readers.records()])) record.recovered(recovery, served);
   }
 
-  /** The call is over: what limits reserved for it is settled by all its attempts, whoever has them in a receipt. */
+  /**
+   * The call is over, and billed: what limits reserved for it is settled by all its attempts, whoever has them in a receipt.
+   * Where one call alone had its answer, and all of it, that is the receipt of that call.
+   */
   settle(ending: Ending, end: ResponseEndEvent | undefined): void {
     if (this.admission === undefined) return;
+    const { payer, isAlone } = this.readers;
+    if (isAlone && !this.#wasInherited && ending.outcome === 'complete') {
+      payer.admission = this.admission;
+      return;
+    }
     if (end !== undefined) this.observe({ events: [end] });
     const { admission } = this.receipt(ending);
-    if (admission !== undefined) this.payer().admission = { settle: () => admission, claim: () => undefined };
+    if (admission !== undefined) payer.admission = { settle: () => admission, claim: () => undefined };
   }
 
   /** Puts the attempts into the record of the payer: all of them, or only those that are over. */
   bill(all: boolean): void {
-    const payer = this.payer();
+    const { payer } = this.readers;
+    if (!all) this.#wasInherited = true;
     // Attempts count their time from the start of the first call, and receipts from that of their own.
     const aheadMs = payer.aheadOf(this);
     for (const attempt of this.#attempts)

@@ -4,33 +4,40 @@ import type { EventBatch } from '../contract/stream-event.js';
 import { TimeoutError } from '../errors/clock-errors.js';
 import { copyOfError } from '../errors/copy-of-error.js';
 import { OverloadedError } from '../errors/upstream-errors.js';
+import type { CallRecord } from '../pipeline/call-record.js';
 import { CallScope } from '../pipeline/call-scope.js';
 import { leaveIterator } from '../pipeline/leave-iterator.js';
 import { COMPLETE, type Ending, type OpenStream, type Source } from '../pipeline/stage.js';
 import { AnswerLog } from './answer-log.js';
 import type { CachedAnswer } from './cached-answer.js';
 import { copyOf } from './copy-of.js';
-import { FlightRecord } from './flight-record.js';
+import { type FlightReaders, FlightRecord } from './flight-record.js';
 import { keptWarnings } from './kept-warnings.js';
 import { Participant, type SharedAnswer } from './participant.js';
 
+/** What all flights of one source have in common. */
 export interface FlightTerms {
   readonly next: Source;
-  readonly request: ModelRequest;
   readonly clock: Clock;
   /** The most that is held of the answer, and that a reader may lag behind; in bytes. */
   readonly maxBytes: number;
   /** Nobody else is to join: it is over, or too large to be begun anew. */
-  readonly onClosed: (flight: Flight) => void;
+  onClosed(flight: Flight): void;
   /** The answer is whole, and may be given again. */
-  readonly onWhole: (answer: CachedAnswer) => void;
+  onWhole(flight: Flight, answer: CachedAnswer): void;
+}
+
+/** What a flight is found by, and its answer afterwards. */
+export interface FlightKeys {
+  readonly answer: string;
+  readonly flight: string;
 }
 
 /**
  * One upstream call whose answer several calls read, each from its start. It belongs to none of them: it ends early only
  * when all have left. Its bill goes to the first, and from that one to the next when it leaves before the end.
  */
-export class Flight implements SharedAnswer {
+export class Flight implements SharedAnswer, FlightReaders {
   readonly #askedAt: number;
   readonly #record: FlightRecord;
   readonly #scope: CallScope;
@@ -45,17 +52,14 @@ export class Flight implements SharedAnswer {
 
   constructor(
     private readonly terms: FlightTerms,
+    readonly keys: FlightKeys,
+    private readonly request: ModelRequest,
     first: CallScope,
   ) {
     const { clock, maxBytes } = terms;
     this.#askedAt = clock.epochMs();
     this.#log = new AnswerLog(maxBytes);
-    this.#record = new FlightRecord(
-      clock,
-      first.facts.record,
-      () => this.#payer.scope.facts.record,
-      () => [...this.#readers].map(({ scope }) => scope.facts.record),
-    );
+    this.#record = new FlightRecord(clock, first.facts.record, this);
     this.#scope = new CallScope({ ...first.facts, record: this.#record, shared: this });
     this.#payer = new Participant(first, this, clock);
     this.#add(this.#payer, 'miss');
@@ -70,11 +74,23 @@ export class Flight implements SharedAnswer {
     return this.#ending;
   }
 
+  get payer(): CallRecord {
+    return this.#payer.scope.facts.record;
+  }
+
+  get isAlone(): boolean {
+    return this.#readers.size === 1 && this.#readers.has(this.#payer);
+  }
+
+  *records(): IterableIterator<CallRecord> {
+    for (const { scope } of this.#readers) yield scope.facts.record;
+  }
+
   /** Begins the upstream call for its first reader. Once. */
   start(): Promise<OpenStream> {
     const opening = this.#payer.open();
     try {
-      this.#opening = this.terms.next(this.terms.request, this.#scope).then(this.#onOpen, this.#onError);
+      this.#opening = this.terms.next(this.request, this.#scope).then(this.#onOpen, this.#onError);
     } catch (error) {
       this.#onError(error);
     }
@@ -251,7 +267,7 @@ export class Flight implements SharedAnswer {
     for (const one of this.#readers)
       if (one !== this.#payer) one.scope.facts.record.noteCache({ status: 'shared', ...(cost && { cost }) });
     if (!this.#log.isWorthKeeping) return;
-    this.terms.onWhole({
+    this.terms.onWhole(this, {
       batches: this.#log.toKeep(),
       servedBy: target === undefined ? undefined : { provider: target.provider.id, model: target.model },
       warnings: keptWarnings(warnings),

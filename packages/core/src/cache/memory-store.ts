@@ -39,10 +39,7 @@ export class MemoryStore implements AnswerStore {
     this.delete(key);
     this.#answers.set(key, answer);
     this.#bytes += answer.bytes;
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= maxEntries && this.#bytes <= maxBytes) break;
-      this.delete(oldest);
-    }
+    while (this.#answers.size > maxEntries || this.#bytes > maxBytes) this.#dropOldest();
   }
 
   delete(key: string): void {
@@ -50,5 +47,12 @@ export class MemoryStore implements AnswerStore {
     if (answer === undefined) return;
     this.#answers.delete(key);
     this.#bytes -= answer.bytes;
+  }
+
+  #dropOldest(): void {
+    for (const oldest of this.#answers.keys()) {
+      this.delete(oldest);
+      return;
+    }
   }
 }

@@ -470,6 +470,28 @@ describe('a call that several wait for', () => {
     },
   );
 
+  it.each(['stream', 'whole'] as const)('is settled, for one call alone, as without a cache, %s', async (delivery) => {
+    const limits = {
+      gateway: { maxConcurrent: 1, tokensPerMinute: 1_000_000, budget: { usd: 1, per: 'day' } },
+    } as const;
+    const admissionWith = async (use: boolean) => {
+      const { gateway } = rig([[text('It rains.'), paid]], { limits, cache: { everyCall: use } });
+      const { receipt } = await gateway.complete({ ...request, delivery });
+      const left = (await gateway.limits()).map(({ measure, used, reserved }) => [measure, used, reserved]);
+      return { admission: receipt.admission, left };
+    };
+    const alone = await admissionWith(true);
+    expect(alone).toEqual(await admissionWith(false));
+    expect(alone).toMatchObject({
+      admission: { settled: { tokens: 15, usd: 0.02, certainty: 'exact' } },
+      left: [
+        ['concurrency', 0, 0],
+        ['tokens', 15, 0],
+        ['usd', 0.02, 0],
+      ],
+    });
+  });
+
   it.each([
     ['before its content', [hang()]],
     ['in the middle', [text('It '), hang()]],
