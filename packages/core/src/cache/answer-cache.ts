@@ -53,16 +53,23 @@ export class AnswerCache {
       onClosed: (flight) => this.#close(flight),
       onWhole: ({ keys }, answer) => this.#keep(keys.answer, answer),
     };
-    return async (request, scope) => {
-      if (scope.cancelled) throw scope.cancelReason;
+    const answer = (request: ModelRequest, scope: CallScope): Promise<OpenStream> => {
       const key = cacheKey(request, scope.facts, { fingerprint, facts: versions.of(request.model), acrossEndUsers });
       const isFresh = scope.facts.cache === 'refresh';
       scope.facts.record.rejectAnswer = () => this.#forget(key);
       const kept = isFresh ? undefined : this.#kept(key);
-      if (kept !== undefined) return this.#replay(kept, request, scope);
+      if (kept !== undefined) return Promise.resolve(this.#replay(kept, request, scope));
       const keys = { answer: key, flight: flightKey(key, request, scope.facts) };
       const flight = isFresh ? undefined : this.#flights.get(keys.flight)?.flight;
       return flight === undefined ? this.#begin(new Flight(terms, keys, request, scope)) : flight.join(scope);
+    };
+    return (request, scope) => {
+      if (scope.cancelled) return Promise.reject(scope.cancelReason);
+      try {
+        return answer(request, scope);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     };
   }
 
