@@ -217,17 +217,22 @@ describe('a stream that is continued', () => {
     });
   });
 
-  it('is verified where the upstream refuses the prefill', async () => {
-    const refusal = {
-      message: 'This model does not support assistant message prefill.',
-      type: 'invalid_request_error',
-    };
+  const refusal = {
+    message: 'This model does not support assistant message prefill.',
+    type: 'invalid_request_error',
+  };
+  it.each<[string, readonly UpstreamStep[], string]>([
+    ['refuses the prefill', errorReply(400, refusal), 'caller'],
+    ['filters it', errorReply(400, { message: 'The prompt was filtered.', code: 'content_filter' }), 'content-policy'],
+    ['forbids it', errorReply(403), 'forbidden'],
+    ['filters it in place of an answer', [end({ reason: 'content-filter' })], 'complete'],
+  ])('is verified where the upstream %s', async (_, refused, told) => {
     await using first = await upstreamOf([text('Hello '), cut()]);
-    await using second = await startUpstream(errorReply(400, refusal), well);
+    await using second = await startUpstream(refused, well);
     await using gateway = gatewayTo(first, second, continuing, true);
     const { answer, receipt } = await read(gateway, first);
     expect([answer, receipt.recovery?.mode]).toEqual([WHOLE, 'verify']);
-    expect(triedOf(receipt)).toEqual(['first truncated', 'second caller', 'second complete']);
+    expect(triedOf(receipt)).toEqual(['first truncated', `second ${told}`, 'second complete']);
     expect(second.requests[1]?.json).toMatchObject({ messages: [{ role: 'user' }] });
   });
 });

@@ -17,8 +17,10 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import {
   ContentPolicyError,
+  ContextLengthError,
   CredentialRejectedError,
   createGateway,
+  ForbiddenError,
   type GatewayOptions,
   InvalidRequestError,
   OverloadedError,
@@ -388,6 +390,35 @@ describe('an answer that is continued', () => {
     expect([answer, receipt.recovery?.mode]).toEqual(['Hello you', 'verify']);
     expect(triedOf(receipt)).toEqual(['a failed', 'b failed', 'b complete']);
     expect(warningsOf(receipt)).toEqual([expect.stringMatching(/^prefill-refused: "b:m" refused/)]);
+  });
+
+  const limit = () => new ContextLengthError('too long');
+  it.each([
+    ['the request', [fail(new InvalidRequestError([{ field: 'messages', message: 'no prefill' }]))], 'invalid-request'],
+    ['its length', [fail(limit())], 'context-length-exceeded'],
+    ['what it says', [fail(new ContentPolicyError('no'))], 'content-policy'],
+    ['the key', [fail(new ForbiddenError('no'))], 'forbidden'],
+    ['what it says, in place of an answer', [end({ reason: 'content-filter' })], 'content-filter'],
+  ] as const)('is verified at the same target where the prefill is refused for %s', async (_, refused, code) => {
+    const providers = [
+      provided('a', [cut('Hell')]),
+      provided('b', [refused, whole], prefill),
+      provided('c', [whole], prefill),
+    ];
+    const { answer, error, receipt } = await play(rig(providers, continuing), { maxAttempts: 4 });
+    expect([answer, error, receipt.recovery?.mode, receipt.complete]).toEqual(['Hello you', undefined, 'verify', true]);
+    expect(providers.map(({ calls }) => calls.length)).toEqual([1, 2, 0]);
+    expect([asked(providers[1] as ScriptedProvider, 0), asked(providers[1] as ScriptedProvider, 1)]).toMatchObject([
+      [{ role: 'user' }, { role: 'assistant', content: 'Hell' }],
+      [{ role: 'user' }],
+    ]);
+    expect(warningsOf(receipt)).toEqual([expect.stringMatching(`^prefill-refused: "b:m" refused .* \\(${code}\\)`)]);
+  });
+
+  it('ends in what the filter says of an answer that has begun', async () => {
+    const b = provided('b', [[text('o'), end({ reason: 'content-filter' })]], prefill);
+    const { answer, receipt } = await play(rig([provided('a', [cut('Hell')]), b], continuing));
+    expect([answer, receipt.finishReason, b.calls.length]).toEqual(['Hello', 'content-filter', 1]);
   });
 
   it('never ends in the refusal', async () => {

@@ -1,4 +1,6 @@
 import type { CompletionRequest } from '../../contract/request.js';
+import { isContent } from '../../contract/stream-event.js';
+import type { FailureClass } from '../../errors/failure-class.js';
 import { GatewayError } from '../../errors/gateway-error.js';
 import { CallPart } from '../call-part.js';
 import type { CallScope } from '../call-scope.js';
@@ -16,9 +18,19 @@ export interface RecoverableCall extends Omit<RecoveryTerms, 'mode'> {
   readonly scope: CallScope;
 }
 
-/** What a prefill is refused with, where it is refused. */
-const isRefusal = (error: unknown): error is GatewayError =>
-  GatewayError.is(error) && (error.failureClass === 'caller' || error.failureClass === 'context-length');
+/** What a prefill is refused with, where it is refused. The same request without it may be served. */
+const REFUSALS: ReadonlySet<FailureClass> = new Set(['caller', 'context-length', 'content-policy', 'forbidden']);
+
+const isRefusal = (error: unknown): error is GatewayError => GatewayError.is(error) && REFUSALS.has(error.failureClass);
+
+/** A filter's word in the place of an answer: nothing came of it, and nothing is to come. */
+const isFiltered = ({ held, rest }: OpenStream): boolean => {
+  if (rest !== undefined) return false;
+  const events = held.flatMap((batch) => batch.events);
+  return (
+    !events.some(isContent) && events.some((one) => one.type === 'response-end' && one.reason === 'content-filter')
+  );
+};
 
 /** Asks again for an answer that was cut: first the targets that are left, then the one that was cut. */
 export class Reopening {
@@ -74,14 +86,18 @@ export class Reopening {
         ? prefilledRequest(request, delivered)
         : undefined;
     if (prefilled === undefined) return next(request, part);
+    let refusal: string;
     try {
-      return { ...(await next(prefilled, part)), isContinued: true };
+      const open = await next(prefilled, part);
+      if (!isFiltered(open)) return { ...open, isContinued: true };
+      refusal = 'content-filter';
     } catch (error) {
       if (part.cancelled || !isRefusal(error)) throw error;
-      const message = `"${request.model}" refused to go on from the delivered text (${error.code}); it was asked from the beginning.`;
-      part.warn({ code: 'prefill-refused', field: 'model', message });
-      return next(request, part);
+      refusal = error.code;
     }
+    const message = `"${request.model}" refused to go on from the delivered text (${refusal}); it was asked from the beginning.`;
+    part.warn({ code: 'prefill-refused', field: 'model', message });
+    return next(request, part);
   }
 
   #takesPrefill(reference: string): boolean {
