@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../contract/request.js';
 import { type EventBatch, isContent, type StreamEvent } from '../contract/stream-event.js';
+import { copyOfError } from '../errors/copy-of-error.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { CallScope, CancelListener } from './call-scope.js';
 import { leaveIterator } from './leave-iterator.js';
@@ -230,19 +231,22 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
   #failed(error: unknown): unknown {
     if (this.#ending !== undefined) return error;
     leaveIterator(this.#open?.rest);
-    this.#fail(error);
-    return error;
+    return this.#fail(error);
   }
 
-  #fail(error: unknown): void {
+  /** Returns what the caller is told. */
+  #fail(error: unknown): unknown {
     const { cancelled = false, aborted = false, cancelReason } = this.#scope ?? {};
     // A disposed gateway cancels with an error of ours: for the caller that is a failure.
-    if (cancelled && error === cancelReason && (aborted || !GatewayError.is(error)))
+    if (cancelled && error === cancelReason && (aborted || !GatewayError.is(error))) {
       this.#finish({ outcome: 'cancelled', reason: error });
-    else {
-      if (GatewayError.is(error) && this.#delivered) error.delivered = true;
-      this.#finish({ outcome: 'failed', error });
+      return error;
     }
+    // What several calls fail with, such as a list of models that none could have, has the receipt of the first.
+    const own = GatewayError.is(error) && error.receipt !== undefined ? copyOfError(error) : error;
+    if (GatewayError.is(own) && this.#delivered) own.delivered = true;
+    this.#finish({ outcome: 'failed', error: own });
+    return own;
   }
 
   #finish(ending: Ending): void {

@@ -7,6 +7,7 @@ import type { CallScope } from './call-scope.js';
 import { GuardedCall } from './guarded-call.js';
 import { leaveIterator } from './leave-iterator.js';
 import { linger } from './linger.js';
+import { ownError } from './own-error.js';
 import type { OpenStream, Source } from './stage.js';
 
 /** @throws ProviderFaultError when the answer is not what a request of this kind is answered with */
@@ -30,7 +31,7 @@ const begin = (scope: CallScope, request: ModelRequest): AsyncIterator<EventBatc
   try {
     return provider.call(request, scope)[Symbol.asyncIterator]();
   } catch (error) {
-    if (GatewayError.is(error)) throw error;
+    if (GatewayError.is(error)) throw ownError(error);
     throw new ProviderFaultError(`The provider "${provider.id}" failed to start a call; see \`cause\`.`, {
       cause: error,
     });

@@ -4,6 +4,7 @@ import { ProviderFaultError, StreamInterruptedError } from '../errors/upstream-e
 import type { CallScope, CancelListener } from './call-scope.js';
 import { EventRules } from './event-rules.js';
 import { leaveIterator } from './leave-iterator.js';
+import { ownError } from './own-error.js';
 import type { Ending, OpenStream, StreamTap } from './stage.js';
 
 type Step = IteratorResult<EventBatch, undefined>;
@@ -149,10 +150,8 @@ export class GuardedCall implements AsyncIterator<EventBatch, undefined>, Cancel
 
   readonly #onError = (error: unknown): void => {
     if (!this.#isPending) return;
-    if (GatewayError.is(error) || (this.scope.cancelled && error === this.scope.cancelReason)) {
-      this.#fail(error);
-      return;
-    }
+    if (this.scope.cancelled && error === this.scope.cancelReason) return this.#fail(error);
+    if (GatewayError.is(error)) return this.#fail(ownError(error));
     const message = `The provider "${this.providerId}" failed with something that is not a GatewayError; see \`cause\`.`;
     this.#fail(new ProviderFaultError(message, { cause: error }));
   };
