@@ -34,6 +34,8 @@ export interface AttemptGate {
   tryEnter(target: Target, terms: GateTerms): GatePass | undefined;
   /** Leave, after a wait if need be. @throws TargetUnavailableError when there will be none soon enough */
   enter(target: Target, scope: CallScope, terms: GateTerms): Promise<GatePass>;
+  /** What `enter` would refuse at once, without asking for leave. @throws TargetUnavailableError */
+  check(target: Target, scope: CallScope, terms: GateTerms): void;
   /** Slots of the keys of a provider that has several; undefined where keys have no limit. */
   keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined>;
   /** Why the target's circuit will let nothing through at a time on the scale of `Clock.now()`; undefined when it may. */

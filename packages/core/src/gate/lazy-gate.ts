@@ -36,6 +36,10 @@ export class LazyGate implements AttemptGate {
     return this.#loaded().then((gate) => gate.enter(target, scope, terms));
   }
 
+  check(target: Target, scope: CallScope, terms: GateTerms): void {
+    this.#gate?.check(target, scope, terms);
+  }
+
   async keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined> {
     if (this.options.concurrency?.perKey === undefined) return undefined;
     return (await this.#loaded()).keySlots(provider, ring);

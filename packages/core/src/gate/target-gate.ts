@@ -102,16 +102,9 @@ export class TargetGate implements AttemptGate {
       if (scope.cancelled) throw scope.cancelReason;
       // Anew each time: what rests and is idle may have been forgotten meanwhile.
       const state = this.#stateOf(target);
-      const blockedMs = state.breaker?.blockedMs(clock.now());
-      if (blockedMs !== undefined) throw circuitOpen(state, blockedMs);
-      const restMs = state.restsUntil - clock.now();
+      const restMs = this.#restMs(state, scope, terms);
       if (restMs > 0) {
-        const rest: Rest = {
-          waitMs: restMs,
-          failureClass: state.restCause?.failureClass,
-          refusal: (why) => coolingDown(state, restMs, why),
-        };
-        await scope.sleep(clock, restWait({ ...terms, clock }, rest, scope));
+        await scope.sleep(clock, restMs);
         continue;
       }
       if (!state.slots.take() && (await waitForRoom(state.slots, this.#settings.queue, call)) === undefined) continue;
@@ -132,6 +125,11 @@ export class TargetGate implements AttemptGate {
       }
       state.slots.release();
     }
+  }
+
+  check(target: Target, scope: CallScope, terms: GateTerms): void {
+    const state = this.#knownState(target);
+    if (state !== undefined) this.#restMs(state, scope, terms);
   }
 
   async keySlots(provider: Provider, ring: KeyRing): Promise<KeySlots | undefined> {
@@ -157,6 +155,22 @@ export class TargetGate implements AttemptGate {
   restAt(target: Target, at: number): TargetUnavailableError | undefined {
     const state = this.#knownState(target);
     return state === undefined || state.restsUntil <= at ? undefined : coolingDown(state, state.restsUntil - at);
+  }
+
+  /** ms to wait for the end of its rest; 0 where it does not rest. @throws TargetUnavailableError when there is no waiting for it */
+  #restMs(state: TargetState, scope: CallScope, terms: GateTerms): number {
+    const { clock } = this.services;
+    const now = clock.now();
+    const blockedMs = state.breaker?.blockedMs(now);
+    if (blockedMs !== undefined) throw circuitOpen(state, blockedMs);
+    const restMs = state.restsUntil - now;
+    if (restMs <= 0) return 0;
+    const rest: Rest = {
+      waitMs: restMs,
+      failureClass: state.restCause?.failureClass,
+      refusal: (why) => coolingDown(state, restMs, why),
+    };
+    return restWait({ ...terms, clock }, rest, scope);
   }
 
   #knownState(target: Target): TargetState | undefined {

@@ -7,6 +7,7 @@ import { batchStage } from '../pipeline/batch-stage.js';
 import { cacheStage, type LazyCache } from '../pipeline/cache-stage.js';
 import { clocksStage } from '../pipeline/clocks-stage.js';
 import { decisionTable } from '../pipeline/decision-table.js';
+import { gateCheckStage } from '../pipeline/gate-check-stage.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
 import { hasSeveralKeys, type KeyRings, keyStage } from '../pipeline/key-stage.js';
 import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
@@ -56,7 +57,7 @@ export const compilePipeline = (
   const { models, providers, routes, modelClocks } = generation;
   const { models: _, ...clockLimits } = options.clocks ?? {};
   const table = decisionTable(options.decisions);
-  const terms = { options: retry, table, clock, random, gate };
+  const terms = { options: retry, table, clock, random, gate, isLimited: limits !== undefined };
   const retries = retryStage(terms);
   // Clocks and lingering connections of all calls share one timer; see there.
   const timer = new SharedTimer(clock);
@@ -70,6 +71,7 @@ export const compilePipeline = (
   const stages: readonly Stage[] = [
     ...(options.middleware === undefined ? [] : [middlewareStage(options.middleware, clock)]),
     ...(cache === undefined ? [] : [cacheStage(cache, { meaning, models, routes })]),
+    ...(limits === undefined || gate === undefined ? [] : [gateCheckStage({ ...terms, gate, models, routes })]),
     ...(limits === undefined ? [] : [admissionStage(limits)]),
     recoveryStage({ ...terms, mode: options.recovery, routes, models }),
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),

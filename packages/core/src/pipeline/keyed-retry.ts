@@ -10,7 +10,7 @@ import type { CallScope } from './call-scope.js';
 import { type KeyLease, KeyRing } from './key-ring.js';
 import type { KeyRings } from './key-stage.js';
 import { type Rest, restWait } from './rest-wait.js';
-import { endingOf, givenAfter, keptAttempts, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
+import { checkGate, endingOf, givenAfter, keptAttempts, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
 
 /** One call on its way over the keys of a provider. */
@@ -67,6 +67,7 @@ class KeyedCall {
   ): Promise<readonly [HeldKey, number]> {
     const { terms, scope } = this;
     const { clock } = terms;
+    checkGate(terms, scope, failure);
     // Limits before the gate: see `retryStage`.
     const claiming = claimFor(request, scope, failure);
     const claim = claiming instanceof Promise ? await claiming : claiming;

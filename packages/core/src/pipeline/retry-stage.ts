@@ -2,7 +2,7 @@ import type { ModelRequest } from '../contract/request.js';
 import type { GatePass } from '../gate/attempt-gate.js';
 import { type AttemptClaim, claimFor } from './attempt-claim.js';
 import type { CallScope } from './call-scope.js';
-import { endingOf, givenAfter, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
+import { checkGate, endingOf, givenAfter, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type OpenStream, type Stage, withTap } from './stage.js';
 
 /** An attempt that is to be made. */
@@ -88,6 +88,7 @@ export const retryStage =
 
     // Limits before the gate, as they are for the call as a whole: who waits for one must not hold what the other waits for.
     const begin = (request: ModelRequest, scope: CallScope, turn: Turn): Promise<OpenStream> => {
+      checkGate(terms, scope, turn.failure);
       const claim = claimFor(request, scope, turn.failure);
       return claim instanceof Promise
         ? claim.then((late) => enter(request, scope, turn, late))

@@ -13,6 +13,8 @@ export interface RetryTerms extends GateTerms {
   readonly clock: Clock;
   /** Asked before every attempt; absent where the host wants none. */
   readonly gate?: AttemptGate | undefined;
+  /** Something may have to be reserved for an attempt: what the gate refuses anyhow is not to be. Default false. */
+  readonly isLimited?: boolean;
 }
 
 /** The ending that an attempt which threw has in the receipt. */
@@ -50,13 +52,31 @@ const refusedAgain = (scope: CallScope, { message }: TargetUnavailableError, fai
   return failure;
 };
 
-/** What the gate gives for an attempt. @param failure of the attempt before, which a refusal does not hide */
+/** What the caller is to hear of when the gate refuses an attempt. @param failure of the attempt before, which a refusal does not hide */
+const toldOf = (error: unknown, scope: CallScope, failure: unknown): unknown =>
+  failure !== undefined && error instanceof TargetUnavailableError ? refusedAgain(scope, error, failure) : error;
+
+/** What the gate gives for an attempt. @param failure of the attempt before */
 export const givenAfter = <T>(entering: Promise<T>, scope: CallScope, failure: unknown): Promise<T> =>
   failure === undefined
     ? entering
     : entering.catch((error: unknown) => {
-        throw error instanceof TargetUnavailableError ? refusedAgain(scope, error, failure) : error;
+        throw toldOf(error, scope, failure);
       });
+
+/**
+ * Asked before anything is reserved for an attempt; the gate gives its leave behind that, as who waits for room is not to
+ * hold it. @param failure of the attempt before. @throws what the caller is to hear of when the gate refuses
+ */
+export const checkGate = (terms: RetryTerms, scope: CallScope, failure: unknown): void => {
+  const { gate, isLimited = false } = terms;
+  if (!isLimited || gate === undefined || scope.target === undefined) return;
+  try {
+    gate.check(scope.target, scope, terms);
+  } catch (error) {
+    throw toldOf(error, scope, failure);
+  }
+};
 
 /** How long to wait before the same target is asked again. @throws the error to report when it is not to be */
 export const waitAfter = (terms: RetryTerms, error: unknown, scope: CallScope, attempt: number): number => {
