@@ -110,11 +110,17 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     try {
       // Nobody waits for the first read yet: one promise serves from the upstream to the caller.
       if (this.#scope === undefined && this.#ending === undefined) {
-        const draining = this.#begin().then((open) => {
-          this.#draining = undefined;
-          const loaded = this.#opened(open);
-          return typeof loaded === 'boolean' ? more(loaded) : loaded.then(more);
-        }, this.#onError);
+        const draining = this.#begin().then(
+          (open) => {
+            this.#draining = undefined;
+            const loaded = this.#opened(open);
+            return typeof loaded === 'boolean' ? more(loaded) : loaded.then(more);
+          },
+          (error: unknown) => {
+            this.#onError(error);
+            return result();
+          },
+        );
         this.#draining = draining;
         return draining;
       }
@@ -213,9 +219,11 @@ export class EventReader implements AsyncIterableIterator<StreamEvent, undefined
     return step.done !== true;
   };
 
-  readonly #onError = (error: unknown): never => {
+  readonly #onError = (error: unknown): false => {
     this.#loading = undefined;
     this.#draining = undefined;
+    // For a reader that has left the answer is over, and what its call was stopped with is nobody's.
+    if (this.#ending?.outcome === 'cancelled' && this.#ending.reason === ABANDONED) return false;
     throw this.#failed(error);
   };
 
