@@ -119,6 +119,6 @@ const moduleIssues = ({ providers, defaultProvider }: GatewayOptions): InputIssu
 /** @throws ConfigurationError naming every field that is wrong */
 export const checkGatewayOptions = (options: GatewayOptions): void => {
   const parsed = optionsSchema.safeParse(options);
-  const issues = parsed.success ? moduleIssues(options) : issuesOf(parsed.error, Object.keys(optionsSchema.shape));
+  const issues = parsed.success ? moduleIssues(options) : issuesOf(parsed.error, optionsSchema);
   if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
 };

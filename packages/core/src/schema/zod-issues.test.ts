@@ -42,6 +42,22 @@ describe('issuesOf', () => {
     ]);
   });
 
+  it('suggests for an unknown key inside the names that the schema has there', () => {
+    const breaker = z.strictObject({ openMs: z.number().optional() });
+    const schema = z.strictObject({ gate: z.lazy(() => z.strictObject({ breaker: breaker.optional() })).optional() });
+    const found = (value: unknown) => {
+      const parsed = schema.safeParse(value);
+      return parsed.success ? [] : issuesOf(parsed.error, schema);
+    };
+    expect(found({ gate: { braker: {} } })).toEqual([
+      { field: 'gate.braker', message: 'is not a known field.', remedy: 'Did you mean "breaker"?' },
+    ]);
+    expect(found({ gate: { breaker: { openMS: 1 } }, gat: 1 }).map(({ remedy }) => remedy)).toEqual([
+      'Did you mean "openMs"?',
+      'Did you mean "gate"?',
+    ]);
+  });
+
   it('says of a union what is wrong in the branch that got furthest', () => {
     const content = z.union([z.string(), z.array(z.strictObject({ type: z.literal('text'), text: z.string() }))]);
     const schema = z.object({ content });

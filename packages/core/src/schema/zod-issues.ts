@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { InputIssue } from '../errors/caller-errors.js';
 import { didYouMean } from '../errors/nearest.js';
+import { namesAt } from './names-at.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -42,20 +43,25 @@ const flatten = (issue: Issue): Issue[] => {
   return inner.flatMap((one) => flatten({ ...one, path: [...issue.path, ...one.path] }));
 };
 
+const namesFor = (known: readonly string[] | z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
+  if ('safeParse' in known) return namesAt(known, path);
+  return path.length === 0 ? known : [];
+};
+
 /**
  * The issues of a zod error as fields with a message and, for an unknown key, the name that was probably meant.
- * @param known names of the top-level fields, for suggestions.
+ * @param known names of the top-level fields, for suggestions; or the schema, for those of all objects in it.
  * @param root what to call the value itself; default `options`.
  */
 export const issuesOf = (
   error: { readonly issues: readonly Issue[] },
-  known: readonly string[] = [],
+  known: readonly string[] | z.ZodType = [],
   root = 'options',
 ): InputIssue[] =>
   error.issues.flatMap(flatten).flatMap((issue): InputIssue[] => {
     if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(issue.path, root), message: `${issue.message}.` }];
     return issue.keys.map((key) => {
-      const remedy = issue.path.length === 0 ? didYouMean(key, known).trim() : '';
+      const remedy = didYouMean(key, namesFor(known, issue.path)).trim();
       const field = fieldOf([...issue.path, key], root);
       return { field, message: 'is not a known field.', ...(remedy === '' ? {} : { remedy }) };
     });
