@@ -110,6 +110,8 @@ export class HedgedPlay<P extends CallPart> {
 
   #failed(part: P, error: unknown): void {
     this.#leave(part);
+    // Never sent: it takes no share and no money, whoever was faster or gave up.
+    if (part === this.#second?.part && !part.wasTried) this.#second.entry.cancel();
     if (this.#isOver) return;
     try {
       this.#judge(part, error);
@@ -123,7 +125,6 @@ export class HedgedPlay<P extends CallPart> {
   #judge(part: P, error: unknown): void {
     const second = this.#second;
     if (part === second?.part && !part.wasTried && !this.scope.cancelled) {
-      second.entry.cancel();
       second.giveBack();
       if (GatewayError.is(error)) notHedged(this.scope, error.message);
       return;

@@ -134,6 +134,44 @@ describe('a second attempt', () => {
     await Promise.all(left);
   });
 
+  it.each([
+    ['the first brings content', true],
+    ['the caller aborts', false],
+  ])('counts for nothing when it still waits for room as %s', async (_, isAnswered) => {
+    const late = gate();
+    // A thousand tokens, which is what is taken for the length of an answer, are a dollar.
+    const priced = { models: [{ id: 'm', maxOutputTokens: 1_000, pricing: { input: 0, output: 1_000 } }] };
+    const [a, b, c] = [
+      provided('a', [says('quick'), [wait(late.passed), ...says('first')], [hang()]], priced),
+      provided('b', silent, priced),
+      provided('c', well('third'), priced),
+    ];
+    const { stream, clock, gateway } = rig([a, b, c], {
+      routes: { chat: { targets: ['a:m', 'b:m'] }, other: { targets: ['a:m', 'c:m'] } },
+      hedging: { initialDelayMs: 1_000, maxShare: 0.5, maxUsdPerHour: 1 },
+      gate: { concurrency: { targets: { 'b:m': 1 } } },
+    });
+    const holder = rejectionOf(stream({ model: 'b:m' }).answer);
+    await b.waitForCall(1);
+    expect(await stream().answer).toBe('quick');
+    const controller = new AbortController();
+    const { answer } = stream({ signal: controller.signal });
+    const ended = answer.catch((error: unknown) => error);
+    await a.waitForCall(2);
+    await clock.advance(1_000);
+    if (isAnswered) late.open();
+    else controller.abort('enough');
+    expect(await ended).toBe(isAnswered ? 'first' : 'enough');
+    expect(countsOf(b)).toEqual([1]);
+    // Of three calls one may have a second attempt, and for a dollar: it is still to be had.
+    const next = stream({ model: 'other' });
+    await a.waitForCall(3);
+    await clock.advance(1_000);
+    expect(await next.answer).toBe('third');
+    await gateway.dispose();
+    await holder;
+  });
+
   it('that waits for room keeps its attempt from the retries of the first', async () => {
     const late = gate();
     const done = gate();
@@ -229,13 +267,13 @@ describe('the caller', () => {
     const [a, b] = [provided('a', silent), provided('b', silent)];
     const { gateway, clock } = rig([a, b]);
     const events = gateway.stream({ model: 'chat', prompt: 'Hi' })[Symbol.asyncIterator]();
-    const next = rejectionOf(events.next());
+    const next = events.next();
     await a.waitForCall(1);
     await clock.advance(1_000);
     await b.waitForCall(1);
     await events.return?.();
     await stopped(a, b);
     expect(clock.pending).toBe(0);
-    void next;
+    expect(await next).toEqual({ done: true, value: undefined });
   });
 });
