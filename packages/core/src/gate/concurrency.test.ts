@@ -185,6 +185,25 @@ describe('a limit of attempts at one target', () => {
     await second;
   });
 
+  it('is waited for as long as the last of those who share a call has time, also of one who came later', async () => {
+    const { provider, finish } = provided();
+    const { ask, clock } = rig([provider], { perTarget: 1 }, { cache: {} });
+    const holder = ask({ prompt: 'Other' });
+    await provider.waitForCall(1);
+    const short = rejectionOf(ask({ timeoutMs: 1_000 }));
+    const long = ask({ timeoutMs: 5_000 });
+    await settled([short, long]);
+    await clock.advance(1_000);
+    expect(await short).toMatchObject({ code: 'deadline-timeout' });
+    await clock.advance(2_000);
+    expect(await settled([long])).toEqual(['pending']);
+    finish(0);
+    await holder;
+    await provider.waitForCall(2);
+    finish(1);
+    expect((await long).text).toBe('Hello');
+  });
+
   it('gives the place in the queue back when the caller gives up, and the slot when it is under way', async () => {
     const { provider, finish } = provided();
     const { ask, clock } = rig([provider], { perTarget: 1 });

@@ -75,13 +75,13 @@ export class KeySlots {
       taken,
       queued,
       expectedMs,
-      join: (scope, clock, mostMs) => this.#join(model, scope, clock, mostMs),
+      join: (scope, clock, until) => this.#join(model, scope, clock, until),
     };
     return waitForRoom(line, this.terms.queue, call);
   }
 
-  async #join(model: string, scope: CallScope, clock: Clock, mostMs: number): Promise<KeyLease | undefined> {
-    const given = this.#line.join(model, scope, clock, mostMs);
+  async #join(model: string, scope: CallScope, clock: Clock, until: () => number): Promise<KeyLease | undefined> {
+    const given = this.#line.join(model, scope, clock, until);
     this.#arm();
     try {
       return await given;

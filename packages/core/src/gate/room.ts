@@ -13,7 +13,8 @@ export interface QueueLimits {
 
 /** A line that a call may join. */
 export interface Line<T> extends FullPlace {
-  join(scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined>;
+  /** @param until on the scale of `Clock.now()`; may move while it is waited */
+  join(scope: CallScope, clock: Clock, until: () => number): Promise<T | undefined>;
 }
 
 /** A call before a place that is full. */
@@ -43,15 +44,18 @@ export const waitForRoom = async <T>(
     hasNext && maxDelayMs < limits.maxWaitMs
       ? [maxDelayMs, '`retry.maxDelayMs`, as another target is left']
       : [limits.maxWaitMs, '`gate.concurrency.maxWaitMs`'];
-  const leftMs = Math.min(since + longestMs, scope.deadline) - began;
+  // The deadline of a call that several wait for may move.
+  const until = (): number => Math.min(since + longestMs, scope.deadline);
+  const leftMs = until() - began;
   const { expectedMs = 0 } = line;
   if (leftMs <= 0 || expectedMs > leftMs) {
     const most = since + longestMs <= scope.deadline ? limit : 'the deadline of the call';
     throw queueFull(line, `a slot is expected in ${Math.round(expectedMs)} ms, later than ${most} allows`);
   }
-  const given = await line.join(scope, clock, leftMs);
+  const given = await line.join(scope, clock, until);
   const now = clock.now();
-  if (given !== undefined || now - began < leftMs) return given;
+  // Timers may come a little early.
+  if (given !== undefined || until() - now >= 1) return given;
   if (now >= scope.deadline) {
     const limitMs = scope.facts.timeoutMs ?? 0;
     throw new TimeoutError(

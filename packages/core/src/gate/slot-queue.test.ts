@@ -10,6 +10,9 @@ const full = (limit = 1): SlotQueue => {
   return slots;
 };
 
+/** The clocks here begin at 0. */
+const in1s = (): number => 1_000;
+
 describe('slots', () => {
   it('are given up to their number, and again when they come back', () => {
     const slots = full(2);
@@ -23,7 +26,7 @@ describe('slots', () => {
     const clock = new FakeClock();
     const served: string[] = [];
     const waits = ['a', 'b', 'c'].map(async (name) => {
-      await slots.join(scope(), clock, 1_000);
+      await slots.join(scope(), clock, in1s);
       served.push(name);
     });
     slots.release();
@@ -39,7 +42,7 @@ describe('slots', () => {
   it('are waited for no longer than said', async () => {
     const slots = full();
     const clock = new FakeClock();
-    const wait = slots.join(scope(), clock, 1_000);
+    const wait = slots.join(scope(), clock, in1s);
     clock.advance(999);
     expect(await stateOf(wait)).toBe('pending');
     clock.advance(1);
@@ -52,8 +55,8 @@ describe('slots', () => {
     const slots = full();
     const clock = new FakeClock();
     const call = scope();
-    const gone = slots.join(call, clock, 1_000);
-    const stays = slots.join(scope(), clock, 1_000);
+    const gone = slots.join(call, clock, in1s);
+    const stays = slots.join(scope(), clock, in1s);
     call.cancel('enough');
     await expect(gone).rejects.toBe('enough');
     slots.release();
@@ -63,7 +66,7 @@ describe('slots', () => {
   it('come in numbers when the limit is raised, and none is taken back when it falls', async () => {
     const slots = full();
     const clock = new FakeClock();
-    const waits = [1, 2].map(() => slots.join(scope(), clock, 1_000));
+    const waits = [1, 2].map(() => slots.join(scope(), clock, in1s));
     slots.setLimit(3);
     expect(await Promise.all(waits)).toEqual([true, true]);
     slots.setLimit(1);
@@ -74,7 +77,7 @@ describe('slots', () => {
   it('send all away at once when told to', async () => {
     const slots = full();
     const clock = new FakeClock();
-    const waits = [1, 2].map(() => slots.join(scope(), clock, 1_000));
+    const waits = [1, 2].map(() => slots.join(scope(), clock, in1s));
     slots.dismiss();
     expect([await Promise.all(waits), slots.queued, clock.pending]).toEqual([[undefined, undefined], 0, 0]);
   });
@@ -86,7 +89,7 @@ describe('slots', () => {
     slots.release(1_000);
     slots.take();
     expect(slots.expectedMs).toBe(500);
-    void slots.join(scope(), clock, 1_000);
+    void slots.join(scope(), clock, in1s);
     expect(slots.expectedMs).toBe(1_000);
     slots.release(9_000);
     expect(slots.expectedMs).toBe(1_000);

@@ -48,8 +48,8 @@ export class SlotQueue implements Line<true> {
   }
 
   /** Waits for a slot; undefined when there was none in time, or all were sent away. Rejects with the cancel reason. */
-  join(scope: CallScope, clock: Clock, mostMs: number): Promise<true | undefined> {
-    return this.#line.join(undefined, scope, clock, mostMs);
+  join(scope: CallScope, clock: Clock, until: () => number): Promise<true | undefined> {
+    return this.#line.join(undefined, scope, clock, until);
   }
 
   /** @param heldMs how long the slot was used; absent when it was not */

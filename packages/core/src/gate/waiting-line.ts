@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.js';
 import type { CallScope, CancelListener } from '../pipeline/call-scope.js';
+import { whenPast } from '../pipeline/when-past.js';
 
 /** One call that waits. */
 class Waiter<T, K> implements CancelListener {
@@ -13,9 +14,9 @@ class Waiter<T, K> implements CancelListener {
     private readonly reject: (reason: unknown) => void,
   ) {}
 
-  join(clock: Clock, mostMs: number): void {
+  join(clock: Clock, until: () => number): void {
     this.line.add(this);
-    this.#stop = clock.schedule(mostMs, () => this.leave(undefined));
+    this.#stop = whenPast(clock, until, () => this.leave(undefined));
     this.scope.listen(this);
   }
 
@@ -54,9 +55,9 @@ export class WaitingLine<T, K = undefined> {
   }
 
   /** What is waited for; undefined when it did not come in time, or all were sent away. Rejects with the cancel reason. */
-  join(kind: K, scope: CallScope, clock: Clock, mostMs: number): Promise<T | undefined> {
+  join(kind: K, scope: CallScope, clock: Clock, until: () => number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      new Waiter(this.#waiters, kind, scope, resolve, reject).join(clock, mostMs);
+      new Waiter(this.#waiters, kind, scope, resolve, reject).join(clock, until);
     });
   }
 
