@@ -88,7 +88,7 @@ export class AnswerCache {
     const { servedBy, cost, warnings } = answer;
     const note = { status: 'hit', ageMs: this.#ageOf(answer), servedBy } as const;
     scope.facts.record.noteCache(cost === undefined ? note : { ...note, cost });
-    for (const warning of warnings) scope.warn(warning);
+    for (const warning of warnings) scope.facts.record.warn(warning);
     return { held: replayOf(answer, request.delivery === 'whole'), taps: [] };
   }
 

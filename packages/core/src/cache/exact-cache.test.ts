@@ -157,6 +157,17 @@ describe('an answer that is kept', () => {
     expect(await codesOf()).toEqual(['structured-output-emulated']);
   });
 
+  it('is given with what a plugin says of the answer, and without what it says of the call', async () => {
+    const said = (code: string, about?: 'answer' | 'call') =>
+      ({ step: 'warn', warning: { code, message: 'said', ...(about && { about }) } }) as const;
+    const { gateway } = rig([
+      [said('field-ignored'), said('detour', 'call'), said('key-rejected', 'answer'), text('a'), end()],
+    ]);
+    await gateway.complete(request);
+    const { warnings } = await gateway.complete(request);
+    expect(warnings.map(({ code }) => code)).toEqual(['field-ignored', 'key-rejected']);
+  });
+
   it('keeps every warning that came with it', async () => {
     const warning = { code: 'service-tier-not-served', message: 'other' };
     const { gateway } = rig([[batch({ type: 'warning', warning }), text('a'), end()]]);

@@ -100,7 +100,7 @@ export class Flight implements SharedAnswer, FlightReaders {
   join(scope: CallScope): Promise<OpenStream> {
     const participant = new Participant(scope, this, this.terms.clock);
     this.#add(participant, 'shared');
-    for (const warning of this.#record.warnings) scope.warn(warning);
+    for (const warning of this.#record.warnings) scope.facts.record.warn(warning);
     for (const skipped of this.#record.skipped) scope.facts.record.skip(skipped);
     const opening = participant.open();
     if (this.#open !== undefined) this.#show(participant);

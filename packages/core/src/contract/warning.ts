@@ -5,4 +5,9 @@ export interface Warning {
   readonly message: string;
   /** The field of the request concerned, such as `temperature` or `messages[2].content[0].cache`. */
   readonly field?: string;
+  /**
+   * `answer`: of the answer, or of what was asked for, and so for every call that a kept answer is given to. `call`: of one
+   * call's way to it. Default: what core says of its own codes; `answer` for all others.
+   */
+  readonly about?: 'answer' | 'call';
 }

@@ -85,7 +85,7 @@ export class RunningMiddleware implements MiddlewareCall, CancelListener {
   }
 
   warn(warning: Warning): void {
-    this.scope.warn(warning);
+    this.scope.facts.record.warn(warning);
   }
 
   onCancelled(reason: unknown): void {

@@ -163,9 +163,9 @@ describe('an attempt', () => {
     expect([attempt.deadline, attempt.tenant, attempt.trace]).toEqual([500, 'acme', trace]);
     attempt.attempts.spend();
     expect(call.attempts.spent).toBe(1);
-    attempt.warn({ code: 'w', message: 'm' });
-    attempt.warn({ code: 'w', message: 'm' });
-    expect(call.facts.record.warnings).toEqual([{ code: 'w', message: 'm' }]);
+    attempt.warn({ code: 'limits-local', message: 'm' });
+    attempt.warn({ code: 'limits-local', message: 'm' });
+    expect(call.facts.record.warnings).toEqual([{ code: 'limits-local', message: 'm' }]);
   });
 
   it('reports its phases to its own listener', () => {

@@ -1,7 +1,6 @@
 import type { CacheUse } from '../cache/cache-options.js';
 import type { AttemptBudget, CallContext, DelegatedAttempts, Phase, TraceContext } from '../contract/call-context.js';
 import type { Clock } from '../contract/clock.js';
-import type { Warning } from '../contract/warning.js';
 import type { GatewayError } from '../errors/gateway-error.js';
 import { TransportError } from '../errors/upstream-errors.js';
 import type { HedgeOptions } from '../hedging/hedge-options.js';
@@ -9,6 +8,7 @@ import type { ParameterLayers } from '../registry/layered-parameters.js';
 import type { Target } from '../registry/target.js';
 import type { CallRecord } from './call-record.js';
 import type { ClockLimits } from './clock-limits.js';
+import type { CoreWarning } from './core-warning.js';
 import { NestedAttempts, type SharedBudget } from './delegated-attempts.js';
 import type { OpenAttempt } from './open-attempt.js';
 import type { Receipt } from './receipt.js';
@@ -224,12 +224,13 @@ export class CallScope extends RunningCall implements CallContext, CancelListene
   }
 
   onPhase(phase: Phase, bytes?: number): void {
-    // At once: a reader that leaves has its receipt before the attempt can fail. Bytes come with every read, and after these.
-    if (phase !== 'bytes') this.attemptRecord?.sent();
+    // At once: a reader that leaves has its receipt before the attempt can fail. A plugin may report nothing but bytes.
+    this.attemptRecord?.sent();
     this.watcher?.onPhase(phase, bytes);
   }
 
-  warn(warning: Warning): void {
+  /** Core's own; what others say goes to the record. */
+  warn(warning: CoreWarning): void {
     this.facts.record.warn(warning);
   }
 

@@ -1,9 +1,9 @@
-import type { Warning } from '../contract/warning.js';
 import { CredentialRejectedError, QuotaExhaustedError } from '../errors/access-errors.js';
 import type { FailureClass } from '../errors/failure-class.js';
 import type { GatewayError, GatewayErrorOptions } from '../errors/gateway-error.js';
 import { RateLimitedError } from '../errors/upstream-errors.js';
 import { boundedName } from '../registry/target.js';
+import type { CoreWarning } from './core-warning.js';
 import { DEFAULT_DECISIONS, type DecisionTable } from './decision-table.js';
 
 /** First rest of a key in ms when the upstream names none; doubles while the key is refused again and again. */
@@ -136,7 +136,7 @@ export class KeyRing {
    * Of many attempts begun with it, the first to fail decides; a later one can only ask for longer.
    * @returns what the caller is to be told
    */
-  failed(lease: KeyLease, error: GatewayError, now: number): Warning | undefined {
+  failed(lease: KeyLease, error: GatewayError, now: number): CoreWarning | undefined {
     const { failureClass } = error;
     const key = this.#find(lease);
     if (key === undefined || !this.#table[failureClass].coolsKey) return undefined;
@@ -204,7 +204,7 @@ export class KeyRing {
     return next.failureClass === 'quota' ? new QuotaExhaustedError(text, options) : new RateLimitedError(text, options);
   }
 
-  #rejected({ name, whole }: KeyState, now: number): Warning {
+  #rejected({ name, whole }: KeyState, now: number): CoreWarning {
     const again = inWords((whole?.readyAt ?? now) - now);
     const message = `The key "${name}" of "${this.provider}" was not accepted: replace it. One call tries it again in ${again}.`;
     return { code: 'key-rejected', message };

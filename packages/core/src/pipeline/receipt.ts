@@ -33,7 +33,7 @@ export interface AttemptRecord {
   readonly key?: string;
   /** `hedge`: made beside an attempt that had brought no content yet. Of the two the slower one is `cancelled`. */
   readonly role?: 'hedge';
-  /** ms after the start of the call. */
+  /** ms after the start of the call; below 0 for an attempt that this call has taken over from one it shared its answer with. */
   readonly startedAfterMs: number;
   readonly durationMs: number;
   /** ms waited before this attempt: because of the one before, or at the gate. */

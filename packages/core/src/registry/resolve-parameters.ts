@@ -1,13 +1,13 @@
 import type { ModelInfo, ParameterCondition, ParameterFact } from '../contract/model-info.js';
 import type { GenerationParameters, ParameterName } from '../contract/parameters.js';
-import type { Warning } from '../contract/warning.js';
 import type { InputIssue } from '../errors/caller-errors.js';
+import type { CoreWarning } from '../pipeline/core-warning.js';
 import { badValue, type ParameterValue } from './parameter-value.js';
 
 export interface ResolvedParameters {
   readonly parameters: GenerationParameters;
   /** What was left out, and why. */
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly CoreWarning[];
   /** What cannot be sent at all. */
   readonly issues: readonly InputIssue[];
 }
@@ -81,7 +81,7 @@ export const resolveParameters = (
     return { parameters: asked, warnings: NONE, issues: NONE };
   }
   const left: Left = { ...asked };
-  const warnings: Warning[] = [];
+  const warnings: CoreWarning[] = [];
   const issues: InputIssue[] = [];
   const drop = (name: ParameterName, reason: string): void => {
     delete left[name];

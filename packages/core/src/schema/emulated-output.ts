@@ -1,10 +1,10 @@
 import type { CompletionRequest } from '../contract/request.js';
-import type { Warning } from '../contract/warning.js';
+import type { CoreWarning } from '../pipeline/core-warning.js';
 
 /** For a model without structured output: the schema goes into the instructions, and the caller is told. */
 export const emulatedOutput = (
   request: CompletionRequest,
-): { readonly request: CompletionRequest; readonly warning: Warning } => {
+): { readonly request: CompletionRequest; readonly warning: CoreWarning } => {
   const { outputFormat, ...rest } = request;
   const schema = outputFormat?.schema;
   const instruction =

@@ -201,7 +201,7 @@ export class RecoverableStream implements AsyncIterator<EventBatch, undefined>, 
         open.isContinued === true
           ? new PrefilledSeam(beginningsOf(this.call.request, text), splitPrefill(text).space)
           : new ExactSeam(text),
-      warn: (warning) => scope.warn(warning),
+      warn: (warning) => scope.facts.record.warn(warning),
     });
   }
 
