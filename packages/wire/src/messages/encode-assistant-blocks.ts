@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AssistantMessage,
   type AssistantPart,
+  type FilePart,
+  type ImagePart,
   InvalidRequestError,
   type JsonObject,
   type JsonValue,
@@ -14,15 +17,20 @@ import { encodeTextBlock } from './encode-text-block.js';
 import type { RequestDraft } from './request-draft.js';
 import { blocksOfDetail, thinkingOfDetail } from './thinking-details.js';
 
+/** The arguments of a call; undefined where they are no JSON object. */
+const readInput = ({ argumentsJson }: ToolCallPart): JsonObject | undefined => {
+  try {
+    const input = argumentsJson.trim() === '' ? {} : parseJson(argumentsJson);
+    return isObject(input) ? (input as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** @throws InvalidRequestError for arguments that are no JSON object: the dialect carries nothing else */
 const inputOf = (part: ToolCallPart, field: string): JsonObject => {
-  let input: unknown;
-  try {
-    input = part.argumentsJson.trim() === '' ? {} : parseJson(part.argumentsJson);
-  } catch {
-    input = undefined;
-  }
-  if (isObject(input)) return input as JsonObject;
+  const input = readInput(part);
+  if (input !== undefined) return input;
   const message = 'is not the text of a JSON object, which is all that this upstream takes.';
   throw new InvalidRequestError([{ field: `${field}.argumentsJson`, message }]);
 };
@@ -49,6 +57,11 @@ const encodeThinking = (part: ReasoningPart, field: string, draft: RequestDraft)
   return blocks.map((block) => ({ ...block }));
 };
 
+const dropMedia = (part: ImagePart | FilePart, field: string, draft: RequestDraft): void => {
+  const what = part.type === 'image' ? 'An image' : `A file (${part.mediaType})`;
+  draft.drop('part-dropped', field, `${what} was left out: the upstream takes none in an assistant message.`);
+};
+
 const encodePart = (part: AssistantPart, field: string, draft: RequestDraft): Block[] => {
   switch (part.type) {
     case 'text': {
@@ -60,16 +73,17 @@ const encodePart = (part: AssistantPart, field: string, draft: RequestDraft): Bl
     case 'tool-call':
       return [encodeCall(part, field, draft)];
     case 'image':
-    case 'file': {
-      const what = part.type === 'image' ? 'An image' : `A file (${part.mediaType})`;
-      draft.drop('part-dropped', field, `${what} was left out: the upstream takes none in an assistant message.`);
+    case 'file':
+      dropMedia(part, field, draft);
       return [];
-    }
   }
 };
 
 const joinedText = (texts: readonly (JsonValue | undefined)[]): string =>
   texts.map((text) => (typeof text === 'string' ? text : '')).join('');
+
+const isSameCall = (call: ToolCallPart, block: JsonObject | undefined): boolean =>
+  call.id === block?.['id'] && call.name === block['name'] && isDeepStrictEqual(readInput(call), block['input']);
 
 /** The blocks that an answer consisted of, as long as nobody has changed what it says. */
 const originalBlocks = (parts: readonly AssistantPart[]): readonly JsonObject[] | undefined => {
@@ -79,16 +93,16 @@ const originalBlocks = (parts: readonly AssistantPart[]): readonly JsonObject[] 
   const blocks = kept.find((list) => list.length > 0);
   if (blocks === undefined) return undefined;
   const said = joinedText(parts.map((part) => (part.type === 'text' ? part.text : '')));
-  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
-  const told = blocks.filter(({ type }) => type === 'tool_use').map(({ id }) => id);
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const told = blocks.filter(({ type }) => type === 'tool_use');
   const isSame =
     said === joinedText(blocks.map(({ type, text }) => (type === 'text' ? text : ''))) &&
     calls.length === told.length &&
-    calls.every((id, index) => id === told[index]);
+    calls.every((call, index) => isSameCall(call, told[index]));
   return isSame ? blocks : undefined;
 };
 
-/** Marks of parts go to the block that says the same. */
+/** Marks of parts go to the block that says the same; a part that no answer has is told as everywhere. */
 const markOriginals = (
   blocks: readonly Block[],
   parts: readonly AssistantPart[],
@@ -97,6 +111,10 @@ const markOriginals = (
 ) => {
   for (const [index, part] of parts.entries()) {
     const at = `${field}.content[${index}]`;
+    if (part.type === 'image' || part.type === 'file') {
+      dropMedia(part, at, draft);
+      continue;
+    }
     draft.options(part, at);
     if (part.cache === undefined) continue;
     const target =

@@ -1,4 +1,12 @@
-import type { CompletionRequest, JsonObject, Message, Warning } from '@headrace/core/plugin';
+import type {
+  AssistantMessage,
+  AssistantPart,
+  CompletionRequest,
+  JsonObject,
+  Message,
+  ToolCallPart,
+  Warning,
+} from '@headrace/core/plugin';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -400,12 +408,13 @@ describe('thinking of an earlier turn', () => {
       { type: 'tool_use', id: 'toolu_1', name: 'now', input: {} },
     ];
     const kept = { type: 'anthropic.content', blocks, format: 'anthropic-claude-v1', index: 1 };
-    const answer = (text: string, cache?: { readonly type: 'ephemeral' }): Message => ({
+    const call = { type: 'tool-call', id: 'toolu_1', name: 'now', argumentsJson: ' { } ' } as const;
+    const answer = (text: string, cache?: { readonly type: 'ephemeral' }, made: ToolCallPart = call): Message => ({
       role: 'assistant',
       content: [
         { type: 'reasoning', text: 'one', details: [{ ...signed, text: 'one' }, kept] },
         { type: 'text', text, ...(cache && { cache }) },
-        { type: 'tool-call', id: 'toolu_1', name: 'now', argumentsJson: '{}' },
+        made,
       ],
     });
 
@@ -424,6 +433,23 @@ describe('thinking of an earlier turn', () => {
       const { body, warnings } = turns([answer('No')]);
       expect(body['messages']).toMatchObject([{ content: [{ type: 'text', text: 'No' }, { type: 'tool_use' }] }]);
       expect(codes(warnings)).toEqual(['reasoning-dropped']);
+    });
+
+    it.each([
+      ['arguments', { argumentsJson: '{"zone":"UTC"}' }, { name: 'now', input: { zone: 'UTC' } }],
+      ['name', { name: 'later' }, { name: 'later', input: {} }],
+    ])('is left out where the %s of a call were changed', (_what, changed, sent) => {
+      const { body, warnings } = turns([answer('Yes', undefined, { ...call, ...changed })]);
+      expect(body['messages']).toMatchObject([{ content: [{ type: 'text', text: 'Yes' }, sent] }]);
+      expect(codes(warnings)).toEqual(['reasoning-dropped']);
+    });
+
+    it('tells of a part that was added and has no place', () => {
+      const image = { type: 'image', source: { type: 'base64', data: 'AAAA' }, mediaType: 'image/png' } as const;
+      const { role, content: parts } = answer('Yes') as AssistantMessage;
+      const { body, warnings } = turns([{ role, content: [...(parts as readonly AssistantPart[]), image] }]);
+      expect(body['messages']).toMatchObject([{ content: blocks }]);
+      expect(warnings).toMatchObject([{ code: 'part-dropped', field: 'messages[0].content[3]' }]);
     });
   });
 });
