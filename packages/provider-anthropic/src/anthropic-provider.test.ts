@@ -18,5 +18,8 @@ describeProvider(
     module: (target) => anthropic(optionsFor(target)),
     dialect: anthropicMessagesDialect,
     request: { model: 'claude-haiku-4-5' },
+    except: {
+      'sets no limit of output tokens that the call does not name': 'the API demands `max_tokens` of every request',
+    },
   },
 );

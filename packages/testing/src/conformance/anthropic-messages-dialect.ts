@@ -147,6 +147,15 @@ export const anthropicMessagesDialect: Dialect = {
     headers: JSON_BODY,
     body: JSON.stringify(errorOf(errorTypeOf(status), text)),
   }),
+  models: (ids) => ({
+    headers: JSON_BODY,
+    body: JSON.stringify({
+      data: ids.map((id) => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' })),
+      has_more: false,
+      first_id: ids[0] ?? null,
+      last_id: ids.at(-1) ?? null,
+    }),
+  }),
   inBandError: (text) => frame(errorOf('overloaded_error', text)),
   unknownFrame: frame({ type: 'weather', wind: 4 }),
   errors: anthropicErrors,

@@ -94,6 +94,8 @@ export interface Dialect {
   readonly errors?: readonly DialectError[];
   /** Bytes between two frames that mean nothing, such as a comment. */
   readonly keepAlive?: string;
+  /** A list of these models, complete: there is no next page. They are asked for as models for text. */
+  models?(ids: readonly string[]): RenderedReply;
   /** The answer to an embedding request: one vector for each text, in their order. */
   embeddings?(vectors: readonly (readonly number[])[], usage: TokenCounts): RenderedReply;
   /** The answer to a reranking: indexes of documents and their scores, in this order. */

@@ -127,6 +127,8 @@ export const geminiDialect: Dialect = {
   reasoningStream,
   wholeReasoning,
   errorBody: (status, message) => json({ error: { code: status, message, status: STATUS_WORDS[status] ?? 'UNKNOWN' } }),
+  models: (ids) =>
+    json({ models: ids.map((id) => ({ name: `models/${id}`, supportedGenerationMethods: ['generateContent'] })) }),
   inBandError: (message) => frame({ error: { code: 500, message, status: 'INTERNAL' } }),
   malformedFrame: 'data: {"candidates":[{"content":\r\n\r\n',
   unknownFrame: frame({ weather: { wind: 4 }, ...ENVELOPE }),

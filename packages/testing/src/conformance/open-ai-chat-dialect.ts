@@ -82,6 +82,8 @@ export const openAiChatDialect: Dialect = {
   unknownFrame: 'data: {"object":"chat.weather","wind":4}\n\n',
   errors: openAiChatErrors,
   keepAlive: ': still here\n\n',
+  models: (ids) =>
+    json({ object: 'list', data: ids.map((id) => ({ id, object: 'model', created: 0, owned_by: 'acme' })) }),
   embeddings: (vectors, { input = 0 }) =>
     json({
       object: 'list',

@@ -11,6 +11,7 @@ import { keyCases } from './cases/key-cases.js';
 import { lifecycleCases } from './cases/lifecycle-cases.js';
 import { listingCases } from './cases/listing-cases.js';
 import { lossCases } from './cases/loss-cases.js';
+import { meaningCases } from './cases/meaning-cases.js';
 import { otherAnswerCases } from './cases/other-answer-cases.js';
 import { paceCases } from './cases/pace-cases.js';
 import { phaseCases } from './cases/phase-cases.js';
@@ -34,6 +35,7 @@ const GROUPS: readonly ConformanceGroup[] = [
   registrationCases,
   listingCases,
   requestCases,
+  meaningCases,
   lossCases,
   answerCases,
   frameCases,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { GatewayError, type ModelInfo } from '@headrace/core/plugin';
 import { hangBeforeHeaders, reply } from '../../upstream/upstream-step.js';
-import type { ConformanceGroup } from '../conformance-case.js';
+import { type ConformanceGroup, needs } from '../conformance-case.js';
 
 const NEVER = new AbortController().signal;
+
+const LISTED = ['listed-first', 'listed-last'];
 
 /** What `listModels` gives, or the error it is refused with. */
 const listed = async (listing: Promise<readonly ModelInfo[]>): Promise<readonly ModelInfo[] | GatewayError> => {
@@ -41,6 +43,20 @@ export const listingCases: ConformanceGroup = {
         assert.ok(!ids.includes(''), 'a model has no id');
         for (const { id, provider: of } of found)
           assert.equal(of, provider.id, `the model ${id} is of another provider`);
+      },
+    },
+    {
+      name: 'lists the models that its upstream lists, if it asks, each once and as its own',
+      unable: needs('models'),
+      run: async (bench) => {
+        const rendered = bench.dialect.models?.(LISTED);
+        assert.ok(rendered);
+        const { upstream, provider } = await bench.pair(bench.whole(rendered), { repeatLast: true });
+        const found = await bench.within(provider.listModels(NEVER), 'the models');
+        if (upstream.requests.length === 0) return;
+        const own = found.flatMap(({ id, provider: of }) => (of === provider.id ? [id] : []));
+        const times = LISTED.map((listed) => own.filter((id) => id === listed).length);
+        assert.deepEqual(times, [1, 1], `it lists ${found.map(({ id, provider: of }) => `${of}:${id}`).join(', ')}`);
       },
     },
     {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { reply } from '../../upstream/upstream-step.js';
 import { CANARY_PROMPT } from '../canary.js';
 import type { ConformanceGroup } from '../conformance-case.js';
+import { printedSecrets } from '../printed-secrets.js';
 import { wholeAnswer } from '../whole-answer.js';
 
 const USAGE = { input: 5, output: 5 };
@@ -41,6 +42,21 @@ export const secretCases: ConformanceGroup = {
         for (const delivery of ['stream', 'whole'] as const) {
           bench.noSecretsIn(await bench.failure(provider, bench.request({ delivery })));
         }
+      },
+    },
+    {
+      name: 'prints neither its key nor the prompt',
+      run: async (bench) => {
+        const { provider } = await bench.pair(
+          bench.streamed(bench.dialect.textStream(['a'], USAGE)),
+          bench.whole(bench.dialect.errorBody(401, 'no access'), 401),
+        );
+        const printed = await printedSecrets([bench.apiKey, CANARY_PROMPT], async () => {
+          await bench.run(provider);
+          await bench.run(provider);
+        });
+        assert.ok(!printed.includes(bench.apiKey), 'the key was printed');
+        assert.ok(!printed.includes(CANARY_PROMPT), 'the prompt was printed');
       },
     },
     {

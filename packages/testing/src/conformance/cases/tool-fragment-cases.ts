@@ -176,7 +176,7 @@ export const toolFragmentCases: ConformanceGroup = {
           bench.request({
             tools: TOOLS,
             messages: [
-              { role: 'user', content: 'How is it in Oslo?' },
+              { role: 'user', content: 'How is it there?' },
               {
                 role: 'assistant',
                 content: [{ type: 'tool-call', id: 'call_a', name: 'weather', argumentsJson: '{"city":"Oslo"}' }],

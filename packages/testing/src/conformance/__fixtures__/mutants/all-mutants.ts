@@ -5,6 +5,7 @@ import { frameMutants } from './frame-mutants.js';
 import { keyMutants } from './key-mutants.js';
 import { lifeMutants } from './life-mutants.js';
 import { lossMutants } from './loss-mutants.js';
+import { meaningMutants } from './meaning-mutants.js';
 import type { Mutant } from './mutant.js';
 import { refusalMutants } from './refusal-mutants.js';
 import { secretMutants } from './secret-mutants.js';
@@ -26,6 +27,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
 export const CALL_MUTANTS: readonly Mutant[] = [
   ...setUpMutants,
   ...keyMutants,
+  ...meaningMutants,
   ...lossMutants,
   ...refusalMutants,
   ...cancelMutants,

@@ -1,4 +1,4 @@
-import { CredentialRejectedError, ForbiddenError, InvalidRequestError, MalformedResponseError, StreamInterruptedError, TransportError, UpstreamError } from '@headrace/core/plugin';
+import { CredentialRejectedError, ForbiddenError, GatewayError, InvalidRequestError, MalformedResponseError, StreamInterruptedError, TransportError, UpstreamError } from '@headrace/core/plugin';
 import { CANARY_PROMPT } from '../../canary.js';
 import type { Progress } from '../defect.js';
 import { defective, type Mutant } from './mutant.js';
@@ -33,6 +33,21 @@ const keepsSecret = (kind: string, name: string): Mutant =>
 
 /** Mutants that tell secrets. */
 export const secretMutants: readonly Mutant[] = [
+  defective('prints neither its key nor the prompt', ({ apiKey }) => {
+    const told = new WeakSet<GatewayError>();
+    return {
+      refused: ({ body, status }) => {
+        if (status !== 401 || !body.includes('"no access"')) return undefined;
+        const error = new CredentialRejectedError('no access');
+        told.add(error);
+        return error;
+      },
+      failed: (error) => {
+        if (GatewayError.is(error) && told.has(error)) console.error('refused with', { apiKey });
+        return error;
+      },
+    };
+  }),
   defective('keeps its key out of errors when a header quotes it', {
     refused: ({ headers }) =>
       headers['www-authenticate'] === undefined ? undefined : new CredentialRejectedError(headers['www-authenticate']),

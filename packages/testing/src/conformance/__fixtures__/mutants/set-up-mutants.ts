@@ -16,8 +16,11 @@ const listed = async (
   judge: (response: Response) => Promise<readonly ModelInfo[]>,
 ): Promise<readonly ModelInfo[]> => judge(await fetch(`${baseUrl}/models`, signal === undefined ? {} : { signal }));
 
-const NONE: readonly ModelInfo[] = [];
 const MODEL: ModelInfo = modelInfo('reference', { id: 'test/model' });
+
+/** The models that a list of the suite names. */
+const modelsIn = (list: string): readonly ModelInfo[] =>
+  [...list.matchAll(/listed-[a-z]+/g)].map(([id]) => modelInfo('reference', { id }));
 
 /** Mutants for registration, lists of models and requests. */
 export const setUpMutants: readonly Mutant[] = [
@@ -48,22 +51,27 @@ export const setUpMutants: readonly Mutant[] = [
   },
   wrapped('lists its models, or says in an error of the contract why it cannot', (_provider, { baseUrl }) => ({
     listModels: (signal) =>
-      listed(baseUrl, signal, async ({ status }) => {
-        if (status === 503) throw new Error('not today');
-        return NONE;
+      listed(baseUrl, signal, async (response) => {
+        if (response.status === 503) throw new Error('not today');
+        return modelsIn(await response.text());
       }),
   })),
   wrapped('lists every model once, under its own name', () => ({ listModels: async () => [MODEL, MODEL] })),
+  wrapped('lists the models that its upstream lists, if it asks, each once and as its own', (_provider, { baseUrl }) => ({
+    listModels: (signal) =>
+      listed(baseUrl, signal, async (response) => modelsIn(await response.text()).slice(1)),
+  })),
   wrapped('takes a page instead of a list of models for an error of the contract', (_provider, { baseUrl }) => ({
     listModels: (signal) =>
       listed(baseUrl, signal, async (response) => {
         const body = await response.text();
-        return body === '' ? NONE : (JSON.parse(body) as readonly ModelInfo[]);
+        if (body.startsWith('<')) JSON.parse(body);
+        return modelsIn(body);
       }),
   })),
   hanging(
 wrapped('stops listing when its signal is aborted', (_provider, { baseUrl }) => ({
-    listModels: () => listed(baseUrl, undefined, async () => NONE),
+    listModels: () => listed(baseUrl, undefined, async (response) => modelsIn(await response.text())),
   })),
 ),
   defective('posts JSON and says so', {
