@@ -1,6 +1,7 @@
 import type { ModelInfo } from '../contract/model-info.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { BillableUnits } from '../contract/usage.js';
+import type { Writable } from '../schema/writable.js';
 import { ANY_TOKENIZER } from './any-tokenizer.js';
 import { type MeasuredRequest, measureRequest } from './measure-request.js';
 
@@ -40,12 +41,19 @@ export interface TokenEstimate {
 
 const isPositive = (value: number | undefined): value is number => value !== undefined && value > 0;
 
+/** Of two limits; one that is absent, or not above 0, is none. */
+const smaller = (one: number | undefined, other: number | undefined): number | undefined => {
+  if (!isPositive(one)) return isPositive(other) ? other : undefined;
+  return isPositive(other) && other < one ? other : one;
+};
+
 /** The smallest limit holds; a request may ask for more than the model can do. */
 const limitOf = (request: ModelRequest, info: ModelInfo | undefined): number | undefined => {
   if (request.kind === 'embedding' || request.kind === 'reranking') return 0;
   if (request.kind === 'image' || request.outputModalities?.includes('image') === true) return undefined;
-  const limits = [request.parameters.maxOutputTokens, info?.maxOutputTokens, info?.contextWindow].filter(isPositive);
-  return limits.length === 0 ? undefined : Math.min(...limits);
+  const asked = request.parameters.maxOutputTokens;
+  const ofModel = smaller(info?.maxOutputTokens, info?.contextWindow);
+  return smaller(asked, ofModel);
 };
 
 const outputOf = (request: ModelRequest, limit: number | undefined): number => {
@@ -74,16 +82,17 @@ export const estimateMeasured = (
   const inputAtMost = measured.isOpen ? Math.max(most, windowOf(info)) : most;
   const inputAtLeast = Math.floor(least);
   const outputAtMost = limitOf(request, info);
-  return {
+  const estimate: Writable<TokenEstimate> = {
     inputTokens: Math.min(Math.max(Math.ceil(likely), inputAtLeast), inputAtMost),
     inputAtLeast,
     inputAtMost,
     outputTokens: outputOf(request, outputAtMost),
-    ...(outputAtMost === undefined ? {} : { outputAtMost }),
     family: tokenizer.name,
     error: tokenizer.error,
-    ...(measured.units === undefined ? {} : { units: measured.units }),
   };
+  if (outputAtMost !== undefined) estimate.outputAtMost = outputAtMost;
+  if (measured.units !== undefined) estimate.units = measured.units;
+  return estimate;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { TEXT_TRAITS, type TextTrait, type TokenizerFacts } from '../contract/tokenizer-facts.js';
+import { weightedSum } from './weighted-sum.js';
 
 const CONTROL = 0;
 const SPACE = 1;
@@ -98,9 +99,7 @@ export class TextTraits {
 
   /** The guess: not rounded, so that sums of it stay sums. */
   tokens({ weights }: Pick<TokenizerFacts, 'weights'>): number {
-    let sum = 0;
-    for (const trait of TEXT_TRAITS) sum += this.counts[trait] * weights[trait];
-    return sum;
+    return weightedSum(this.counts, weights);
   }
 
   /** A run of ASCII letters in one go: most of most texts. */

@@ -3,7 +3,7 @@ import type { Receipt } from '../pipeline/receipt.js';
 import type { CallEstimate } from './call-estimate.js';
 import { leastTaken } from './least-taken.js';
 import type { Limit } from './limit-plan.js';
-import { nanoUsdOf } from './nano-usd.js';
+import { nanoUsdOfCost } from './nano-usd.js';
 
 /** What was taken in the end; what is not measured is 0. */
 export interface Taken {
@@ -27,7 +27,7 @@ export const takenOf = (
   const { usage, cost, firstContentMs, attempts } = source;
   // An answer began, and nobody says what it took: what was reserved is the best that is known.
   const presumed = firstContentMs === undefined ? undefined : estimate;
-  const told = cost === undefined ? undefined : nanoUsdOf(cost.usdText ?? cost.usd);
+  const told = cost === undefined ? undefined : nanoUsdOfCost(cost);
   const tokens = usage?.totalTokens ?? presumed?.tokens ?? 0;
   const nanoUsd = told ?? presumed?.nanoUsd ?? 0;
   const least = estimate === undefined ? undefined : leastTaken(source, estimate, grantedNanoUsd);
@@ -39,12 +39,20 @@ export const takenOf = (
   };
 };
 
-const amountIn = ({ requests, tokens, nanoUsd }: Taken, { measure }: Limit): number => {
+const amountIn = ({ requests, tokens }: Taken, nanoUsd: number, { measure }: Limit): number => {
   if (measure === 'tokens') return tokens;
   if (measure === 'usd') return nanoUsd;
   return measure === 'requests' ? requests : 0;
 };
 
-/** What was taken, for each of the limits that it counts for. */
-export const settledAmounts = (limits: readonly Limit[], taken: Taken): readonly SettledAmount[] =>
-  limits.map((limit) => ({ account: limit.account, window: limit.window, amount: amountIn(taken, limit) }));
+/** What was taken, for each of the limits that it counts for. @param nanoUsd where a part of the money is settled elsewhere */
+export const settledAmounts = (
+  limits: readonly Limit[],
+  taken: Taken,
+  nanoUsd = taken.nanoUsd,
+): readonly SettledAmount[] =>
+  limits.map((limit) => ({
+    account: limit.account,
+    window: limit.window,
+    amount: amountIn(taken, nanoUsd, limit),
+  }));

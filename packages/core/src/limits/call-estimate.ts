@@ -35,25 +35,36 @@ export interface PossibleTarget {
   readonly info: ModelInfo | undefined;
 }
 
+/** All targets are sent the same, but for the schema of an output, which is written into the messages for some. */
+const contentOf = (request: ModelRequest): unknown => (request.kind === 'completion' ? request.messages : undefined);
+
 /** Reads the texts of a call once, however many targets they are estimated for. */
 class SharedMeasure {
-  readonly #measured = new Map<unknown, MeasuredRequest>();
+  readonly #content: unknown;
+  readonly #measured: MeasuredRequest;
+  /** Of the other contents, where there are any. */
+  #others: Map<unknown, MeasuredRequest> | undefined;
+
+  constructor(first: ModelRequest) {
+    this.#content = contentOf(first);
+    this.#measured = measureRequest(first);
+  }
 
   of(request: ModelRequest): MeasuredRequest {
-    // All targets are sent the same, but for the schema of an output, which is written into the messages for some.
-    const content = request.kind === 'completion' ? request.messages : undefined;
-    const known = this.#measured.get(content);
-    if (known !== undefined) return known;
-    const measured = measureRequest(request);
-    this.#measured.set(content, measured);
+    const content = contentOf(request);
+    if (content === this.#content) return this.#measured;
+    this.#others ??= new Map();
+    let measured = this.#others.get(content);
+    if (measured === undefined) this.#others.set(content, (measured = measureRequest(request)));
     return measured;
   }
 }
 
 /** The most that any of the targets may take: which one will serve is not known yet. */
 export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number): CallEstimate => {
-  if (targets.length === 0) return UNSIZED;
-  const measure = new SharedMeasure();
+  const [first] = targets;
+  if (first === undefined) return UNSIZED;
+  const measure = new SharedMeasure(first.request);
   const sized: SizedTarget[] = [];
   const call = { tokens: 0, inputAtLeast: Number.POSITIVE_INFINITY, nanoUsd: 0, boundsUsd: true, targets: sized };
   for (const { name, request, info } of targets) {

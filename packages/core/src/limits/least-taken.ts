@@ -2,7 +2,7 @@ import { estimateCost } from '../estimate/estimate-cost.js';
 import type { TokenEstimate } from '../estimate/estimate-tokens.js';
 import type { AttemptRecord, Receipt } from '../pipeline/receipt.js';
 import type { CallEstimate } from './call-estimate.js';
-import { nanoUsdOf } from './nano-usd.js';
+import { nanoUsdOf, nanoUsdOfCost } from './nano-usd.js';
 
 /** What a call is counted for at the least. */
 export interface LeastTaken {
@@ -27,7 +27,7 @@ const isInDoubt = (attempt: AttemptRecord): boolean =>
 
 const toldOf = ({ usage, cost }: AttemptRecord): LeastTaken => ({
   tokens: usage?.totalTokens ?? 0,
-  nanoUsd: (cost === undefined ? undefined : nanoUsdOf(cost.usdText ?? cost.usd)) ?? 0,
+  nanoUsd: (cost === undefined ? undefined : nanoUsdOfCost(cost)) ?? 0,
 });
 
 /** The input as it was estimated for the target that was asked, and the output as far as it is told. */

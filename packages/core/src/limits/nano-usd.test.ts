@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decimalOf, decimalText } from '../pricing/decimal.js';
-import { nanoUsdOf, usdOf } from './nano-usd.js';
+import { nanoUsdOf, nanoUsdOfCost, usdOf } from './nano-usd.js';
 
 describe('nanoUsdOf', () => {
   it.each([
@@ -65,6 +65,28 @@ describe('nanoUsdOf', () => {
 
   it.each(['', ' 1', '1 ', '0x1', '.5', '1.', '-1', '1e', '+1'])('takes "%s" for no amount', (usd) => {
     expect(nanoUsdOf(usd)).toBeUndefined();
+  });
+
+  it('is that of the exact text, for what a call cost', () => {
+    const anyDecimal = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.integer({ min: 0, max: 20 }));
+    const examples: [[bigint, number]][] = [
+      [[999_999_999_999_999n, 0]],
+      [[9_007_199_254_740_993n, 0]],
+      [[1_000_000_000_000_001n, 15]],
+      [[99_999_999_999_999n, 13]],
+      [[1n, 13]],
+      [[1n, 20]],
+    ];
+    fc.assert(
+      fc.property(anyDecimal, ([digits, places]) => {
+        const usdText = decimalText(digits, places);
+        expect(nanoUsdOfCost({ usd: Number(usdText), usdText })).toBe(
+          nanoUsdOf(`${usdText}${usdText.includes('.') ? '' : '.'}${'0'.repeat(20)}`),
+        );
+      }),
+      { examples },
+    );
+    expect(nanoUsdOfCost({ usd: 0.25 })).toBe(250_000_000);
   });
 
   it('gives whole billionths back as the number nearest to them', () => {

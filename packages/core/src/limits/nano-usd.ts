@@ -1,3 +1,4 @@
+import type { Cost } from '../contract/usage.js';
 import { decimalOf } from '../pricing/decimal.js';
 
 const PLACES = 9;
@@ -34,5 +35,9 @@ export const nanoUsdOf = (usd: number | string): number | undefined => {
   return Number((digits + unit - 1n) / unit);
 };
 
+/** As `nanoUsdOf`, of what a call cost: a text of up to fifteen digits says no more than the number beside it. */
+export const nanoUsdOfCost = ({ usd, usdText }: Pick<Cost, 'usd' | 'usdText'>): number | undefined =>
+  nanoUsdOf(usdText === undefined || usdText.length <= 15 ? usd : usdText);
+
 /** The number of dollars nearest to it. */
-export const usdOf = (nanoUsd: number): number => nanoUsd / 10 ** PLACES;
+export const usdOf = (nanoUsd: number): number => nanoUsd / 1e9;
