@@ -25,15 +25,18 @@ export class PeriodSum implements Sum {
   used = 0;
   reserved = 0;
   underestimated = 0;
+  /** When the period is over, in ms since 1970. */
+  #endsAt: number;
 
-  constructor(private readonly calendar: Calendar | undefined) {}
+  constructor(private readonly calendar: Calendar | undefined) {
+    this.#endsAt = calendar === undefined ? Number.POSITIVE_INFINITY : 0;
+  }
 
   advance(_now: number, epochMs: number): void {
-    if (this.calendar === undefined) return;
-    const start = startOf(this.calendar, epochMs);
     // A system clock that is set back does not bring the money of an hour back.
-    if (start <= this.period) return;
-    this.period = start;
+    if (this.calendar === undefined || epochMs < this.#endsAt) return;
+    this.period = startOf(this.calendar, epochMs);
+    this.#endsAt = endOf(this.calendar, this.period);
     this.used = 0;
     this.reserved = 0;
     this.underestimated = 0;
@@ -55,6 +58,6 @@ export class PeriodSum implements Sum {
     if (this.used + this.reserved <= room) return 0;
     // Calls under way may give back enough before that.
     if (this.calendar === undefined || room < 0 || this.used <= room) return undefined;
-    return Math.max(0, endOf(this.calendar, this.period) - epochMs);
+    return Math.max(0, this.#endsAt - epochMs);
   }
 }

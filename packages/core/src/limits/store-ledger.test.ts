@@ -183,7 +183,7 @@ describe('a store that hangs', () => {
 
   it('keeps what it grants to a call that asks again when it gets back what it granted too late', async () => {
     const { begin, end, store, clock, shared, sums, local } = rig();
-    local.take({ op: 'reserve', id: 'other', amounts: [{ ...DAY, amount: 8, limit: 10 }], leaseMs: 60_000 });
+    local.take({ id: 'other', amounts: [{ ...DAY, amount: 8, limit: 10 }] });
     store.mode = 'silent';
     const reply = begin('a', 4);
     await clock.advance(500);

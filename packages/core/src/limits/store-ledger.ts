@@ -75,7 +75,7 @@ export class StoreLedger implements Ledger {
   }
 
   settle({ id, amounts }: Settle): void {
-    this.terms.local.settle([{ op: 'settle', id, amounts }]);
+    this.terms.local.end({ id, amounts });
     const heldAs = this.#held.get(id);
     this.#held.delete(id);
     if (this.#held.size === 0) this.#rest();
@@ -127,7 +127,7 @@ export class StoreLedger implements Ledger {
     if (reply.short.length > 0) return reply;
     this.#held.set(reserve.id, heldAs);
     try {
-      this.terms.local.take({ op: 'reserve', ...reserve, leaseMs: Number.POSITIVE_INFINITY });
+      this.terms.local.take(reserve);
     } catch {
       // No account is left: without the store these limits would be looser than they might be.
     }
@@ -135,11 +135,9 @@ export class StoreLedger implements Ledger {
     return reply;
   }
 
-  #beginLocally({ id, amounts }: Reserve, hasFailed = false): LedgerReply {
+  #beginLocally(reserve: Reserve, hasFailed = false): LedgerReply {
     if (hasFailed) this.#health.failed();
-    const { local } = this.terms;
-    const [reply = ROOM] = local.begin([{ op: 'reserve', id, amounts, leaseMs: Number.POSITIVE_INFINITY }]);
-    return { ...reply, isLocal: true };
+    return { ...this.terms.local.reserve(reserve), isLocal: true };
   }
 
   /** One round that nobody waits for, with all that the store has yet to hear. @param inDoubt what is told again when it fails */
