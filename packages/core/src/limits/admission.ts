@@ -31,13 +31,11 @@ const NOTHING: LedgerReply = { short: [] };
 /** Lets calls in as far as the limits of a gateway allow. */
 export class Admission {
   readonly #plan: LimitPlan;
-  readonly #room: WaitingRoom;
   readonly #hasModels: boolean;
 
   constructor(private readonly terms: AdmissionTerms) {
-    const { options, targets, room } = terms;
+    const { options, targets } = terms;
     this.#plan = new LimitPlan(options, (model) => targets.nameOf(model));
-    this.#room = room;
     this.#hasModels = this.#plan.hasModels;
   }
 
@@ -45,25 +43,28 @@ export class Admission {
     return this.terms;
   }
 
-  /** Resolves when everything is reserved. @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
-  async admit(request: ModelRequest, scope: CallScope): Promise<void> {
-    const { clock, targets } = this.terms;
+  /**
+   * Undefined when everything is reserved already; otherwise resolves when it is.
+   * @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason; now, or by rejecting
+   */
+  admit(request: ModelRequest, scope: CallScope): Promise<void> | undefined {
+    const { clock, targets, room } = this.terms;
     const model = targets.nameOf(request.model);
     const limits = this.#plan.limitsFor({ tenant: scope.tenant, model });
     const models = this.#hasModels && !targets.isKnown(request.model) ? this.#claimsOf(model, scope) : undefined;
-    if (limits.length === 0 && models === undefined) return;
-    const { strict, layers } = scope.facts;
+    if (limits.length === 0 && models === undefined) return undefined;
+    const { strict, layers, record } = scope.facts;
     const estimate = limits.some(isSized)
-      ? estimateCall(targets.of({ request, strict, layers }), clock.epochMs())
+      ? estimateCall(targets.of({ request, strict, layers }), record.startedAtEpochMs)
       : undefined;
-    const applicant = { id: scope.facts.record.id, limits, amounts: amountsOf(limits, estimate), scope };
-    if (limits.length === 0) {
-      this.#admitted(applicant, estimate, NOTHING, 0, models);
-      return;
+    const applicant = { id: record.id, limits, amounts: amountsOf(limits, estimate), scope };
+    const reply = limits.length === 0 ? NOTHING : room.enter(applicant);
+    if (!(reply instanceof Promise)) {
+      this.#admitted(applicant, estimate, reply, 0, models);
+      return undefined;
     }
     const since = clock.now();
-    const reply = await this.#room.enter(applicant);
-    this.#admitted(applicant, estimate, reply, clock.now() - since, models);
+    return reply.then((late) => this.#admitted(applicant, estimate, late, clock.now() - since, models));
   }
 
   /** How the limits stand that a call would fall under. */
@@ -97,16 +98,10 @@ export class Admission {
     const { scope, limits } = applicant;
     if (scope.cancelled) {
       // Its receipt is made already: nobody else would settle it.
-      if (limits.length > 0) this.#room.giveBack(applicant);
+      if (limits.length > 0) this.terms.room.giveBack(applicant);
       throw scope.cancelReason;
     }
-    scope.facts.record.admission = new AdmittedCall(
-      { clock: this.terms.clock, ledger: this.terms.ledger, onLeft: (callMs) => this.#room.left(callMs) },
-      applicant,
-      estimate,
-      waitedMs,
-      models,
-    );
+    scope.facts.record.admission = new AdmittedCall(this.terms, applicant, estimate, waitedMs, models);
     warnOfDoubt(scope, limits, estimate, reply);
   }
 }

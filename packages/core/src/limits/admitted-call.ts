@@ -1,4 +1,3 @@
-import type { Clock } from '../contract/clock.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { AttemptClaim } from '../pipeline/attempt-claim.js';
 import type { CallAdmission } from '../pipeline/call-record.js';
@@ -9,22 +8,20 @@ import type { Writable } from '../schema/writable.js';
 import { settledAmounts, takenOf } from './amounts-taken.js';
 import type { CallEstimate } from './call-estimate.js';
 import { joinedClaim } from './joined-claim.js';
-import type { Ledger } from './ledger.js';
 import type { ModelClaims } from './model-claims.js';
-import { MoneyClaims } from './money-claims.js';
+import { MoneyClaims, type MoneyTerms } from './money-claims.js';
 import { usdOf } from './nano-usd.js';
 import type { Applicant } from './queued-admission.js';
+import type { WaitingRoom } from './waiting-room.js';
 
-export interface AdmittedTerms {
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-  /** The call is over, so many ms after it was let in. */
-  readonly onLeft: (callMs: number) => void;
+export interface AdmittedTerms extends MoneyTerms {
+  readonly room: WaitingRoom;
 }
 
 /** A call that was let in, with what is reserved for it. Its receipt settles it: there is one, once, however a call ends. */
 export class AdmittedCall implements CallAdmission {
-  readonly #admittedAt: number;
+  /** ms from the beginning of the call to now. */
+  readonly #admittedAfterMs: number;
   /** Absent where no money is limited. */
   readonly #money: MoneyClaims | undefined;
 
@@ -36,7 +33,7 @@ export class AdmittedCall implements CallAdmission {
     /** Of models that were not asked for by name; absent where none of them has a limit. */
     private readonly models: ModelClaims | undefined,
   ) {
-    this.#admittedAt = terms.clock.now();
+    this.#admittedAfterMs = applicant.scope.facts.record.elapsedMs();
     if (estimate !== undefined && applicant.limits.some(({ measure }) => measure === 'usd'))
       this.#money = new MoneyClaims(terms, applicant, estimate);
   }
@@ -51,13 +48,13 @@ export class AdmittedCall implements CallAdmission {
 
   /** @param receipt of the call, complete but for this */
   settle(receipt: Receipt): AdmissionRecord {
-    const { terms, applicant, estimate } = this;
+    const { terms, estimate } = this;
+    const { id, limits } = this.applicant;
     this.models?.settle();
     const taken = takenOf(receipt, estimate, this.#money?.granted);
-    const first = this.#money === undefined ? taken : { ...taken, nanoUsd: this.#money.settle(taken.nanoUsd) };
-    if (applicant.limits.length > 0)
-      terms.ledger.settle({ id: applicant.id, amounts: settledAmounts(applicant.limits, first) });
-    terms.onLeft(terms.clock.now() - this.#admittedAt);
+    const ofFirst = this.#money?.settle(taken.nanoUsd) ?? taken.nanoUsd;
+    if (limits.length > 0) terms.ledger.settle({ id, amounts: settledAmounts(limits, taken, ofFirst) });
+    terms.room.left(receipt.durationMs - this.#admittedAfterMs);
     const record: Writable<AdmissionRecord> = { waitedMs: this.waitedMs + (this.models?.waitedMs ?? 0) };
     if (estimate === undefined) return record;
     const { tokens, nanoUsd, boundsUsd } = estimate;

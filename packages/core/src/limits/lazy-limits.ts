@@ -39,8 +39,8 @@ export class LazyLimits {
     if (this.#make !== undefined) this.#ready = this.#make(withDefaults(LIMITS_DEFAULTS, options), terms, this.#ready);
   }
 
-  /** Resolves when the call may be made. See `Admission.admit`. */
-  admit(request: ModelRequest, scope: CallScope): Promise<void> {
+  /** Undefined when the call may be made; otherwise resolves when it may. See `Admission.admit`. */
+  admit(request: ModelRequest, scope: CallScope): Promise<void> | undefined {
     return this.#ready === undefined
       ? this.#load().then((admission) => admission.admit(request, scope))
       : this.#ready.admit(request, scope);

@@ -17,18 +17,21 @@ class Claim implements AttemptClaim {
   constructor(
     private readonly request: ModelRequest,
     private readonly target: Target,
-    private readonly epochMs: number,
-    readonly drop: () => void,
+    private readonly call: MoneyClaims,
   ) {}
 
   begun(attempt: ClaimedAttempt): void {
     this.attempt = attempt;
   }
 
+  drop(): void {
+    this.call.drop(this);
+  }
+
   /** Looked at when there is a further attempt: to measure a request twice is for those alone. */
   get estimate(): CallEstimate {
-    const { request, target } = this;
-    this.#estimate ??= estimateCall([{ name: nameOf(target), request, info: target.info }], this.epochMs);
+    const { request, target, call } = this;
+    this.#estimate ??= estimateCall([{ name: nameOf(target), request, info: target.info }], call.startedAtEpochMs);
     return this.#estimate;
   }
 
@@ -54,8 +57,9 @@ export interface MoneyTerms {
  * one that may be billed, the reservation is extended by what the attempt may cost, or the attempt is refused.
  */
 export class MoneyClaims {
-  readonly #claims = new Set<Claim>();
-  readonly #extensions: Extension[] = [];
+  /** Made by the first attempt, and the first extension: most calls have one, and none. */
+  #claims: Claim[] | undefined;
+  #extensions: Extension[] | undefined;
   /** Reservations asked for, in all. */
   #asked = 0;
   #granted: number;
@@ -81,11 +85,17 @@ export class MoneyClaims {
     return this.#isBounded;
   }
 
+  /** Prices have dates. */
+  get startedAtEpochMs(): number {
+    return this.applicant.scope.facts.record.startedAtEpochMs;
+  }
+
   /** @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
   claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | Promise<AttemptClaim> {
-    const claim = new Claim(request, target, this.terms.clock.epochMs(), () => void this.#claims.delete(claim));
-    const isFirst = this.#claims.size === 0;
-    this.#claims.add(claim);
+    const claim = new Claim(request, target, this);
+    const isFirst = this.#claims === undefined || this.#claims.length === 0;
+    if (this.#claims === undefined) this.#claims = [claim];
+    else this.#claims.push(claim);
     if (isFirst && this.estimate.targets.some(({ name }) => name === nameOf(target))) return claim;
     const { boundsUsd } = claim.estimate;
     this.#isBounded &&= boundsUsd;
@@ -94,12 +104,17 @@ export class MoneyClaims {
     return more > 0 || !boundsUsd ? this.#extend(claim, more, scope) : claim;
   }
 
+  /** The attempt will not be made. */
+  drop(claim: Claim): void {
+    this.#claims = this.#claims?.filter((one) => one !== claim);
+  }
+
   /** Settles what was reserved on top. @returns what of the money is left for the first reservation to be settled by */
   settle(nanoUsd: number): number {
     this.#isSettled = true;
     let rest = Math.max(0, nanoUsd - this.estimate.nanoUsd);
     let left = nanoUsd;
-    for (const { id, nanoUsd: reserved } of this.#extensions) {
+    for (const { id, nanoUsd: reserved } of this.#extensions ?? []) {
       const amount = Math.min(rest, reserved);
       rest -= amount;
       left -= amount;
@@ -109,11 +124,12 @@ export class MoneyClaims {
   }
 
   #missing(): number {
+    const claims = this.#claims ?? [];
     let needed = 0;
-    for (const claim of this.#claims) needed += claim.nanoUsd;
+    for (const claim of claims) needed += claim.nanoUsd;
     const more = needed - this.#granted;
     // Each is rounded up: the parts of one answer may be that much more than the whole.
-    return more <= this.#claims.size ? 0 : more;
+    return more <= claims.length ? 0 : more;
   }
 
   #extend(claim: Claim, more: number, scope: CallScope): AttemptClaim | Promise<AttemptClaim> {
@@ -138,6 +154,7 @@ export class MoneyClaims {
         this.#settle(id, 0);
         return refuse(scope.cancelReason);
       }
+      this.#extensions ??= [];
       this.#extensions.push({ id, nanoUsd: more });
       return claim;
     };

@@ -64,9 +64,7 @@ export class WaitingRoom {
       return beforeDeadline(this.#passing, applicant.scope, clock, 'its limits were being asked').then(() =>
         this.enter(applicant, true),
       );
-    // Who needs what others wait for goes behind them, even if it fits. Nobody else is in their way.
-    const isFree = (isKnown || !this.#isPassing) && this.#presumed(applicant).length === 0;
-    if (this.#queue.size > 0 && !isFree) return this.#wait(applicant, undefined);
+    if (this.#queue.size > 0 && !this.#isFree(applicant, isKnown)) return this.#wait(applicant, undefined);
     const reply = this.#ask(applicant);
     return reply instanceof Promise
       ? reply.then((late) => this.#answer(applicant, late))
@@ -106,6 +104,11 @@ export class WaitingRoom {
       if (short.length === 0) this.giveBack(applicant);
     };
     return beforeDeadline(reply, applicant.scope, clock, 'its limits were being asked', onLate);
+  }
+
+  /** Who needs what others wait for goes behind them, even if it fits. Nobody else is in their way. */
+  #isFree(applicant: Applicant, isKnown: boolean): boolean {
+    return (isKnown || !this.#isPassing) && this.#presumed(applicant).length === 0;
   }
 
   #answer(applicant: Applicant, reply: LedgerReply): LedgerReply | Promise<LedgerReply> {
