@@ -10,7 +10,7 @@ import { decisionTable } from '../pipeline/decision-table.js';
 import { gateCheckStage } from '../pipeline/gate-check-stage.js';
 import { guardedSource } from '../pipeline/guard-stage.js';
 import { hasSeveralKeys, type KeyRings, keyStage } from '../pipeline/key-stage.js';
-import { type LearnedLatencies, latencyStage } from '../pipeline/latency-stage.js';
+import type { LearnedLatencies } from '../pipeline/learned-latencies.js';
 import { middlewareStage } from '../pipeline/middleware-stage.js';
 import { planStage } from '../pipeline/plan-stage.js';
 import { recoveryStage } from '../pipeline/recovery/recovery-stage.js';
@@ -77,8 +77,7 @@ export const compilePipeline = (
     routes === undefined ? named : routeStage(plan, { routes, models, table, clock, random, learned, hedging, gate }),
     batchStage(clock),
     providers.all().some(hasSeveralKeys) ? keyStage(retries, terms, keyRings) : retries,
-    ...(learned === undefined ? [] : [latencyStage(learned)]),
-    clocksStage(timer, clockLimits, modelClocks),
+    clocksStage(timer, clockLimits, modelClocks, learned),
   ];
   return compose(guardedSource(timer), ...stages);
 };

@@ -9,7 +9,7 @@ import { LazyLimits } from '../limits/lazy-limits.js';
 import { FIXED_LIMITS, LIMITS_DEFAULTS } from '../limits/limits-options.js';
 import { LazyCache } from '../pipeline/cache-stage.js';
 import type { KeyRings } from '../pipeline/key-stage.js';
-import { LearnedLatencies } from '../pipeline/latency-stage.js';
+import { LearnedLatencies } from '../pipeline/learned-latencies.js';
 import { DEFAULT_RETRY } from '../pipeline/retry-policy.js';
 import { systemClock } from '../pipeline/system-clock.js';
 import { withDefaults } from '../schema/with-defaults.js';

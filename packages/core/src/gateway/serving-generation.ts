@@ -1,7 +1,7 @@
 import type { GenerationParameters } from '../contract/parameters.js';
 import type { AttemptGate } from '../gate/attempt-gate.js';
 import type { LazyLimits } from '../limits/lazy-limits.js';
-import type { LearnedLatencies } from '../pipeline/latency-stage.js';
+import type { LearnedLatencies } from '../pipeline/learned-latencies.js';
 import type { Source } from '../pipeline/stage.js';
 import { type CallHost, CallLifecycle, type CallSettings } from './call-lifecycle.js';
 import type { Generation } from './generation.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.js';
 import type { DecisionTable } from '../pipeline/decision-table.js';
-import type { LearnedLatencies } from '../pipeline/latency-stage.js';
 import { lazySource } from '../pipeline/lazy-source.js';
+import type { LearnedLatencies } from '../pipeline/learned-latencies.js';
 import type { Stage } from '../pipeline/stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { HedgeLedger } from './hedge-ledger.js';

@@ -19,7 +19,8 @@ export interface ClockedAttempt {
  * rings early is set again. Bytes only move a number, so that a read costs no timer work.
  */
 export class AttemptClocks extends Alarm implements StreamTap {
-  readonly #startedAt: number;
+  /** On the scale of `Clock.now()`. */
+  readonly startedAt: number;
   #attempt: ClockedAttempt | undefined;
   /** How far the attempt has come; `undefined`: still connecting. */
   #phase: Phase | undefined;
@@ -41,13 +42,13 @@ export class AttemptClocks extends Alarm implements StreamTap {
     private readonly subject: ClockSubject,
   ) {
     super();
-    this.#startedAt = timer.now();
+    this.startedAt = timer.now();
   }
 
   /** The attempt begins; the clock that runs out first cancels it. */
   start(attempt: ClockedAttempt): void {
     this.#attempt = attempt;
-    this.#arm(this.#startedAt);
+    this.#arm(this.startedAt);
   }
 
   onPhase(phase: Phase, bytes = 0): void {
@@ -105,15 +106,15 @@ export class AttemptClocks extends Alarm implements StreamTap {
     const { limits, subject } = this;
     switch (name) {
       case 'connect':
-        return this.#phase === undefined && !this.#committed ? this.#startedAt + limits.connectMs : NEVER;
+        return this.#phase === undefined && !this.#committed ? this.startedAt + limits.connectMs : NEVER;
       case 'headers':
         return this.#phase === 'connected' && !this.#committed ? this.#connectedAt + limits.headersMs : NEVER;
       case 'first-content':
-        return subject.isStream && !this.#committed ? this.#startedAt + limits.firstContentMs : NEVER;
+        return subject.isStream && !this.#committed ? this.startedAt + limits.firstContentMs : NEVER;
       case 'idle':
         return this.#pulling ? this.#aliveAt + limits.idleMs : NEVER;
       case 'total':
-        return this.#startedAt + limits.totalMs;
+        return this.startedAt + limits.totalMs;
       case 'throughput':
         return this.#windowDue;
       case 'deadline':
@@ -138,10 +139,11 @@ export class AttemptClocks extends Alarm implements StreamTap {
   }
 
   #arm(now: number): void {
-    const name = this.#next();
-    this.dueAt = name === undefined ? NEVER : this.#dueAt(name);
-    if (name === undefined || this.#stopped) this.timer.callOff(this);
-    else this.timer.set(this, this.dueAt, now);
+    let first = NEVER;
+    for (const name of CLOCKS) first = Math.min(first, this.#dueAt(name));
+    this.dueAt = first;
+    if (first === NEVER || this.#stopped) this.timer.callOff(this);
+    else this.timer.set(this, first, now);
   }
 
   override onDue(): void {

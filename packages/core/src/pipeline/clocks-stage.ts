@@ -5,6 +5,7 @@ import { AttemptClocks } from './attempt-clocks.js';
 import type { CallScope } from './call-scope.js';
 import type { ClockSubject } from './clock-error.js';
 import type { ClockLimits } from './clock-limits.js';
+import type { LearnedLatencies } from './learned-latencies.js';
 import type { SharedTimer } from './shared-timer.js';
 import { type Stage, withTap } from './stage.js';
 
@@ -79,19 +80,29 @@ class AttemptSubject implements ClockSubject {
   }
 }
 
-/** Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. */
+/**
+ * Gives every attempt its own scope and its own clocks; a clock that runs out cancels that attempt only. Whoever chooses by
+ * speed learns here how long each one took: a stage of its own for that would cost more than what it learns.
+ * @param learned absent where nobody does
+ */
 export const clocksStage = (
   timer: SharedTimer,
   given: Partial<ClockLimits>,
   ofModels: ModelClocks = new Map<string, Partial<ClockLimits>>(),
+  learned?: LearnedLatencies,
 ): Stage => {
   const limits = limitsOf(given, ofModels);
   return (next) => (request, scope) => {
     const clocks = new AttemptClocks(timer, limits(request, scope), new AttemptSubject(request, scope));
     const attempt = scope.attempt(clocks);
     clocks.start(attempt);
+    const { target } = scope;
     return next(request, attempt).then(
       (open) => {
+        if (learned !== undefined && target !== undefined) {
+          const now = timer.now();
+          learned.answered(nameOf(target), request.delivery, now - clocks.startedAt, now);
+        }
         if (open.rest === undefined) {
           clocks.onEnd();
           return open;
@@ -100,6 +111,10 @@ export const clocksStage = (
         return withTap(open, clocks);
       },
       (error: unknown) => {
+        if (learned !== undefined && target !== undefined) {
+          const elapsedMs = timer.now() - clocks.startedAt;
+          learned.failed(nameOf(target), request.delivery, { error, elapsedMs, isCancelled: scope.cancelled });
+        }
         clocks.onEnd();
         throw error;
       },

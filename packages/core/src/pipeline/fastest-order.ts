@@ -13,34 +13,42 @@ const NEW_SHARE = 0.25;
 /** Not measured is behind what is, and before what mostly fails. */
 const MOST_KNOWN = Number.MAX_VALUE;
 
-const sizeOf = ({ times: { typicalMs } }: RankedTarget<unknown>): number => typicalMs ?? MOST_KNOWN;
+interface Named {
+  readonly name: string;
+}
+
+/** Fastest first; what is alike keeps the order given. */
+const bySpeed = <T extends Named>(targets: readonly T[], book: LatencyBook, now: number): T[] => {
+  const order: T[] = [];
+  const sizes: number[] = [];
+  // Each into its place: they are few, and mostly in order, so that this costs less than to sort them.
+  for (const target of targets) {
+    const size = book.typicalMs(target.name, now) ?? MOST_KNOWN;
+    let at = order.length;
+    for (; at > 0 && (sizes[at - 1] ?? 0) > size; at -= 1) {
+      order[at] = order[at - 1] as T;
+      sizes[at] = sizes[at - 1] ?? 0;
+    }
+    order[at] = target;
+    sizes[at] = size;
+  }
+  return order;
+};
+
+const timed = <T extends Named>(targets: readonly T[], book: LatencyBook, now: number): RankedTarget<T>[] =>
+  targets.map((target) => ({ target, times: book.times(target.name, now) }));
 
 /**
  * Targets by the median time to their first content, fastest first. Those that are not measured come behind, those that
  * failed in half of their attempts or more come last; what is alike keeps the order given.
  */
-export const rank = <T extends { readonly name: string }>(
-  targets: readonly T[],
-  book: LatencyBook,
-): RankedTarget<T>[] => {
+export const rank = <T extends Named>(targets: readonly T[], book: LatencyBook): RankedTarget<T>[] => {
   const now = book.clock.now();
-  const ranked: RankedTarget<T>[] = [];
-  // Each into its place: they are few, and mostly in order, so that this costs less than to sort them.
-  for (const target of targets) {
-    const one = { target, times: book.times(target.name, now) };
-    let at = ranked.length;
-    for (let before = ranked[at - 1]; before !== undefined && sizeOf(before) > sizeOf(one); before = ranked[at - 1]) {
-      ranked[at] = before;
-      at -= 1;
-    }
-    ranked[at] = one;
-  }
-  return ranked;
+  return timed(bySpeed(targets, book, now), book, now);
 };
 
-/** The target to be measured: a new one, else that of which least is known; never the first. */
-const toMeasure = <T>(ranked: readonly RankedTarget<T>[]): RankedTarget<T> | undefined => {
-  const others = ranked.slice(1);
+/** The target to be measured: a new one, else that of which least is known. */
+const toMeasure = <T>(others: readonly RankedTarget<T>[]): RankedTarget<T> | undefined => {
   const fewest = Math.min(...others.map(({ times }) => times.samples));
   return others.find(({ times }) => times.isNew) ?? others.find(({ times }) => times.samples === fewest);
 };
@@ -50,17 +58,19 @@ const toMeasure = <T>(ranked: readonly RankedTarget<T>[]): RankedTarget<T> | und
  * known. Without those a target that was slow once would be slow for ever.
  * @param explore that share, 0–1; 0: never
  */
-export const fastestOrder = <T extends { readonly name: string }>(
+export const fastestOrder = <T extends Named>(
   targets: readonly T[],
   book: LatencyBook,
   explore: number,
   random: RandomSource,
 ): T[] => {
-  const ranked = rank(targets, book);
-  const measured = explore === 0 ? undefined : toMeasure(ranked);
-  const order = ranked.map(({ target }) => target);
-  if (measured === undefined) return order;
-  const share = measured.times.isNew ? Math.max(explore, NEW_SHARE) : explore;
-  if (random() >= share) return order;
+  const now = book.clock.now();
+  const order = bySpeed(targets, book, now);
+  if (explore === 0 || order.length < 2) return order;
+  const chance = random();
+  // Most calls measure nothing, whatever is known of the others.
+  if (chance >= Math.max(explore, NEW_SHARE)) return order;
+  const measured = toMeasure(timed(order.slice(1), book, now));
+  if (measured === undefined || (!measured.times.isNew && chance >= explore)) return order;
   return [measured.target, ...order.filter((target) => target !== measured.target)];
 };

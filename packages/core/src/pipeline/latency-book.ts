@@ -87,6 +87,11 @@ export class LatencyBook {
     return this.#current(target)?.finite ?? 0;
   }
 
+  /** See `TargetTimes.typicalMs`. */
+  typicalMs(target: string, now?: number): number | undefined {
+    return this.#current(target, now)?.quantile(0.5);
+  }
+
   times(target: string, now?: number): TargetTimes {
     const window = this.#current(target, now);
     if (window === undefined) return UNKNOWN;

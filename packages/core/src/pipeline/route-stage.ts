@@ -1,8 +1,8 @@
 import { type Hedging, hedgeStage } from '../hedging/hedge-stage.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import type { Routes } from '../registry/routes.js';
-import type { LearnedLatencies } from './latency-stage.js';
 import { lazySource } from './lazy-source.js';
+import type { LearnedLatencies } from './learned-latencies.js';
 import type { RetryTerms } from './retry-wait.js';
 import type { Stage } from './stage.js';
 

@@ -40,10 +40,12 @@ const OF_ONE_TARGET: ReadonlySet<string> = new Set(['invalid-request', 'limit-re
 /** The part of the call that one candidate is asked in. */
 class CandidatePart extends CallPart {
   constructor(
+    call: CallScope,
+    facts: PartFacts,
     readonly candidate: Candidate,
-    ...part: ConstructorParameters<typeof CallPart>
+    ask: (scope: CallScope) => Promise<OpenStream>,
   ) {
-    super(...part);
+    super(call, facts, ask);
   }
 }
 
@@ -141,11 +143,12 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
   }
 
   /** The target's answer; what `otherwise` gives when another one is to be asked. Rejects with what ends the call. */
-  #play<T>(candidate: Candidate, otherwise: () => T | Promise<T>, waitedMs = 0): Promise<OpenStream | T> {
+  #play<T>(candidate: Candidate, otherwise: () => T | Promise<T>, waitedMs?: number): Promise<OpenStream | T> {
     const { hedge } = this.call;
     // Behind the commit point nobody waits for a first content any more. Targets are asked as single models there.
     const isCommitted = this.#source !== undefined;
-    const part = this.#partOf(candidate, { waitedMs, hedging: isCommitted ? false : undefined });
+    const hedging = isCommitted ? false : undefined;
+    const part = this.#partOf(candidate, { keptAttempts: this.#keptAttempts, waitedMs, hedging });
     if (hedge !== undefined && !isCommitted)
       return hedge
         .play(part, this)
@@ -165,15 +168,8 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     return open.rest === undefined ? open : { ...open, targets: this };
   }
 
-  #partOf(candidate: Candidate, facts: Omit<PartFacts, 'keptAttempts'>): CandidatePart {
-    const play = (scope: CallScope): Promise<OpenStream> => this.#serve(candidate, scope);
-    const { waitedMs, hedging, isHedge } = facts;
-    return new CandidatePart(
-      candidate,
-      this.call.scope,
-      { keptAttempts: this.#keptAttempts, waitedMs, hedging, isHedge },
-      play,
-    );
+  #partOf(candidate: Candidate, facts: PartFacts): CandidatePart {
+    return new CandidatePart(this.call.scope, facts, candidate, (scope) => this.#serve(candidate, scope));
   }
 
   candidate(first: CandidatePart, sameTarget: boolean): HedgeCandidate<CandidatePart> | undefined {
@@ -190,7 +186,7 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
       target: asked.target,
       begin: () => {
         if (other !== undefined) this.#left.splice(at, 1);
-        this.#second = this.#partOf(asked, { isHedge: true });
+        this.#second = this.#partOf(asked, { keptAttempts: this.#keptAttempts, isHedge: true });
         return this.#second;
       },
       giveBack: () => {
@@ -200,11 +196,13 @@ export class RoutedCall implements FurtherTargets, HedgedCall<CandidatePart> {
     };
   }
 
-  #serve({ target, fit, request }: Candidate, part: CallScope): Promise<OpenStream> {
+  #serve(candidate: Candidate, part: CallScope): Promise<OpenStream> {
     const { next, single } = this.terms;
-    if (this.#source !== undefined) return this.#source(request, part);
+    if (this.#source !== undefined) return this.#source(candidate.request, part);
+    const { target, fit } = candidate;
+    // Its own request is made only for who fits it anew.
     return target === undefined || fit.planned === undefined
-      ? single(request, part)
+      ? single(candidate.request, part)
       : servePlanned(next, target, fit.planned, part);
   }
 

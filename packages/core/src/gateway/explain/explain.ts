@@ -5,7 +5,7 @@ import { cheapestOrder } from '../../pipeline/cheapest-order.js';
 import { anchorOf, exclusionOf } from '../../pipeline/exclusion.js';
 import { rank } from '../../pipeline/fastest-order.js';
 import type { LatencyBook, TargetTimes } from '../../pipeline/latency-book.js';
-import type { LearnedLatencies } from '../../pipeline/latency-stage.js';
+import type { LearnedLatencies } from '../../pipeline/learned-latencies.js';
 import type { SkippedTarget } from '../../pipeline/receipt.js';
 import { reasonOf } from '../../pipeline/route-refusal.js';
 import { windowOf } from '../../registry/check-capabilities.js';
