@@ -36,7 +36,7 @@ const project = (displayName: string, folder: string): Project => {
     ],
     extensionsToTreatAsEsm: ['.ts'],
     moduleNameMapper: {
-      '^@headrace/core/plugin$': `${packages}/core/src/plugin.ts`,
+      '^@headrace/core/(plugin|zod)$': `${packages}/core/src/$1.ts`,
       '^@headrace/wire/(messages|provider|server|unary)$': `${packages}/wire/src/$1.ts`,
       '^@headrace/([a-z-]+)/data/(.*)$': `${packages}/$1/data/$2`,
       '^@headrace/([a-z-]+)$': `${packages}/$1/src/index.ts`,

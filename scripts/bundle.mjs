@@ -1,7 +1,7 @@
 // Puts the compiled modules of the packages that a process loads at its start into one file for each entry: a hundred
 // and fifty small files cost more to find and read than to run. See docs/decisions/0004.
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { readJson, root } from './workspace.mjs';
 
@@ -14,6 +14,9 @@ const BUNDLED = [
   'provider-openai-compatible',
   'provider-vercel',
 ];
+
+/** Packages that hold what they need of their dependencies: the container, and the parts of zod. See docs/decisions/0034. */
+const SELF_CONTAINED = ['core'];
 
 /**
  * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each
@@ -38,6 +41,34 @@ const oneChunk = ([first = '', ...others]) => ({
   },
 });
 
+/** @param {string} file of a dependency */
+function packageOf(file) {
+  let folder = dirname(file);
+  // Folders inside a package may have a manifest that says no more than how its modules are read.
+  while (!(existsSync(join(folder, 'package.json')) && 'version' in readJson(join(folder, 'package.json'))))
+    folder = dirname(folder);
+  return folder;
+}
+
+/**
+ * The licences of the dependencies whose code is in a bundle, which ask to be there too.
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {string} empty where there are none
+ */
+function licencesOf({ inputs }) {
+  const files = Object.keys(inputs).filter((path) => path.includes('node_modules/'));
+  const folders = new Set(files.map((path) => packageOf(join(root, path))));
+  return [...folders]
+    .map((folder) => {
+      const { name, version, license } = readJson(join(folder, 'package.json'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+      if (file === undefined) throw new Error(`${name} has no file with its licence`);
+      return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .sort()
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
 for (const name of BUNDLED) {
   const folder = join(root, 'packages', name);
   const dist = join(folder, 'dist');
@@ -45,13 +76,17 @@ for (const name of BUNDLED) {
     .map((/** @type {string | { default: string }} */ entry) => (typeof entry === 'string' ? entry : entry.default))
     .filter((/** @type {string} */ path) => path.endsWith('.js'))
     .map((/** @type {string} */ path) => join(folder, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
-  const { outputFiles } = await build({
+  const isSelfContained = SELF_CONTAINED.includes(name);
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
     write: false,
     entryPoints: entries,
     outdir: dist,
     bundle: true,
     splitting: true,
-    packages: 'external',
+    packages: isSelfContained ? 'bundle' : 'external',
+    mainFields: ['module', 'main'],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -74,6 +109,7 @@ for (const name of BUNDLED) {
     writeFileSync(`${path}.new`, contents);
     renameSync(`${path}.new`, path);
   }
+  if (isSelfContained) writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile));
   const made = new Set(outputFiles.map(({ path }) => path));
   for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     if (/\.js(\.map)?$/.test(file) && !made.has(join(dist, file))) rmSync(join(dist, file));

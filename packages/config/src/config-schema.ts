@@ -1,6 +1,6 @@
 import { policiesSchema } from '@headrace/core';
 import type { ProviderPlugin } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { jsonSchemaOf } from './check-options.js';
 
 const isUse = (value: unknown): boolean =>

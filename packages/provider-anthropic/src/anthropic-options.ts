@@ -1,4 +1,5 @@
 import type { InputIssue } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import {
   baseUrlSchema,
   CATALOGUE_FIELDS,
@@ -10,7 +11,6 @@ import {
   commonOptionsShape,
   parseOptions,
 } from '@headrace/wire/provider';
-import { z } from 'zod';
 import { readBaseUrl } from './base-url.js';
 import { betaIssues } from './betas.js';
 

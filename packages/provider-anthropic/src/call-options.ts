@@ -5,7 +5,7 @@ import {
   type JsonObject,
   nearest,
 } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { AnthropicSettings } from './anthropic-settings.js';
 import { betaIssues } from './betas.js';
 

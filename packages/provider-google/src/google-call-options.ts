@@ -6,7 +6,7 @@ import {
   nearest,
   type ProviderOptions,
 } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 
 const object = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

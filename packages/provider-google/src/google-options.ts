@@ -1,3 +1,4 @@
+import * as z from '@headrace/core/zod';
 import {
   type BaseUrlReader,
   baseUrlSchema,
@@ -11,7 +12,6 @@ import {
   parseOptions,
   readWebAddress,
 } from '@headrace/wire/provider';
-import { z } from 'zod';
 
 /** Where the Gemini API is when nothing else is said. */
 export const DEFAULT_BASE_URL = 'https://generativelanguage.googleapis.com';

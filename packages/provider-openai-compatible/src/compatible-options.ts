@@ -1,4 +1,5 @@
 import type { InputIssue } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import {
   type BaseUrlReader,
   baseUrlSchema,
@@ -13,7 +14,6 @@ import {
   parseOptions,
   readWebAddress,
 } from '@headrace/wire/provider';
-import { z } from 'zod';
 import type { EndpointForm } from './endpoint-form.js';
 import { PRESET_NAMES, type PresetName } from './presets.js';
 

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { parsedRecord, present } from './parsed-record.js';
 
 /** What is left to spend. Decimal texts in US dollars, exactly as the gateway gives them. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 
 /** A key of your own for one provider behind the gateway. Most take `apiKey`; `azure`, `vertex` and `bedrock` take more. */
 export type OwnCredential = {

@@ -1,6 +1,6 @@
 import { MalformedResponseError, type ModelInfo } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import type { LiveModel, ReasoningOptions } from '@headrace/wire/provider';
-import { z } from 'zod';
 import { livePricingOf } from './live-pricing.js';
 
 // Every field may be missing, null or of a new shape: what cannot be read is left out, the rest stands.

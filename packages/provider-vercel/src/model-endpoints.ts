@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { parsedRecord, present } from './parsed-record.js';
 
 /** Half of the calls were below the one, 95 in a hundred below the other. */

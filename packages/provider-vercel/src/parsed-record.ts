@@ -1,5 +1,5 @@
 import { MalformedResponseError } from '@headrace/core/plugin';
-import type { z } from 'zod';
+import type * as z from '@headrace/core/zod';
 
 /**
  * An answer of an account route as its schema has it.

@@ -1,5 +1,5 @@
 import { type InputIssue, issuesOf, nearest } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { gatewayRoutingSchema } from './gateway-routing.js';
 
 /** Names of the routing options. */

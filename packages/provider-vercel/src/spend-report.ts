@@ -1,5 +1,5 @@
 import { type InputIssue, InvalidRequestError, nearest } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { parsedRecord, present } from './parsed-record.js';
 
 /** What spend is added up by. */

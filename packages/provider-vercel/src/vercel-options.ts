@@ -1,4 +1,5 @@
 import type { InputIssue, Secret } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import {
   baseUrlSchema,
   CATALOGUE_FIELDS,
@@ -12,7 +13,6 @@ import {
   headerValueFault,
   parseOptions,
 } from '@headrace/wire/provider';
-import { z } from 'zod';
 import { apiUrlFault, readBaseUrl } from './base-url.js';
 import { type GatewayRouting, MAX_TAGS, reportingTagsSchema, reportingUserSchema } from './gateway-routing.js';
 import { routingIssues } from './routing-issues.js';

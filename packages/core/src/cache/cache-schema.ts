@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../zod.js';
 import type { CacheOptions } from './cache-options.js';
 import { DEFAULT_MAX_BYTES } from './cache-settings.js';
 

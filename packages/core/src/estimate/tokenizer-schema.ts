@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { TEXT_TRAITS } from '../contract/tokenizer-facts.js';
+import * as z from '../zod.js';
 
 const weight = z.number().min(0).max(100);
 const ratio = z.number().positive();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../zod.js';
 import { DEFAULT_BREAKER } from './gate-options.js';
 
 const HOUR_MS = 3_600_000;

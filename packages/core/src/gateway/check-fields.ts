@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from '../zod.js';
 
 type Issue = z.core.$ZodIssue;
 type Shape = Readonly<Record<string, z.ZodType>>;

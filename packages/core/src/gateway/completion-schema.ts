@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Message } from '../contract/message.js';
 import type { GenerationParameters } from '../contract/parameters.js';
 import { hedgeSchema } from '../hedging/hedge-options-schema.js';
 import { isJsonObject } from '../schema/is-json.js';
 import { isObject } from '../schema/is-object.js';
+import * as z from '../zod.js';
 import type { ReceiptHook } from './call-observer.js';
 import type { Glances } from './check-fields.js';
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { cacheSchema } from '../cache/cache-schema.js';
 import type { ReceiptStore } from '../contract/receipt-store.js';
 import { CONTRACT_VERSION, type ProviderModule } from '../di/provider-module.js';
@@ -12,6 +11,7 @@ import { limitsSchema } from '../limits/limits-schema.js';
 import { middlewareSchema } from '../middleware/middleware-schema.js';
 import { modelFactsSchema } from '../registry/model-facts-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
+import * as z from '../zod.js';
 import { clockLimitsSchema, parametersSchema } from './completion-schema.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { routesSchema } from './routes-schema.js';

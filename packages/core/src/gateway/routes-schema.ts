@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { hedgeSchema } from '../hedging/hedge-options-schema.js';
+import * as z from '../zod.js';
 import { completionSchema, parametersSchema } from './completion-schema.js';
 
 const MOST = 1_000;

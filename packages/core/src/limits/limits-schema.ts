@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { StateStore } from '../contract/state-store.js';
+import * as z from '../zod.js';
 
 const MOST_USD = 1_000_000;
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { ModelRequest } from '../contract/request.js';
 import { completionSchema, imageInputSchema, parametersSchema } from '../gateway/completion-schema.js';
 import { isJsonObject } from '../schema/is-json.js';
 import { issuesOf } from '../schema/zod-issues.js';
+import * as z from '../zod.js';
 
 const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 const text = z.string().min(1, 'must not be empty');

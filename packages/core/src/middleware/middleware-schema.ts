@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../zod.js';
 import type { Middleware } from './middleware.js';
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';

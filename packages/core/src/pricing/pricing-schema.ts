@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Pricing } from '../contract/pricing.js';
+import * as z from '../zod.js';
 
 const price = z.number().nonnegative();
 const named = <T extends z.ZodType>(schema: T) => z.record(z.string().min(1), schema).optional();

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { ModelFacts } from '../contract/model-facts.js';
 import { tokenizerSchema } from '../estimate/tokenizer-schema.js';
 import { pricingSchema } from '../pricing/pricing-schema.js';
+import * as z from '../zod.js';
 
 const words = z.array(z.string()).readonly();
 const tokens = z.number().int().positive();

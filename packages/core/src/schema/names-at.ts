@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../zod.js';
 
 /** The schemas of what lies one step further in; those of all branches, where there are several. */
 const inside = (schema: z.core.$ZodType, step: PropertyKey): readonly z.core.$ZodType[] => {

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { JsonObject } from '../contract/json.js';
 import { type InputIssue, InvalidRequestError } from '../errors/caller-errors.js';
+import * as z from '../zod.js';
 import { jsonSchemaIssues } from './json-schema-issues.js';
 
 /** A JSON Schema as a plain object. */

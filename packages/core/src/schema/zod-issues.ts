@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { InputIssue } from '../errors/caller-errors.js';
 import { didYouMean } from '../errors/nearest.js';
+import type * as z from '../zod.js';
 import { namesAt } from './names-at.js';
 
 type Issue = z.core.$ZodIssue;

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, Secret } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import type { Environment } from '@headrace/wire/provider';
-import { z } from 'zod';
 import { RefreshFault } from './refresh-fault.js';
 import { cliFolders } from './user-folders.js';
 

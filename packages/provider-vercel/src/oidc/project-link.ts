@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseJson } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { RefreshFault } from './refresh-fault.js';
 
 /** The Vercel project that a folder is linked to. */

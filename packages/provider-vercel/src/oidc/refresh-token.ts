@@ -1,7 +1,7 @@
 import { type Clock, Secret } from '@headrace/core/plugin';
+import * as z from '@headrace/core/zod';
 import type { Environment } from '@headrace/wire/provider';
 import { type HttpConnection, keyFault } from '@headrace/wire/provider';
-import { z } from 'zod';
 import { findCliLogin } from './cli-login.js';
 import { findProjectLink, type ProjectLink } from './project-link.js';
 import { RefreshFault } from './refresh-fault.js';

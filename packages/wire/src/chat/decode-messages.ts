@@ -9,7 +9,7 @@ import type {
   TextPart,
   ToolResultPart,
 } from '@headrace/core/plugin';
-import type { z } from 'zod';
+import type * as z from '@headrace/core/zod';
 import { parseDataUrl } from './decode-media.js';
 import { isSet } from './json-object.js';
 import type {

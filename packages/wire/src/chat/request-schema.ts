@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import { isSet } from './json-object.js';
 
 /** What a caller may send. Objects are open here: what they hold besides is listed as a warning, not refused. */

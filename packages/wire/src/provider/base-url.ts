@@ -1,5 +1,5 @@
 import { ConfigurationError, type InputIssue } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { Environment } from './environment.js';
 
 /** A base URL taken apart: keys are sent to `origin` only. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { RefreshRules } from './catalogue-refresh.js';
 import type { CatalogueRefreshEvent } from './catalogue-status.js';
 import { milliseconds, ONLY_IN_CODE } from './common-options.js';

@@ -1,5 +1,5 @@
 import type { Secret } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { Environment } from './environment.js';
 import { headerNameFault, headerValueFault } from './header-value.js';
 import { type HostModel, hostModelSchema } from './host-model.js';

@@ -1,5 +1,5 @@
 import { type ModelInfo, modelFactsSchema, type ParameterFact, type ParameterName } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 
 /**
  * Facts that the host gives about a model: a new one (then `type` defaults to `language`), or corrections of a known

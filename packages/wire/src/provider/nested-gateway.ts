@@ -1,5 +1,5 @@
 import type { CallContext, Clock, DelegatedAttempts } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { HttpAnswer } from '../http/body-decoder.js';
 import type { Headers } from './call-headers.js';
 

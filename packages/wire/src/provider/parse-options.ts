@@ -1,5 +1,5 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest } from '@headrace/core/plugin';
-import { z } from 'zod';
+import * as z from '@headrace/core/zod';
 import type { CommonOptions } from './common-options.js';
 import { keyIssues } from './named-keys.js';
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Secret } from '@headrace/core/plugin';
-import type { z } from 'zod';
+import type * as z from '@headrace/core/zod';
 import type { BaseUrl } from './base-url.js';
 import { CallHeaders } from './call-headers.js';
 import { type CatalogueOption, refreshRulesOf } from './catalogue-option.js';

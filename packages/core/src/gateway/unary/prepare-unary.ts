@@ -1,10 +1,10 @@
-import type { z } from 'zod';
 import type { TraceContext } from '../../contract/call-context.js';
 import type { ModelRequest } from '../../contract/request.js';
 import type { EmbeddingRequest, ImageRequest, RerankingRequest } from '../../contract/unary-request.js';
 import { type InputIssue, InvalidRequestError } from '../../errors/caller-errors.js';
 import type { ClockLimits } from '../../pipeline/clock-limits.js';
 import { issuesOf } from '../../schema/zod-issues.js';
+import type * as z from '../../zod.js';
 import { checkFields } from '../check-fields.js';
 import type { PreparedCall } from '../prepared-call.js';
 import type { EmbedOptions, ImageOptions, RerankDocument, RerankOptions, UnaryOptions } from '../unary-options.js';

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { isJsonObject } from '../../schema/is-json.js';
+import * as z from '../../zod.js';
 import { completionSchema, imageInputSchema } from '../completion-schema.js';
 
 const TEXTS = 'must be a text or a list of texts';
