@@ -61,10 +61,10 @@ export class KeySlots {
     return next !== undefined && (this.#line.has(model) || next.waitMs === 0);
   }
 
-  /** A key that is ready for a model and has room, if nobody who came before can have it. */
-  take(model: string): KeyLease | undefined {
+  /** A key that is ready for a model and has room, if nobody who came before can have it. @param mayProbe see `KeyRing.take` */
+  take(model: string, mayProbe: () => boolean): KeyLease | undefined {
     this.#line.serve();
-    return this.#grant(model);
+    return this.#grant(model, mayProbe);
   }
 
   /** Waits for a key; undefined when all who waited were sent away. @throws as `waitForRoom` does */
@@ -100,9 +100,11 @@ export class KeySlots {
     this.#arm();
   }
 
-  #grant(model: string): KeyLease | undefined {
+  /** Who waits waits for a key that was accepted: whether it could do without the attempt is not known here. */
+  #grant(model: string, mayProbe = () => false): KeyLease | undefined {
     const { ring, clock } = this.terms;
-    const lease = ring.take(model, clock.now(), (name) => (this.#taken.get(name) ?? 0) < this.#limit);
+    const hasRoom = (name: string): boolean => (this.#taken.get(name) ?? 0) < this.#limit;
+    const lease = ring.take(model, clock.now(), hasRoom, mayProbe);
     if (lease !== undefined) this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
     return lease;
   }

@@ -95,13 +95,20 @@ export class KeyRing {
   /**
    * The next key in turn that is ready; undefined when none is.
    * @param model that it is for; undefined: for none. @param accepts which of those may be taken; default: all
+   * @param mayProbe whether one that was not accepted may be tried while others were; asked for those alone. Default: yes
    */
-  take(model: string | undefined, now: number, accepts: (name: string) => boolean = () => true): KeyLease | undefined {
+  take(
+    model: string | undefined,
+    now: number,
+    accepts: (name: string) => boolean = () => true,
+    mayProbe: () => boolean = () => true,
+  ): KeyLease | undefined {
     const count = this.#keys.length;
     for (let step = 0; step < count; step += 1) {
       const at = (this.#next + step) % count;
       const key = this.#keys[at];
       if (key === undefined || readyAt(key, model) > now || !accepts(key.name)) continue;
+      if (isRejected(key) && this.inUse > 0 && !mayProbe()) continue;
       this.#next = (at + 1) % count;
       const lease: KeyLease = { name: key.name, model, since: now };
       if (key.whole !== undefined && isRejected(key)) {

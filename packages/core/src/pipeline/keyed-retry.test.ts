@@ -129,6 +129,54 @@ describe('a provider with several keys', () => {
     }
   });
 
+  it.each([
+    ['', {}],
+    [' and has room', { gate: { concurrency: { perKey: 1 } } }],
+  ])(
+    'does not try a rejected key with the last attempt of a call while another one is in use%s',
+    async (_, options) => {
+      const rejected = () => new CredentialRejectedError('bad key');
+      const { gateway, used, clock } = rig({ a: rejected, b: rejected, c: rejected, d: well }, options);
+      const ask = (maxAttempts: number): Promise<Completion> =>
+        gateway.complete({ model: 'p1:m1', prompt: 'Hi', maxAttempts });
+      await ask(4);
+      clock.advance(5 * 60_000);
+      expect(keysOf(await ask(1))).toEqual([['d', 'complete']]);
+      expect(keysOf(await ask(3))).toEqual([
+        ['a', 'failed'],
+        ['b', 'failed'],
+        ['d', 'complete'],
+      ]);
+      expect(used.slice(4)).toEqual(['d', 'a', 'b', 'd']);
+    },
+  );
+
+  it('counts attempts that other targets keep when it looks for the last one', async () => {
+    const { gateway, clock } = rig(
+      { a: () => new CredentialRejectedError('bad key'), b: well },
+      { routes: { chat: { targets: ['p1:m1', 'p1:m2'] } } },
+    );
+    await gateway.complete({ model: 'p1:m1', prompt: 'Hi' });
+    clock.advance(5 * 60_000);
+    expect(keysOf(await gateway.complete({ model: 'chat', prompt: 'Hi', maxAttempts: 2 }))).toEqual([
+      ['b', 'complete'],
+    ]);
+  });
+
+  it('tries a rejected key with the last attempt where there is no other', async () => {
+    const { gateway, clock } = rig({
+      a: once(() => new CredentialRejectedError('a')),
+      b: once(() => new CredentialRejectedError('b')),
+    });
+    await expect(gateway.complete({ model: 'p1:m1', prompt: 'Hi' })).rejects.toMatchObject({
+      code: 'credential-rejected',
+    });
+    clock.advance(5 * 60_000);
+    expect(keysOf(await gateway.complete({ model: 'p1:m1', prompt: 'Hi', maxAttempts: 1 }))).toEqual([
+      ['a', 'complete'],
+    ]);
+  });
+
   it('takes a key that is accepted again back into its turn', async () => {
     const { ask, used, clock } = rig({
       a: once(() => new CredentialRejectedError('the upstream lost its keys')),

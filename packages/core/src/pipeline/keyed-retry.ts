@@ -1,5 +1,6 @@
 import type { Provider } from '../contract/provider.js';
 import type { ModelRequest } from '../contract/request.js';
+import { CredentialRejectedError } from '../errors/access-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { GatePass } from '../gate/attempt-gate.js';
 import { HeldKey } from '../gate/held-key.js';
@@ -12,6 +13,9 @@ import type { KeyRings } from './key-stage.js';
 import { type Rest, restWait } from './rest-wait.js';
 import { checkGate, endingOf, givenAfter, keptAttempts, leaveLate, type RetryTerms, waitAfter } from './retry-wait.js';
 import { COMPLETE, type Ending, type OpenStream, type Source, type Stage, withTap } from './stage.js';
+
+/** What a key that is tried again most likely fails with. */
+const NOT_ACCEPTED = new CredentialRejectedError('The key was not accepted.');
 
 /** One call on its way over the keys of a provider. */
 class KeyedCall {
@@ -117,7 +121,10 @@ class KeyedCall {
     const { clock } = terms;
     const since = clock.now();
     for (;;) {
-      const lease = slots === undefined ? ring.take(target.model, clock.now()) : slots.take(target.model);
+      const lease =
+        slots === undefined
+          ? ring.take(target.model, clock.now(), undefined, this.#mayProbe)
+          : slots.take(target.model, this.#mayProbe);
       if (lease !== undefined) return lease;
       if (slots?.isCrowded(target.model) === true) {
         const given = await slots.wait(target.model, { scope, clock, terms, since });
@@ -125,6 +132,12 @@ class KeyedCall {
       } else await scope.sleep(clock, this.#restMs(refused));
     }
   }
+
+  /** A key that was not accepted most likely is not now: the last attempt of a call is not for it. */
+  readonly #mayProbe = (): boolean => {
+    const { attempts } = this.scope;
+    return attempts.limit - attempts.spent - keptAttempts(this.scope, NOT_ACCEPTED) > 1;
+  };
 
   #restMs(refused: GatewayError | undefined): number {
     const { ring, scope, target, terms } = this;
