@@ -2,13 +2,16 @@ import {
   type Attempt,
   collectText,
   end,
+  type FakeClock,
   fail,
+  fakeClock,
   hang,
   phase,
   rejectionOf,
   type ScriptedProvider,
   scriptedProvider,
   text,
+  wait,
 } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -19,6 +22,7 @@ import {
   OverloadedError,
   type Receipt,
   StreamInterruptedError,
+  TransportError,
   UpstreamError,
 } from '../index.js';
 
@@ -48,6 +52,13 @@ const rig = (script: readonly Attempt[], options: Partial<GatewayOptions> = {}):
   const gateway = createGateway({ providers: [provider], limits, retry: { maxAttempts: 1 }, ...options });
   return { provider, gateway };
 };
+
+/** Images that are being made. */
+interface Drawing {
+  readonly clock: FakeClock;
+  abort(): void;
+  lose(): void;
+}
 
 interface Figures {
   readonly usd: number;
@@ -129,6 +140,42 @@ describe('a call that ends early', () => {
     expect(twice.provider.calls).toHaveLength(2);
     expect(both.usd).toBeCloseTo(2 * (BYTES + FRAMES) * INPUT, 9);
     expect(both.usd).toBeLessThan(both.reserved);
+  });
+
+  it.each([
+    ['is aborted', 'cancelled', 0.08, async ({ abort }: Drawing) => abort()],
+    ['runs into its deadline', 'failed', 0.08, async ({ clock }: Drawing) => clock.advance(1_000)],
+    ['loses its connection', 'failed', 0, async ({ lose }: Drawing) => lose()],
+  ])('costs what its images do when it %s while they are drawn, if they may be', async (_, outcome, usd, ended) => {
+    const clock = fakeClock();
+    let lose = (): void => {};
+    const lost = new Promise<void>((resolve) => {
+      lose = resolve;
+    });
+    const models = [{ id: 'i', type: 'image', pricing: { perImage: 0.04 } }] as const;
+    const drawn: Attempt = [sent, wait(lost), fail(new TransportError('gone'))];
+    const provider = scriptedProvider([drawn], { id: 'p', kinds: ['image'], models });
+    const controller = new AbortController();
+    const { gateway } = rig([], { providers: [provider], clock });
+    let receipt: Receipt | undefined;
+    const failing = rejectionOf(
+      gateway.generateImage({
+        model: 'p:i',
+        prompt: 'A mill',
+        n: 2,
+        timeoutMs: 1_000,
+        signal: controller.signal,
+        onReceipt: (made) => {
+          receipt = made;
+        },
+      }),
+    );
+    await provider.waitForCall(1);
+    await ended({ clock, lose, abort: () => controller.abort('enough') });
+    await failing;
+    if (receipt === undefined) throw new Error('no receipt');
+    expect([receipt.outcome, receipt.cost]).toEqual([outcome, undefined]);
+    expect(await figuresOf(gateway, receipt)).toMatchObject({ usd, certainty: 'estimated' });
   });
 
   it('is settled by what an upstream says it cost, if it is sure of it', async () => {

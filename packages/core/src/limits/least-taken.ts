@@ -11,8 +11,12 @@ export interface LeastTaken {
   readonly nanoUsd: number;
 }
 
-/** Of what nobody has given figures for is nothing counted: it was not sent, was refused, or does not say. */
+/** Of what nobody has given figures for is nothing counted, unless it was left: it was not sent, was refused, or failed by itself. */
 const isTold = ({ usage, cost }: AttemptRecord): boolean => usage !== undefined || cost !== undefined;
+
+/** We went, or did not wait for longer: the upstream may go on, and bill it. Without figures are images that were being made. */
+const wasLeft = ({ outcome, failure }: AttemptRecord): boolean =>
+  outcome === 'cancelled' || failure?.failureClass === 'silence';
 
 /** An upstream that refuses has not worked on the input: what it tells all the same is all there is. */
 const isRefused = ({ failure, firstContentMs }: AttemptRecord): boolean =>
@@ -22,7 +26,7 @@ const isInDoubt = (attempt: AttemptRecord): boolean =>
   attempt.usage?.certainty !== 'exact' &&
   attempt.cost?.certainty !== 'exact' &&
   attempt.sent &&
-  isTold(attempt) &&
+  (isTold(attempt) || wasLeft(attempt)) &&
   !isRefused(attempt);
 
 const toldOf = ({ usage, cost }: AttemptRecord): LeastTaken => ({
@@ -30,17 +34,18 @@ const toldOf = ({ usage, cost }: AttemptRecord): LeastTaken => ({
   nanoUsd: (cost === undefined ? undefined : nanoUsdOfCost(cost)) ?? 0,
 });
 
-/** The input as it was estimated for the target that was asked, and the output as far as it is told. */
+/** The input as it was estimated for the target that was asked, and the output as far as it is told; all of it where nothing is. */
 const boundOf = (attempt: AttemptRecord, { targets }: CallEstimate, epochMs: number): LeastTaken => {
   const name = `${attempt.provider}:${attempt.model}`;
   const asked = targets.filter((target) => target.name === name);
-  const output = attempt.usage?.output.total ?? 0;
+  const told = isTold(attempt) ? (attempt.usage?.output.total ?? 0) : undefined;
   let { tokens, nanoUsd } = toldOf(attempt);
   // One that was looked up after the call was let in, or is asked for a rest only, goes by the dearest.
   for (const { info, estimate } of asked.length > 0 ? asked : targets) {
-    const sized: TokenEstimate = { ...estimate, outputTokens: output, outputAtMost: output };
+    const sized: TokenEstimate =
+      told === undefined ? estimate : { ...estimate, outputTokens: told, outputAtMost: told };
     const { atMostUsd, expectedUsd } = estimateCost(info, sized, epochMs);
-    tokens = Math.max(tokens, estimate.inputTokens + output);
+    tokens = Math.max(tokens, estimate.inputTokens + sized.outputTokens);
     nanoUsd = Math.max(nanoUsd, nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0);
   }
   return { tokens, nanoUsd };
