@@ -24,7 +24,15 @@ const OF_ANSWERS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-export const stars = (text: string): string => text.replaceAll(/\S/gu, '*');
+/** A star for each byte of what is seen. */
+const stars = (text: string): string => text.replaceAll(/\S/gu, (one) => '*'.repeat(Buffer.byteLength(one)));
+
+/** As `stars`, for a text that JSON writes: an escape has as many bytes as it is long. */
+const jsonStars = (text: string): string =>
+  text.replaceAll(/\S/gu, (one) => '*'.repeat(Buffer.byteLength(JSON.stringify(one)) - '""'.length));
+
+/** What is behind the comma of `data:image/png;base64,…`. */
+const DATA_URL = /^data:[^,]{0,255},/i;
 
 class Masking {
   readonly texts = new Set<string>();
@@ -46,7 +54,7 @@ class Masking {
     for (const [name, one] of Object.entries(value)) {
       const known = placeOf(place, value, name);
       if (known === undefined && !IDENTIFIER.test(name)) this.texts.add(name);
-      const shown = known === undefined ? stars(name) : name;
+      const shown = known === undefined ? jsonStars(name) : name;
       // Two names of one length stay two members.
       let unique = shown;
       for (let count = 2; masked.has(unique); count += 1) unique = `${shown}${count}`;
@@ -61,11 +69,13 @@ class Masking {
       return text;
     }
     if (place !== 'schema' || !IDENTIFIER.test(text)) this.#noteText(text);
-    return stars(text);
+    return jsonStars(text);
   }
 
   #noteText(text: string): void {
     this.texts.add(text);
+    const start = DATA_URL.exec(text)?.[0];
+    if (start !== undefined) this.texts.add(text.slice(start.length));
     if (!/^\s*[[{]/.test(text)) return;
     try {
       // The arguments of a call: an answer quotes their parts.

@@ -122,6 +122,29 @@ describe('redact', () => {
     expect(Buffer.concat(clean.chunks).toString()).toContain('You asked: ***');
   });
 
+  it('masks the bytes of a file that an answer quotes without the address around them', () => {
+    const bytes = Buffer.from('a picture of nobody').toString('base64');
+    const content = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${bytes}` } }];
+    const body = JSON.stringify({ messages: [{ role: 'user', content }] });
+    const { chunks } = redact(raw({ body, chunks: chunksOf(`not an image: ${bytes}`) }));
+    expect(Buffer.concat(chunks).toString()).toBe(`not an image: ${'*'.repeat(bytes.length)}`);
+  });
+
+  it('keeps the length of a request body, whatever its characters', () => {
+    const places = ['messages', 'metadata', 'model', 'tools'].map((name) =>
+      fc.record({ [name]: fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'grapheme' }))) }),
+    );
+    const lengthOf = (body: string): number => Buffer.byteLength(redact(raw({ body })).body);
+    fc.assert(
+      fc.property(fc.oneof(...places), (value) => {
+        const body = JSON.stringify(value);
+        expect(lengthOf(body)).toBe(Buffer.byteLength(body));
+      }),
+      { examples: [[{ messages: '"Zürich"\\\u0001 🜁 \ud800' }]] },
+    );
+    expect(lengthOf('no JSON: Zürich 🜁')).toBe(Buffer.byteLength('no JSON: Zürich 🜁'));
+  });
+
   it('masks a body that is no JSON whole, and keeps prompts only when told', () => {
     expect(redact(raw({ body: `plain: ${PROMPT}` })).body).not.toMatch(/\w/);
     expect(redact(raw({ body: PROMPT }), { prompts: 'keep' }).body).toBe(PROMPT);

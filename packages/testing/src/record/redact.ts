@@ -31,9 +31,9 @@ const SHORTEST_ECHO = 12;
 /**
  * Takes out of an exchange what the rules name, the values of all headers and members of the query but those that are known to
  * hold no secret, and what stands in a request's JSON body at other places than those that say how something is asked: texts,
- * numbers, and names of members. What looks like a key, and what an answer quotes of the body, goes wherever else it is. Every
- * byte taken out becomes a star, or a one in a number: lengths and borders stay. What an answer says besides is kept, and so is
- * a secret that it spreads over several frames.
+ * numbers, and names of members. What looks like a key, and whole texts that an answer quotes of the body, go wherever else they
+ * are. Every byte taken out becomes a star, or a one in a number: lengths and borders stay. What an answer says besides is kept,
+ * and so is a secret that it spreads over several frames.
  */
 export const redact = (raw: RawExchange, rules: RedactionRules = {}): RawExchange => {
   const { body, texts, numbers } =
