@@ -35,7 +35,7 @@ const statusCase = ([code, failureClass]: (typeof CLASSES)[number]): Conformance
     const { upstream, provider } = await bench.pair(refusal(bench, code), refusal(bench, code));
     for (const delivery of ['stream', 'whole'] as const) {
       const error = await bench.failure(provider, bench.request({ delivery }));
-      assert.equal(error.failureClass, failureClass);
+      assert.equal(error.failureClass, failureClass, `${delivery}: ${error.message}`);
       assert.equal(error.upstream?.status, code, 'upstream.status is not the status of the answer');
     }
     assert.equal(upstream.requests.length, 2, 'a provider makes one attempt for a call; retries are the pipeline’s');
