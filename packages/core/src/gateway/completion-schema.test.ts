@@ -23,23 +23,21 @@ const values = fc.oneof(
     Number.MAX_SAFE_INTEGER,
     2 ** 53,
     new String('x'),
+    'x'.repeat(257),
   ),
 );
 
-it.each(Object.entries(completionGlances))(
-  'accepts at a glance only what the schema of %s takes unchanged',
-  (name, glance) => {
-    let accepted = 0;
-    fc.assert(
-      fc.property(values, (value) => {
-        if (!glance(value)) return;
-        accepted += 1;
-        const parsed = shape[name]?.safeParse(value);
-        expect(parsed?.success).toBe(true);
-        expect(parsed?.data).toBe(value);
-      }),
-      { numRuns: 500 },
-    );
-    expect(accepted).toBeGreaterThan(0);
-  },
-);
+it.each([...completionGlances])('accepts at a glance only what the schema of %s takes unchanged', (name, glance) => {
+  let accepted = 0;
+  fc.assert(
+    fc.property(values, (value) => {
+      if (!glance(value)) return;
+      accepted += 1;
+      const parsed = shape[name]?.safeParse(value);
+      expect(parsed?.success).toBe(true);
+      expect(parsed?.data).toBe(value);
+    }),
+    { numRuns: 500 },
+  );
+  expect(accepted).toBeGreaterThan(0);
+});

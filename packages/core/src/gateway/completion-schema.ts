@@ -113,6 +113,9 @@ export const clockLimitsSchema = z.strictObject({
   throughputWindowMs: z.number().positive().optional(),
 });
 
+/** Characters of the name of an end user. */
+const MOST_OF_USER = 256;
+
 /** `CompletionOptions` as untrusted input. */
 export const completionSchema = parametersSchema.extend({
   model: z.string().min(1),
@@ -138,7 +141,7 @@ export const completionSchema = parametersSchema.extend({
     .array(z.enum(['text', 'image']))
     .min(1)
     .optional(),
-  endUser: z.string().min(1).max(256).optional(),
+  endUser: z.string().min(1).max(MOST_OF_USER).optional(),
   providerOptions: z.record(z.string(), jsonObject).optional(),
   signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
   timeoutMs: z.number().positive().optional(),
@@ -155,22 +158,23 @@ export const completionSchema = parametersSchema.extend({
 });
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value > 0;
 
 /** What most calls give, accepted without its schema; `completion-schema.test.ts` holds the two together. */
-export const completionGlances: Glances = {
-  model: isText,
-  prompt: isText,
-  system: isText,
-  temperature: (value) => typeof value === 'number' && Number.isFinite(value),
-  maxOutputTokens: (value) => Number.isSafeInteger(value) && isAmount(value),
-  signal: (value) => value instanceof AbortSignal,
-  timeoutMs: isAmount,
-  strict: (value) => typeof value === 'boolean',
-  tenant: isText,
-  onReceipt: isFunction,
-};
+export const completionGlances: Glances = new Map<string, (value: unknown) => boolean>([
+  ['model', isText],
+  ['prompt', isText],
+  ['system', isText],
+  ['temperature', (value) => typeof value === 'number' && Number.isFinite(value)],
+  ['maxOutputTokens', (value) => Number.isSafeInteger(value) && isAmount(value)],
+  ['endUser', (value) => isText(value) && value.length <= MOST_OF_USER],
+  ['signal', (value) => value instanceof AbortSignal],
+  ['timeoutMs', isAmount],
+  ['strict', (value) => typeof value === 'boolean'],
+  ['tenant', isText],
+  ['onReceipt', isFunction],
+]);
 
 export type CheckedCompletion = z.infer<typeof completionSchema>;
 
