@@ -63,6 +63,8 @@ export class WaitingLine<T, K = undefined> {
 
   /** Something may have come back. */
   serve(): void {
+    // Mostly nobody waits, and to begin a loop over nobody is not free.
+    if (this.#waiters.size === 0) return;
     let refused: Set<K> | undefined;
     for (const waiter of this.#waiters) {
       const { kind } = waiter;

@@ -27,9 +27,13 @@ const NO_OBSERVERS: readonly CallObserver[] = [];
 
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : typeof error);
 
+interface Listening extends Pick<HookFailure, 'hook'> {
+  readonly onReceipt: ReceiptHook;
+}
+
 /** Those who hear of one call. */
 export class CallListeners {
-  readonly #hooks: [HookFailure['hook'], ReceiptHook][] = [];
+  readonly #listening: Listening[] = [];
 
   constructor(
     private readonly hooks: GatewayHooks,
@@ -38,21 +42,24 @@ export class CallListeners {
   ) {}
 
   add(hook: HookFailure['hook'], onReceipt: ReceiptHook | undefined): void {
-    if (onReceipt !== undefined) this.#hooks.push([hook, onReceipt]);
+    if (onReceipt !== undefined) this.#listening.push({ hook, onReceipt });
   }
 
   /** Once, when the call is over. */
   over(receipt: Receipt): void {
-    for (const [hook, onReceipt] of this.#hooks) {
-      const where: HookFailure = { hook, callId: receipt.id };
+    for (const { hook, onReceipt } of this.#listening) {
       try {
         const answer: unknown = onReceipt(receipt);
         // Nobody waits for it: a slow hook is no slow call.
-        if (isThenable(answer)) Promise.resolve(answer).catch((error: unknown) => this.hooks.failed(error, where));
+        if (isThenable(answer)) Promise.resolve(answer).catch((error: unknown) => this.#failed(hook, receipt, error));
       } catch (error) {
-        this.hooks.failed(error, where);
+        this.#failed(hook, receipt, error);
       }
     }
+  }
+
+  #failed(hook: HookFailure['hook'], { id: callId }: Receipt, error: unknown): void {
+    this.hooks.failed(error, { hook, callId });
   }
 }
 

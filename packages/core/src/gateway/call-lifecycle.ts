@@ -63,6 +63,12 @@ export class CallLifecycle {
       layers: prepared.layers,
       hedging: prepared.hedging,
       cache: prepared.cache,
+      // What parts of the call set is named here, too: a copy that gains members costs more than the part.
+      key: undefined,
+      keptAttempts: undefined,
+      waitedMs: undefined,
+      isHedge: undefined,
+      shared: undefined,
     });
     if (this.#isClosed) {
       scope.cancel(new GatewayDisposedError('The gateway was disposed before this stream was read.'));

@@ -27,7 +27,11 @@ export class MiddlewareRun {
     try {
       const asking = this.#ask(0, request);
       // Most have to do with the request alone: then nothing stands in the way of the answer.
-      return this.#isConcerned ? asking.then(this.#answered, this.#failed) : asking;
+      if (!this.#isConcerned) return asking;
+      return asking.then(
+        (answer) => this.#answered(answer),
+        (error: unknown) => this.#failed(error),
+      );
     } catch (error) {
       this.#close();
       return Promise.reject(error);
@@ -72,19 +76,22 @@ export class MiddlewareRun {
     return false;
   }
 
-  readonly #answered = (answer: OpenStream): OpenStream | Promise<OpenStream> => {
+  #answered(answer: OpenStream): OpenStream | Promise<OpenStream> {
     const filters = this.#running.filter(({ readsAnswer }) => readsAnswer).reverse();
+    const close = (): void => this.#close();
     if (filters.length > 0)
-      return new FilteredAnswer(answer, filters, this.scope, this.#close).open().catch(this.#failed);
-    if (answer.rest !== undefined) return withTap(answer, { onEnd: this.#close });
-    this.#close();
+      return new FilteredAnswer(answer, filters, this.scope, close)
+        .open()
+        .catch((error: unknown) => this.#failed(error));
+    if (answer.rest !== undefined) return withTap(answer, { onEnd: close });
+    close();
     return answer;
-  };
+  }
 
-  readonly #failed = (error: unknown): never => {
+  #failed(error: unknown): never {
     this.#close();
     throw error;
-  };
+  }
 
   /** A middleware's parameters are the call's: they come before those of a route's target. */
   #scopeFor(asked: ModelRequest): CallScope {
@@ -96,8 +103,8 @@ export class MiddlewareRun {
     return this.#part;
   }
 
-  readonly #close = (): void => {
+  #close(): void {
     this.#part?.close();
     for (const running of this.#running) running.close();
-  };
+  }
 }

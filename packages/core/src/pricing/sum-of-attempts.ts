@@ -30,7 +30,11 @@ const sum = <T extends TokenUsage | Cost>(
 export const sumOfAttempts = (
   attempts: readonly AttemptRecord[],
   isWhole: boolean,
-): { readonly usage: TokenUsage | undefined; readonly cost: Cost | undefined } => ({
-  usage: sum(attempts, isWhole, (attempt) => attempt.usage, sumOfUsages),
-  cost: sum(attempts, isWhole, (attempt) => attempt.cost, sumOfCosts),
-});
+): Pick<AttemptRecord, 'usage' | 'cost'> => {
+  const [only, second] = attempts;
+  // Most calls by far: what the one attempt says is all there is.
+  if (only !== undefined && second === undefined && isWhole) return only;
+  const usage = sum(attempts, isWhole, (attempt) => attempt.usage, sumOfUsages);
+  const cost = sum(attempts, isWhole, (attempt) => attempt.cost, sumOfCosts);
+  return { ...(usage && { usage }), ...(cost && { cost }) };
+};
