@@ -173,6 +173,18 @@ describe('each clock', () => {
 
 describe('the throughput floor', () => {
   const slow = { minBytesPerSecond: 100, throughputWindowMs: 1_000 };
+
+  it('ends a stream that is kept alive and brings nothing, as idle does not', () => {
+    const { clock, clocks, codes } = watch({ idleMs: 60_000, minBytesPerSecond: 10, throughputWindowMs: 30_000 });
+    clocks.commit();
+    clocks.onPull();
+    for (let beat = 0; beat < 2; beat += 1) {
+      expect(codes()).toEqual([]);
+      clock.advance(15_000);
+      clocks.onPhase('bytes', ': keep-alive\n\n'.length);
+    }
+    expect(codes()).toEqual(['throughput-timeout']);
+  });
   const second = (parts: ReturnType<typeof watch>, bytes: number): void => {
     parts.clocks.onPull();
     parts.clock.advance(500);
