@@ -147,6 +147,32 @@ describe('a limit of attempts at one target', () => {
     await queued;
   });
 
+  it.each<readonly [string, ConcurrencyOptions, ScriptedProviderOptions]>([
+    ['target', { perTarget: 1 }, {}],
+    ['key', { perKey: 1 }, {}],
+    ['of several keys each', { perKey: 1 }, { keys: ['one'] }],
+    ['of two keys each', { perKey: 1 }, { keys: ['one', 'two'] }],
+  ])(
+    'of a %s sends callers away for as long again as the oldest attempt has taken, before any has ended',
+    async (_, limit, options) => {
+      const { provider, finish } = provided('a', options);
+      const { ask, failureOf, clock } = rig([provider], { ...limit, maxQueued: 0 });
+      const running = [ask()];
+      await provider.waitForCall(1);
+      if (options.keys?.length === 2) {
+        await clock.advance(2_000);
+        running.push(ask());
+        await provider.waitForCall(2);
+        await clock.advance(3_000);
+      } else await clock.advance(5_000);
+      expect(await failureOf()).toMatchObject({ code: 'queue-full', retryAfterMs: 5_000 });
+      await clock.advance(4_000);
+      expect(await failureOf()).toMatchObject({ code: 'queue-full', retryAfterMs: 9_000 });
+      for (const at of running.keys()) finish(at);
+      await Promise.all(running);
+    },
+  );
+
   it('is not waited for longer than said', async () => {
     const { provider } = provided();
     const { ask, failureOf, clock } = rig([provider], { perTarget: 1, maxWaitMs: 2_000 });
@@ -156,6 +182,7 @@ describe('a limit of attempts at one target', () => {
     await clock.advance(2_000);
     expect(await late).toMatchObject({
       code: 'queue-timeout',
+      retryAfterMs: 2_000,
       message: 'No room at "a:m" within 2000 ms (`gate.concurrency.maxWaitMs`): 1 attempts are under way, 0 wait.',
     });
     expect(await stateOf(running)).toBe('pending');

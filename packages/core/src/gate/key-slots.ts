@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.js';
 import { Average } from '../pipeline/average.js';
 import type { CallScope } from '../pipeline/call-scope.js';
+import { guessedWaitMs } from '../pipeline/guessed-wait.js';
 import type { KeyLease, KeyRing } from '../pipeline/key-ring.js';
 import { type Line, type QueueLimits, type WaitingCall, waitForRoom } from './room.js';
 import { WaitingLine } from './waiting-line.js';
@@ -21,6 +22,8 @@ export class KeySlots {
   /** By name of the key. */
   readonly #taken = new Map<string, number>();
   readonly #held = new Average();
+  /** When the first key was given. */
+  #firstAt: number | undefined;
   readonly #line = new WaitingLine<KeyLease, string>((model) => this.#grant(model));
   #disarm: (() => void) | undefined;
 
@@ -70,11 +73,13 @@ export class KeySlots {
   /** Waits for a key; undefined when all who waited were sent away. @throws as `waitForRoom` does */
   wait(model: string, call: WaitingCall): Promise<KeyLease | undefined> {
     const { name, taken, queued, expectedMs } = this;
+    const [meanMs, firstAt] = [this.#held.value, this.#firstAt];
     const line: Line<KeyLease> = {
       name,
       taken,
       queued,
       expectedMs,
+      guessMs: (now) => guessedWaitMs(meanMs, firstAt, now),
       join: (scope, clock, until) => this.#join(model, scope, clock, until),
     };
     return waitForRoom(line, this.terms.queue, call);
@@ -103,9 +108,12 @@ export class KeySlots {
   /** Who waits waits for a key that was accepted: whether it could do without the attempt is not known here. */
   #grant(model: string, mayProbe = () => false): KeyLease | undefined {
     const { ring, clock } = this.terms;
+    const now = clock.now();
     const hasRoom = (name: string): boolean => (this.#taken.get(name) ?? 0) < this.#limit;
-    const lease = ring.take(model, clock.now(), hasRoom, mayProbe);
-    if (lease !== undefined) this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
+    const lease = ring.take(model, now, hasRoom, mayProbe);
+    if (lease === undefined) return undefined;
+    this.#firstAt ??= now;
+    this.#taken.set(lease.name, (this.#taken.get(lease.name) ?? 0) + 1);
     return lease;
   }
 

@@ -1,9 +1,6 @@
 import { TargetUnavailableError } from '../errors/gate-errors.js';
 import type { TargetState } from './target-state.js';
 
-/** What is said to who finds a full queue before any attempt has ended there. */
-const UNKNOWN_WAIT_MS = 1_000;
-
 const seconds = (ms: number): string => `${Math.ceil(ms / 1_000)} s`;
 
 /** @param blockedMs how long the circuit lets nothing through */
@@ -29,21 +26,29 @@ export interface FullPlace {
   readonly name: string;
   readonly taken: number;
   readonly queued: number;
+  /** ms until there is room for one more; undefined where that cannot be told. */
   readonly expectedMs: number | undefined;
+  /** A hint in its place: see `guessedWaitMs`. */
+  guessMs(now: number): number;
 }
 
+const hintMs = (place: FullPlace, now: number): number => place.expectedMs ?? place.guessMs(now);
+
 /** @param why no wait was begun, behind "and" */
-export const queueFull = ({ name, taken, queued, expectedMs }: FullPlace, why: string): TargetUnavailableError => {
+export const queueFull = (place: FullPlace, now: number, why: string): TargetUnavailableError => {
+  const { name, taken, queued } = place;
   const message = `${name} has no room: ${taken} attempts are under way, ${queued} wait, and ${why}.`;
-  return new TargetUnavailableError('queue-full', 'capacity', message, expectedMs ?? UNKNOWN_WAIT_MS);
+  return new TargetUnavailableError('queue-full', 'capacity', message, hintMs(place, now));
 };
 
 /** @param waitedMs how long it was waited. @param limit what it was limited by */
 export const queueTimeout = (
-  { name, taken, queued, expectedMs }: FullPlace,
+  place: FullPlace,
+  now: number,
   waitedMs: number,
   limit: string,
 ): TargetUnavailableError => {
+  const { name, taken, queued } = place;
   const message = `No room at ${name} within ${Math.round(waitedMs)} ms (${limit}): ${taken} attempts are under way, ${queued} wait.`;
-  return new TargetUnavailableError('queue-timeout', 'capacity', message, expectedMs ?? UNKNOWN_WAIT_MS);
+  return new TargetUnavailableError('queue-timeout', 'capacity', message, hintMs(place, now));
 };

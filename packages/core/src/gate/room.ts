@@ -37,8 +37,8 @@ export const waitForRoom = async <T>(
 ): Promise<T | undefined> => {
   const began = clock.now();
   if (line.queued >= limits.maxQueued)
-    throw queueFull(line, `no more than ${limits.maxQueued} may (\`gate.concurrency.maxQueued\`)`);
-  const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, queueFull(line, '')) > 0;
+    throw queueFull(line, began, `no more than ${limits.maxQueued} may (\`gate.concurrency.maxQueued\`)`);
+  const hasNext = scope.facts.keptAttempts !== undefined && keptAttempts(scope, queueFull(line, began, '')) > 0;
   const { maxDelayMs } = terms.options;
   const [longestMs, limit] =
     hasNext && maxDelayMs < limits.maxWaitMs
@@ -50,7 +50,7 @@ export const waitForRoom = async <T>(
   const { expectedMs = 0 } = line;
   if (leftMs <= 0 || expectedMs > leftMs) {
     const most = since + longestMs <= scope.deadline ? limit : 'the deadline of the call';
-    throw queueFull(line, `a slot is expected in ${Math.round(expectedMs)} ms, later than ${most} allows`);
+    throw queueFull(line, began, `a slot is expected in ${Math.round(expectedMs)} ms, later than ${most} allows`);
   }
   const given = await line.join(scope, clock, until);
   const now = clock.now();
@@ -64,5 +64,5 @@ export const waitForRoom = async <T>(
       `The deadline of the call (${limitMs} ms) passed while it waited for room at ${line.name}.`,
     );
   }
-  throw queueTimeout(line, now - since, limit);
+  throw queueTimeout(line, now, now - since, limit);
 };

@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.js';
 import { Average } from '../pipeline/average.js';
 import type { CallScope } from '../pipeline/call-scope.js';
+import { guessedWaitMs } from '../pipeline/guessed-wait.js';
 import type { Line } from './room.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -8,6 +9,8 @@ import { WaitingLine } from './waiting-line.js';
 export class SlotQueue implements Line<true> {
   #taken = 0;
   readonly #held = new Average();
+  /** When the first slot was given. */
+  #firstAt: number | undefined;
   readonly #line = new WaitingLine<true>(() => (this.#taken < this.#limit ? this.#grant() : undefined));
 
   #limit: number;
@@ -39,6 +42,15 @@ export class SlotQueue implements Line<true> {
   get expectedMs(): number | undefined {
     const { value } = this.#held;
     return value === undefined || this.#limit < this.most ? undefined : (value * (this.#line.size + 1)) / this.most;
+  }
+
+  guessMs(now: number): number {
+    return guessedWaitMs(this.#held.value, this.#firstAt, now);
+  }
+
+  /** An attempt begins with a slot that was given. Of the first one the time is kept. */
+  began(now: number): void {
+    this.#firstAt ??= now;
   }
 
   /** A slot, if there is one that nobody waits for. */

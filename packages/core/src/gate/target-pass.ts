@@ -39,6 +39,7 @@ export class TargetPass implements GatePass {
     private readonly since: number,
   ) {
     this.#turn = terms.state.begin(since);
+    terms.keySlots?.began(since);
   }
 
   answered(): void {

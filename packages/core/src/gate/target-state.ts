@@ -66,6 +66,7 @@ export class TargetState {
   begin(now: number): number {
     this.#underWay += 1;
     this.#unanswered += 1;
+    this.slots.began(now);
     return this.breaker?.begin(now) ?? 0;
   }
 

@@ -66,16 +66,26 @@ export const neverFits = (limit: Limit, tokens: number): LimitReachedError => {
   return new LimitReachedError(text, { failureClass: 'caller', limit: shown });
 };
 
-const UNKNOWN_WAIT_MS = 1_000;
+/** How long a wait for room takes. */
+export interface ExpectedWait {
+  /** As computed; undefined when it cannot be. */
+  readonly waitMs: number | undefined;
+  /** A hint in its place. */
+  readonly guessMs: number;
+}
 
-/** @param waitMs the wait as computed; undefined when it cannot be. @param why what the wait was too long for */
-export const noRoom = ({ limit, state }: ShortLimit, waitMs: number | undefined, why: string): LimitReachedError => {
+/** @param why what the wait was too long for */
+export const noRoom = (
+  { limit, state }: ShortLimit,
+  { waitMs, guessMs }: ExpectedWait,
+  why: string,
+): LimitReachedError => {
   const shown = stateOf(limit, state, waitMs);
   const hint =
     waitMs === undefined ? ' When there will be room is not known.' : ` Room is expected in ${seconds(waitMs)}.`;
   return new LimitReachedError(`${told(shown, 'is reached')}${hint} ${why} Nothing was sent.`, {
     failureClass: limit.measure === 'concurrency' ? 'capacity' : 'rate',
     limit: shown,
-    retryAfterMs: Math.max(1, Math.ceil(waitMs ?? UNKNOWN_WAIT_MS)),
+    retryAfterMs: Math.max(1, Math.ceil(waitMs ?? guessMs)),
   });
 };

@@ -400,6 +400,45 @@ describe('calls at one time', () => {
     expect([provider.calls.length, clock.pending]).toEqual([2, 0]);
   });
 
+  it.each([
+    ['no place', one],
+    ['money that calls under way have reserved', { gateway: { budget: { usd: 0.0006, per: 'day' } } }],
+  ] as const)(
+    'are told to come back after as long again as the oldest call has taken, for %s, before any has ended',
+    async (_, limits) => {
+      const { gateway, provider, clock } = rig({ ...limits, maxQueue: 0 }, () => [hang()]);
+      const first = gateway.complete(call).catch(() => undefined);
+      await provider.waitForCall(1);
+      const hints: unknown[] = [];
+      for (const ms of [0, 3_000, 5_000]) {
+        await clock.advance(ms);
+        const error = (await rejectionOf(gateway.complete(call))) as LimitReachedError;
+        hints.push([error.retryAfterMs, error.limit.freesInMs]);
+        expect(String(error)).toContain('When there will be room is not known');
+      }
+      expect(hints).toEqual([1_000, 3_000, 8_000].map((ms) => [ms, undefined]));
+      await gateway.dispose();
+      await first;
+    },
+  );
+
+  it('are told by how long calls take when money is to come back, once some have ended', async () => {
+    const { script, answer } = byHand();
+    const limits = { gateway: { budget: { usd: 0.0009, per: 'day' } }, maxQueue: 0 } as const;
+    const { gateway, provider, clock } = rig(limits, script);
+    const first = gateway.complete(call);
+    await provider.waitForCall(1);
+    await clock.advance(7_000);
+    answer(1);
+    await first;
+    const second = gateway.complete(call);
+    await provider.waitForCall(2);
+    await clock.advance(500);
+    expect(await rejectionOf(gateway.complete(call))).toMatchObject({ retryAfterMs: 7_000 });
+    answer(2);
+    await second;
+  });
+
   it('are refused at once when the deadline leaves too little', async () => {
     const { gateway, provider, clock } = rig({ gateway: { requestsPerMinute: 1 } }, well);
     await gateway.complete(call);

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.js';
 import type { ShortAccount } from '../contract/state-store.js';
 import type { BudgetExhaustedError, LimitReachedError } from '../errors/limit-errors.js';
 import { Average } from '../pipeline/average.js';
+import { guessedWaitMs } from '../pipeline/guessed-wait.js';
 import { beforeDeadline } from '../pipeline/in-time.js';
 import { whenPast } from '../pipeline/when-past.js';
 import type { Writable } from '../schema/writable.js';
@@ -44,6 +45,8 @@ export class WaitingRoom {
   #stopWake: (() => void) | undefined;
   /** Of calls that have ended, in ms. */
   readonly #callMs = new Average(NEWEST);
+  /** When the first call was let in, or asked to be. */
+  #firstAt: number | undefined;
 
   constructor(private terms: WaitingRoomTerms) {}
 
@@ -81,7 +84,7 @@ export class WaitingRoom {
   refusalOf({ limits, amounts }: Applicant, reply: LedgerReply): BudgetExhaustedError | LimitReachedError {
     const short = shortLimits(limits, amounts, reply);
     const spent = short.find(isSpent);
-    return spent === undefined ? noRoom(...this.#longest(short), 'It did not wait.') : budgetSpent(spent);
+    return spent === undefined ? this.#noRoom(...this.#longest(short), 'It did not wait.') : budgetSpent(spent);
   }
 
   /** A call has ended: there may be room. @param callMs how long it was under way; undefined when it never was */
@@ -98,6 +101,7 @@ export class WaitingRoom {
 
   #ask(applicant: Applicant): LedgerReply | Promise<LedgerReply> {
     const { ledger, clock } = this.terms;
+    this.#firstAt ??= clock.now();
     const reply = ledger.begin(applicant);
     if (!(reply instanceof Promise)) return reply;
     const onLate = ({ short }: LedgerReply): void => {
@@ -129,12 +133,12 @@ export class WaitingRoom {
     const mostMs = (): number => Math.min(maxQueueMs, scope.deadline - since);
     const limit = (): string =>
       mostMs() < maxQueueMs ? 'the deadline of the call leaves' : `\`limits.maxQueueMs\` (${maxQueueMs} ms) allows`;
-    if (mostMs() <= 0 || (waitMs ?? 0) > mostMs()) throw noRoom(worst, waitMs, `That is more than ${limit()}.`);
+    if (mostMs() <= 0 || (waitMs ?? 0) > mostMs()) throw this.#noRoom(worst, waitMs, `That is more than ${limit()}.`);
     this.#makeRoom(scope.tenant, worst, waitMs);
     const call = new QueuedAdmission(applicant, this.#queue, worst, () => this.#pass());
     const overdue = (): void => {
       const [, stillMs] = this.#longest([call.short]);
-      call.refuse(noRoom(call.short, stillMs, `It waited ${Math.ceil(mostMs())} ms, as long as ${limit()}.`));
+      call.refuse(this.#noRoom(call.short, stillMs, `It waited ${Math.ceil(mostMs())} ms, as long as ${limit()}.`));
     };
     call.enter(() => whenPast(clock, () => since + mostMs(), overdue));
     this.#pass();
@@ -150,9 +154,9 @@ export class WaitingRoom {
         ? 'No call waits here (`limits.maxQueue` is 0).'
         : `${maxQueue} calls wait already (\`limits.maxQueue\`).`;
     const last = this.#queue.giveWay(tenant);
-    if (last === undefined) throw noRoom(worst, waitMs, why);
+    if (last === undefined) throw this.#noRoom(worst, waitMs, why);
     const [, lastMs] = this.#longest([last.short]);
-    last.refuse(noRoom(last.short, lastMs, `${why} Tenants with fewer of them come first.`));
+    last.refuse(this.#noRoom(last.short, lastMs, `${why} Tenants with fewer of them come first.`));
   }
 
   /** Lets in whom there is room for, in turn. One pass at a time: a store may answer late. */
@@ -248,6 +252,11 @@ export class WaitingRoom {
       longestMs = waitMs;
     }
     return [worst, longestMs];
+  }
+
+  #noRoom(worst: ShortLimit, waitMs: number | undefined, why: string): LimitReachedError {
+    const guessMs = guessedWaitMs(this.#callMs.value, this.#firstAt, this.terms.clock.now());
+    return noRoom(worst, { waitMs, guessMs }, why);
   }
 
   /** Until there is room for those who wait already, and for this call. */
