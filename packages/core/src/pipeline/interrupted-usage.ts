@@ -3,50 +3,51 @@ import type { Message, MessagePart } from '../contract/message.js';
 import type { ModelRequest } from '../contract/request.js';
 import type { TokenUsage } from '../contract/usage.js';
 
-/** Of European languages and of code. Others have fewer, so that their tokens are counted too low. */
-const CHARACTERS_PER_TOKEN = 4;
+/** In UTF-8: near in all common scripts, where characters for one token are from 1 to 4. See decision 0019. */
+const BYTES_PER_TOKEN = 4;
 /** What the upstream writes around each message and each tool. */
 const TOKENS_AROUND = 4;
 
-const tokensOf = (characters: number): number => Math.ceil(characters / CHARACTERS_PER_TOKEN);
+const tokensOf = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN);
 
-const jsonLength = (value: JsonValue | object): number => JSON.stringify(value).length;
+const bytesOf = (text: string): number => Buffer.byteLength(text);
+const jsonBytes = (value: JsonValue | object): number => bytesOf(JSON.stringify(value));
 
-/** Pictures and files are not counted: what they cost in tokens no length tells. */
-const partLength = (part: MessagePart): number => {
+/** Pictures and files are not counted: what they cost in tokens no size tells. */
+const partBytes = (part: MessagePart): number => {
   switch (part.type) {
     case 'text':
     case 'reasoning':
-      return part.text.length;
+      return bytesOf(part.text);
     case 'tool-call':
-      return part.name.length + part.argumentsJson.length;
+      return bytesOf(part.name) + bytesOf(part.argumentsJson);
     case 'tool-result':
-      return contentLength(part.content);
+      return contentBytes(part.content);
     case 'image':
     case 'file':
       return 0;
   }
 };
 
-const contentLength = (content: string | readonly MessagePart[]): number =>
-  typeof content === 'string' ? content.length : content.reduce((sum, part) => sum + partLength(part), 0);
+const contentBytes = (content: string | readonly MessagePart[]): number =>
+  typeof content === 'string' ? bytesOf(content) : content.reduce((sum, part) => sum + partBytes(part), 0);
 
-const messageTokens = ({ content }: Message): number => tokensOf(contentLength(content)) + TOKENS_AROUND;
+const messageTokens = ({ content }: Message): number => tokensOf(contentBytes(content)) + TOKENS_AROUND;
 
 const inputTokens = (request: ModelRequest): number | undefined => {
   switch (request.kind) {
     case 'completion': {
       const { messages, tools = [], outputFormat } = request;
       const ofMessages = messages.reduce((sum, message) => sum + messageTokens(message), 0);
-      const ofTools = tools.reduce((sum, tool) => sum + tokensOf(jsonLength(tool)) + TOKENS_AROUND, 0);
-      return ofMessages + ofTools + (outputFormat === undefined ? 0 : tokensOf(jsonLength(outputFormat)));
+      const ofTools = tools.reduce((sum, tool) => sum + tokensOf(jsonBytes(tool)) + TOKENS_AROUND, 0);
+      return ofMessages + ofTools + (outputFormat === undefined ? 0 : tokensOf(jsonBytes(outputFormat)));
     }
     case 'embedding':
-      return request.inputs.reduce((sum, input) => sum + tokensOf(input.length), 0);
+      return request.inputs.reduce((sum, input) => sum + tokensOf(bytesOf(input)), 0);
     case 'reranking': {
-      const ofQuery = tokensOf(request.query.length);
+      const ofQuery = tokensOf(bytesOf(request.query));
       return request.documents.reduce<number>(
-        (sum, one) => sum + ofQuery + tokensOf(typeof one === 'string' ? one.length : jsonLength(one)),
+        (sum, one) => sum + ofQuery + tokensOf(typeof one === 'string' ? bytesOf(one) : jsonBytes(one)),
         0,
       );
     }
@@ -55,21 +56,21 @@ const inputTokens = (request: ModelRequest): number | undefined => {
   }
 };
 
-/** What an attempt that ended early has given. */
-export interface DeliveredText {
-  readonly textCharacters: number;
-  readonly reasoningCharacters: number;
+/** What an attempt that ended early has given, in bytes of UTF-8. */
+export interface DeliveredBytes {
+  readonly text: number;
+  readonly reasoning: number;
 }
 
 /**
  * What an attempt probably used whose upstream did not live to say it: the input, and what came of the output. Undefined
  * for images, of which nothing is known before they are there.
  */
-export const interruptedUsage = (request: ModelRequest, delivered: DeliveredText): TokenUsage | undefined => {
+export const interruptedUsage = (request: ModelRequest, delivered: DeliveredBytes): TokenUsage | undefined => {
   const input = inputTokens(request);
   if (input === undefined) return undefined;
-  const text = tokensOf(delivered.textCharacters);
-  const reasoning = tokensOf(delivered.reasoningCharacters);
+  const text = tokensOf(delivered.text);
+  const reasoning = tokensOf(delivered.reasoning);
   return {
     certainty: 'estimated',
     input: { total: input, uncached: input, cacheRead: 0, cacheWrite: 0 },

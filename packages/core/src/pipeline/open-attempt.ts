@@ -1,5 +1,5 @@
 import type { ModelRequest } from '../contract/request.js';
-import type { EventBatch, ResponseEndEvent, ResponseStartEvent } from '../contract/stream-event.js';
+import type { EventBatch, ResponseEndEvent, ResponseStartEvent, StreamEvent } from '../contract/stream-event.js';
 import type { Cost, TokenUsage } from '../contract/usage.js';
 import { GatewayError, type UpstreamDetail } from '../errors/gateway-error.js';
 import type { Target } from '../registry/target.js';
@@ -9,6 +9,7 @@ import { failureRecord } from './failure-record.js';
 import { interruptedUsage } from './interrupted-usage.js';
 import type { AttemptRecord } from './receipt.js';
 import { COMPLETE, type Ending, type OpenStream, type StreamTap, withTap } from './stage.js';
+import { TextMeasure } from './text-measure.js';
 
 /** What an attempt needs of the record of its call. */
 export interface AttemptKeeper {
@@ -33,8 +34,9 @@ export class OpenAttempt implements StreamTap {
   #wasSent = false;
   #start: ResponseStartEvent | undefined = undefined;
   #end: ResponseEndEvent | undefined = undefined;
-  #textCharacters = 0;
-  #reasoningCharacters = 0;
+  /** Made for streams: a whole answer tells what it used, or was none. Arguments of tools count as text. */
+  #text: TextMeasure | undefined = undefined;
+  #reasoning: TextMeasure | undefined = undefined;
 
   constructor(
     private readonly call: AttemptKeeper,
@@ -73,7 +75,7 @@ export class OpenAttempt implements StreamTap {
     this.#firstContentMs = elapsedMs - this.#startedAfterMs;
     this.call.commit(this.target, elapsedMs);
     if (open.rest !== undefined) return withTap(open, this);
-    for (const batch of open.held) this.onBatch(batch);
+    for (const { events } of open.held) for (const event of events) this.#note(event);
     this.#over(COMPLETE, elapsedMs);
     return open;
   }
@@ -82,23 +84,26 @@ export class OpenAttempt implements StreamTap {
     for (const event of events) {
       switch (event.type) {
         case 'text-delta':
-          this.#textCharacters += event.text.length;
+          this.#text ??= new TextMeasure();
+          this.#text.add(event.text);
           break;
         case 'reasoning-delta':
-          this.#reasoningCharacters += event.text.length;
+          this.#reasoning ??= new TextMeasure();
+          this.#reasoning.add(event.text);
           break;
         case 'tool-call-delta':
-          this.#textCharacters += event.argumentsJson.length;
-          break;
-        case 'response-start':
-          this.#start = event;
-          break;
-        case 'response-end':
-          this.#end = event;
+          this.#text ??= new TextMeasure();
+          this.#text.add(event.argumentsJson);
           break;
         default:
+          this.#note(event);
       }
     }
+  }
+
+  #note(event: StreamEvent): void {
+    if (event.type === 'response-start') this.#start = event;
+    else if (event.type === 'response-end') this.#end = event;
   }
 
   /** The first ending counts. */
@@ -152,10 +157,10 @@ export class OpenAttempt implements StreamTap {
   #interrupted({ outcome }: Ending, told: UpstreamDetail | undefined): TokenUsage | undefined {
     if (told?.usage !== undefined) return told.usage;
     if (!this.#wasSent || outcome === 'complete') return undefined;
-    const textCharacters = this.#textCharacters;
-    const reasoningCharacters = this.#reasoningCharacters;
-    if (told?.status !== undefined && textCharacters + reasoningCharacters === 0) return undefined;
-    return interruptedUsage(this.request, { textCharacters, reasoningCharacters });
+    const text = this.#text?.bytes ?? 0;
+    const reasoning = this.#reasoning?.bytes ?? 0;
+    if (told?.status !== undefined && text + reasoning === 0) return undefined;
+    return interruptedUsage(this.request, { text, reasoning });
   }
 
   #costOf(usage: TokenUsage | undefined, told: UpstreamDetail | undefined): Cost | undefined {

@@ -47,7 +47,7 @@ export interface AttemptRecord {
   readonly failure?: FailureRecord;
   /**
    * `exact`: told with the whole answer. `at-least`: told by an upstream that failed. `estimated`: it ended early after
-   * it was sent, and nobody said; input and delivered output are counted by their length. Absent: nothing was
+   * it was sent, and nobody said; input and delivered output are counted by their size in UTF-8. Absent: nothing was
    * sent, an upstream refused with an error, or it does not say.
    */
   readonly usage?: TokenUsage;
