@@ -52,7 +52,8 @@ const boundOf = (attempt: AttemptRecord, { targets }: CallEstimate, epochMs: num
 };
 
 /**
- * Attempts that ended early are told by a count of bytes, which is too low for some texts and leaves out all media: their input counts by the estimate that let the call in. Never more than what was reserved, and 0 where all is exact.
+ * Attempts that ended early are told by a count of bytes, which is too low for some texts and leaves out all media: their
+ * input counts by the estimate that let the call in. Never more than what was reserved, and 0 where all is exact.
  */
 export const leastTaken = (
   { attempts, startedAt }: Pick<Receipt, 'attempts' | 'startedAt'>,
