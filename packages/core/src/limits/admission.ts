@@ -57,7 +57,7 @@ export class Admission {
     const estimate = limits.some(isSized)
       ? estimateCall(targets.of({ request, strict, layers }), record.startedAtEpochMs)
       : undefined;
-    const applicant = { id: record.id, limits, amounts: amountsOf(limits, estimate), scope };
+    const applicant = { id: record.id, limits, amounts: amountsOf(limits, estimate), periods: undefined, scope };
     const reply = limits.length === 0 ? NOTHING : room.enter(applicant);
     if (!(reply instanceof Promise)) {
       this.#admitted(applicant, estimate, reply, 0, models);

@@ -5,7 +5,7 @@ import type { CallScope } from '../pipeline/call-scope.js';
 import type { AdmissionRecord, Receipt } from '../pipeline/receipt.js';
 import type { Target } from '../registry/target.js';
 import type { Writable } from '../schema/writable.js';
-import { settledAmounts, takenOf } from './amounts-taken.js';
+import { takenOf, usedAmounts } from './amounts-taken.js';
 import type { CallEstimate } from './call-estimate.js';
 import { joinedClaim } from './joined-claim.js';
 import type { ModelClaims } from './model-claims.js';
@@ -48,12 +48,12 @@ export class AdmittedCall implements CallAdmission {
 
   /** @param receipt of the call, complete but for this */
   settle(receipt: Receipt): AdmissionRecord {
-    const { terms, estimate } = this;
-    const { id, limits } = this.applicant;
+    const { terms, applicant, estimate } = this;
+    const { limits } = applicant;
     this.models?.settle();
     const taken = takenOf(receipt, estimate, this.#money?.granted);
     const ofFirst = this.#money?.settle(taken.nanoUsd) ?? taken.nanoUsd;
-    if (limits.length > 0) terms.ledger.settle({ id, amounts: settledAmounts(limits, taken, ofFirst) });
+    if (limits.length > 0) terms.ledger.settle(applicant, usedAmounts(limits, taken, ofFirst));
     terms.room.left(receipt.durationMs - this.#admittedAfterMs);
     const record: Writable<AdmissionRecord> = { waitedMs: this.waitedMs + (this.models?.waitedMs ?? 0) };
     if (estimate === undefined) return record;

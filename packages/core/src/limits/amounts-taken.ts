@@ -1,4 +1,3 @@
-import type { SettledAmount } from '../contract/state-store.js';
 import type { Receipt } from '../pipeline/receipt.js';
 import type { CallEstimate } from './call-estimate.js';
 import { leastTaken } from './least-taken.js';
@@ -46,13 +45,5 @@ const amountIn = ({ requests, tokens }: Taken, nanoUsd: number, { measure }: Lim
 };
 
 /** What was taken, for each of the limits that it counts for. @param nanoUsd where a part of the money is settled elsewhere */
-export const settledAmounts = (
-  limits: readonly Limit[],
-  taken: Taken,
-  nanoUsd = taken.nanoUsd,
-): readonly SettledAmount[] =>
-  limits.map((limit) => ({
-    account: limit.account,
-    window: limit.window,
-    amount: amountIn(taken, nanoUsd, limit),
-  }));
+export const usedAmounts = (limits: readonly Limit[], taken: Taken, nanoUsd = taken.nanoUsd): readonly number[] =>
+  limits.map((limit) => amountIn(taken, nanoUsd, limit));

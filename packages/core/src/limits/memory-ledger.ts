@@ -1,5 +1,5 @@
 import type { AccountState, LimitAccount } from '../contract/state-store.js';
-import type { Ledger, LedgerReply, Reserve, Settle } from './ledger.js';
+import type { Ledger, LedgerReply, Reserve } from './ledger.js';
 import type { MemoryStateStore } from './memory-state-store.js';
 
 /** Sums of this gateway alone. */
@@ -12,8 +12,8 @@ export class MemoryLedger implements Ledger {
     return this.store.reserve(reserve);
   }
 
-  settle(settle: Settle): void {
-    this.store.end(settle);
+  settle(reserve: Reserve, used: readonly number[]): void {
+    this.store.end(reserve, used);
   }
 
   read(accounts: readonly LimitAccount[]): readonly AccountState[] {

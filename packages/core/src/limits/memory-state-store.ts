@@ -6,17 +6,18 @@ import type {
   EndOp,
   LimitAccount,
   LimitedAmount,
+  ReserveOp,
+  SettleOp,
   ShortAccount,
   StateStore,
 } from '../contract/state-store.js';
 import type { Writable } from '../schema/writable.js';
 import { AccountSums } from './account-sums.js';
-import type { Reserve, Settle } from './ledger.js';
+import type { Reserve } from './ledger.js';
 import type { Sum } from './sum.js';
 
-interface Reservation {
-  /** By name, as an account that holds nothing may be let go of meanwhile. */
-  readonly amounts: readonly LimitedAmount[];
+/** One with a lease. Its accounts are kept by name: those that hold nothing may be let go of meanwhile. */
+interface Reservation extends Pick<ReserveOp, 'amounts'> {
   /** One for each amount: the part of its window that it counts in. */
   readonly periods: readonly number[];
   /** On the scale of `Clock.now()`. */
@@ -30,8 +31,7 @@ export interface MemoryStateStoreOptions {
 }
 
 const ROOM: BeginReply = { short: [] };
-/** A reservation that ends with the process, as the sums do. */
-const FOR_EVER = Number.POSITIVE_INFINITY;
+const NOT_KNOWN: Pick<Reservation, 'amounts' | 'periods'> = { amounts: [], periods: [] };
 
 const stateOf = ({ account, window }: LimitAccount, { used, reserved, underestimated }: Sum): AccountState => ({
   account,
@@ -41,18 +41,12 @@ const stateOf = ({ account, window }: LimitAccount, { used, reserved, underestim
   underestimated,
 });
 
-/** The one for the same account: mostly in the same place. */
-const matching = <A extends LimitAccount>(amounts: readonly A[], account: string, at: number): A | undefined => {
-  const likely = amounts[at];
-  return likely?.account === account ? likely : amounts.find((one) => one.account === account);
-};
-
 /** The sums of one process, gone with it. Answers at once. */
 export class MemoryStateStore implements StateStore {
   readonly #sums: AccountSums;
   readonly #reservations = new Map<string, Reservation>();
   /** No lease ends before. */
-  #lapsesAt = FOR_EVER;
+  #lapsesAt = Number.POSITIVE_INFINITY;
 
   constructor({ clock, maxAccounts }: MemoryStateStoreOptions) {
     this.#sums = new AccountSums(clock, maxAccounts);
@@ -60,13 +54,20 @@ export class MemoryStateStore implements StateStore {
 
   begin(ops: readonly BeginOp[]): readonly BeginReply[] {
     this.#start();
-    return ops.map((op) => this.#reserve(op, op.leaseMs));
+    return ops.map((op) => {
+      const short = this.#shortOf(op.amounts);
+      if (short !== undefined) return { short };
+      const lapsesAt = this.#sums.now + op.leaseMs;
+      this.#reservations.set(op.id, { amounts: op.amounts, periods: this.#take(op.amounts), lapsesAt });
+      this.#lapsesAt = Math.min(this.#lapsesAt, lapsesAt);
+      return ROOM;
+    });
   }
 
   settle(ops: readonly EndOp[]): void {
     this.#start();
     for (const op of ops) {
-      if (op.op === 'settle') this.#end(op);
+      if (op.op === 'settle') this.#settle(op);
       else {
         const reservation = this.#reservations.get(op.id);
         if (reservation !== undefined) reservation.lapsesAt = this.#sums.now + op.leaseMs;
@@ -84,23 +85,33 @@ export class MemoryStateStore implements StateStore {
     return { accounts: this.#sums.size, reservations: this.#reservations.size };
   }
 
-  /** One reservation, without a lease. @throws StoreFullError */
+  /** For this process itself: without a lease, and held by what asks for it. @throws StoreFullError */
   reserve(asked: Reserve): BeginReply {
     this.#start();
-    return this.#reserve(asked, FOR_EVER);
+    const short = this.#shortOf(asked.amounts);
+    if (short !== undefined) return { short };
+    asked.periods = this.#take(asked.amounts);
+    return ROOM;
   }
 
-  /** Reserves whatever the limits say: what another store has granted. @throws StoreFullError */
+  /** As `reserve`, whatever the limits say: what another store has granted. @throws StoreFullError */
   take(granted: Reserve): void {
     this.#start();
     for (const one of granted.amounts) this.#sums.open(one);
-    this.#take(granted, FOR_EVER);
+    granted.periods = this.#take(granted.amounts);
   }
 
-  /** One settlement. */
-  end(settled: Settle): void {
+  /** Puts what was used in the place of what was reserved by `reserve` or `take`, or adds it where nothing was. */
+  end(held: Reserve, used: readonly number[]): void {
     this.#start();
-    this.#end(settled);
+    const { amounts, periods } = held;
+    held.periods = undefined;
+    for (let at = 0; at < amounts.length; at += 1) {
+      const one = amounts[at] as LimitedAmount;
+      const amount = used[at] ?? 0;
+      if (periods === undefined) this.#add(one, amount);
+      else this.#sums.keep(one).settle(periods[at] ?? 0, one.amount, amount);
+    }
   }
 
   /** An operation begins. */
@@ -109,36 +120,34 @@ export class MemoryStateStore implements StateStore {
     if (this.#sums.now >= this.#lapsesAt) this.#lapse();
   }
 
-  #reserve(asked: Reserve, leaseMs: number): BeginReply {
-    let short: ShortAccount[] | undefined;
-    for (const amount of asked.amounts) {
-      const one = this.#shortOf(amount);
-      if (one === undefined) continue;
-      if (short === undefined) short = [one];
-      else short.push(one);
-    }
-    if (short !== undefined) return { short };
-    this.#take(asked, leaseMs);
-    return ROOM;
-  }
-
-  #end({ id, amounts }: Settle): void {
-    const reservation = this.#reservations.get(id);
-    const reserved = reservation?.amounts ?? [];
+  #settle({ id, amounts }: Pick<SettleOp, 'id' | 'amounts'>): void {
+    const { amounts: reserved, periods } = this.#reservations.get(id) ?? NOT_KNOWN;
     this.#reservations.delete(id);
-    for (let at = 0; at < reserved.length; at += 1) {
-      const one = reserved[at] as LimitedAmount;
-      const used = matching(amounts, one.account, at)?.amount ?? 0;
-      this.#sums.keep(one).settle(reservation?.periods[at] ?? 0, one.amount, used);
+    const used = new Map(amounts.map(({ account, amount }) => [account, amount]));
+    for (const [at, one] of reserved.entries()) {
+      this.#sums.keep(one).settle(periods[at] ?? 0, one.amount, used.get(one.account) ?? 0);
+      used.delete(one.account);
     }
-    for (const [at, late] of amounts.entries()) {
-      if (matching(reserved, late.account, at) !== undefined) continue;
-      const sum = this.#sums.keep(late);
-      sum.settle(sum.period, 0, late.amount);
-    }
+    for (const late of amounts) if (used.has(late.account)) this.#add(late, late.amount);
   }
 
-  #shortOf(asked: LimitedAmount): ShortAccount | undefined {
+  /** What nothing was reserved for. */
+  #add(account: LimitAccount, amount: number): void {
+    const sum = this.#sums.keep(account);
+    sum.settle(sum.period, 0, amount);
+  }
+
+  /** Those without room for what is asked, if there are any. */
+  #shortOf(amounts: readonly LimitedAmount[]): readonly ShortAccount[] | undefined {
+    let short: ShortAccount[] | undefined;
+    for (const amount of amounts) {
+      const one = this.#shortOne(amount);
+      if (one !== undefined) short = [...(short ?? []), one];
+    }
+    return short;
+  }
+
+  #shortOne(asked: LimitedAmount): ShortAccount | undefined {
     const sum = this.#sums.open(asked);
     // A call of unknown size gets in while there is any room.
     const room = asked.limit - Math.max(1, asked.amount);
@@ -150,19 +159,16 @@ export class MemoryStateStore implements StateStore {
   }
 
   /** Making room for one account may have let go of another that holds nothing yet. */
-  #take({ id, amounts }: Reserve, leaseMs: number): void {
-    const periods = amounts.map((one) => this.#sums.keep(one).take(one.amount));
-    const lapsesAt = this.#sums.now + leaseMs;
-    this.#reservations.set(id, { amounts, periods, lapsesAt });
-    if (lapsesAt < this.#lapsesAt) this.#lapsesAt = lapsesAt;
+  #take(amounts: readonly LimitedAmount[]): readonly number[] {
+    return amounts.map((one) => this.#sums.keep(one).take(one.amount));
   }
 
   /** Lets go of what processes that are gone had reserved. */
   #lapse(): void {
     const { now } = this.#sums;
-    let next = FOR_EVER;
+    let next = Number.POSITIVE_INFINITY;
     for (const [id, { lapsesAt }] of this.#reservations) {
-      if (lapsesAt <= now) this.#end({ id, amounts: [] });
+      if (lapsesAt <= now) this.#settle({ id, amounts: [] });
       else next = Math.min(next, lapsesAt);
     }
     this.#lapsesAt = next;

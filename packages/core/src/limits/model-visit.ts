@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock.js';
 import type { AttemptClaim, ClaimedAttempt } from '../pipeline/attempt-claim.js';
-import { settledAmounts, takenOf } from './amounts-taken.js';
+import { takenOf, usedAmounts } from './amounts-taken.js';
 import type { CallEstimate } from './call-estimate.js';
 import type { Ledger } from './ledger.js';
 import type { Limit } from './limit-plan.js';
@@ -106,23 +106,18 @@ export class ModelVisit {
     const { limits, attempt, settled } = claim;
     if (attempt === undefined) this.#claims.delete(claim);
     if (limits.length === 0) return;
-    const amounts =
-      attempt === undefined
-        ? limits.map(({ account, window }) => ({ account, window, amount: 0 }))
-        : this.#taken(claim, attempt);
-    if (settled === undefined) this.terms.ledger.settle({ id: claim.id, amounts });
+    const used = attempt === undefined ? limits.map(() => 0) : this.#used(claim, attempt);
+    if (settled === undefined) this.terms.ledger.settle(claim, used);
     else {
-      const more = amounts.flatMap((one, at) => {
-        const amount = one.amount - (settled[at] ?? 0);
-        return amount > 0 ? [{ ...one, amount }] : [];
-      });
-      if (more.length > 0) this.terms.ledger.settle({ id: `${claim.id}+`, amounts: more });
+      const more = used.map((amount, at) => Math.max(0, amount - (settled[at] ?? 0)));
+      const late = { id: `${claim.id}+`, amounts: claim.amounts };
+      if (more.some((amount) => amount > 0)) this.terms.ledger.settle(late, more);
     }
-    claim.settled = amounts.map(({ amount }, at) => Math.max(amount, settled?.[at] ?? 0));
+    claim.settled = used.map((amount, at) => Math.max(amount, settled?.[at] ?? 0));
   }
 
-  #taken({ limits, estimate }: OpenClaim, attempt: ClaimedAttempt): ReturnType<typeof settledAmounts> {
+  #used({ limits, estimate }: OpenClaim, attempt: ClaimedAttempt): readonly number[] {
     const record = attempt.record();
-    return settledAmounts(limits, takenOf({ ...record, attempts: [record], startedAt: this.startedAt }, estimate));
+    return usedAmounts(limits, takenOf({ ...record, attempts: [record], startedAt: this.startedAt }, estimate));
   }
 }

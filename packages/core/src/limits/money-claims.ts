@@ -5,7 +5,7 @@ import type { CallScope } from '../pipeline/call-scope.js';
 import { beforeDeadline } from '../pipeline/in-time.js';
 import { nameOf, type Target } from '../registry/target.js';
 import { type CallEstimate, estimateCall } from './call-estimate.js';
-import type { Ledger, LedgerReply } from './ledger.js';
+import type { Ledger, LedgerReply, Reserve } from './ledger.js';
 import { noFurther } from './limit-refusal.js';
 import { type Applicant, shortLimits } from './queued-admission.js';
 
@@ -42,8 +42,7 @@ class Claim implements AttemptClaim {
 }
 
 /** What was reserved for further attempts. */
-interface Extension {
-  readonly id: string;
+interface Extension extends Reserve {
   readonly nanoUsd: number;
 }
 
@@ -114,11 +113,11 @@ export class MoneyClaims {
     this.#isSettled = true;
     let rest = Math.max(0, nanoUsd - this.estimate.nanoUsd);
     let left = nanoUsd;
-    for (const { id, nanoUsd: reserved } of this.#extensions ?? []) {
-      const amount = Math.min(rest, reserved);
+    for (const extension of this.#extensions ?? []) {
+      const amount = Math.min(rest, extension.nanoUsd);
       rest -= amount;
       left -= amount;
-      this.#settle(id, amount);
+      this.#settle(extension, amount);
     }
     return left;
   }
@@ -136,9 +135,9 @@ export class MoneyClaims {
     const { ledger, clock } = this.terms;
     const { id: call, limits } = this.applicant;
     this.#asked += 1;
-    const id = `${call}/${this.#asked}`;
     const money = limits.filter(({ measure }) => measure === 'usd');
     const amounts = money.map(({ account, window, limit }) => ({ account, window, limit, amount: more }));
+    const extension: Extension = { id: `${call}/${this.#asked}`, amounts, nanoUsd: more };
     // At once: another attempt that asks meanwhile is to have its own.
     this.#granted += more;
     const refuse = (error: unknown): never => {
@@ -151,28 +150,31 @@ export class MoneyClaims {
       if (short !== undefined) return refuse(noFurther(short));
       if (this.#isSettled) {
         // The caller has gone in the same turn, and its receipt is made.
-        this.#settle(id, 0);
+        this.#settle(extension, 0);
         return refuse(scope.cancelReason);
       }
       this.#extensions ??= [];
-      this.#extensions.push({ id, nanoUsd: more });
+      this.#extensions.push(extension);
       return claim;
     };
     let reply: LedgerReply | Promise<LedgerReply>;
     try {
-      reply = ledger.begin({ id, amounts });
+      reply = ledger.begin(extension);
     } catch (error) {
       return refuse(error);
     }
     if (!(reply instanceof Promise)) return take(reply);
     const onLate = ({ short }: LedgerReply): void => {
-      if (short.length === 0) this.#settle(id, 0);
+      if (short.length === 0) this.#settle(extension, 0);
     };
     return beforeDeadline(reply, scope, clock, 'its limits were being asked', onLate).then(take, refuse);
   }
 
-  #settle(id: string, amount: number): void {
-    const money = this.applicant.limits.filter(({ measure }) => measure === 'usd');
-    this.terms.ledger.settle({ id, amounts: money.map(({ account, window }) => ({ account, window, amount })) });
+  #settle(extension: Extension, used: number): void {
+    const { amounts } = extension;
+    this.terms.ledger.settle(
+      extension,
+      amounts.map(() => used),
+    );
   }
 }

@@ -1,16 +1,14 @@
 import type { LimitedAmount } from '../contract/state-store.js';
 import type { CallScope, CancelListener } from '../pipeline/call-scope.js';
 import type { FairQueue, QueuedCall } from './fair-queue.js';
-import type { LedgerReply } from './ledger.js';
+import type { LedgerReply, Reserve } from './ledger.js';
 import type { Limit } from './limit-plan.js';
 import type { ShortLimit } from './limit-refusal.js';
 
 /** A call that asks to be let in. */
-export interface Applicant {
-  readonly id: string;
+export interface Applicant extends Reserve {
+  /** One for each amount, in the same order. */
   readonly limits: readonly Limit[];
-  /** One for each limit, in the same order. */
-  readonly amounts: readonly LimitedAmount[];
   readonly scope: CallScope;
 }
 

@@ -1,8 +1,7 @@
 import { type FakeClock, fakeClock } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { LimitedAmount } from '../contract/state-store.js';
 import { RemoteStore } from './__fixtures__/remote-store.js';
-import type { LedgerReply } from './ledger.js';
+import type { LedgerReply, Reserve } from './ledger.js';
 import { MemoryStateStore } from './memory-state-store.js';
 import { StoreLedger } from './store-ledger.js';
 
@@ -26,16 +25,21 @@ const rig = (): Rig => {
   const local = new MemoryStateStore({ clock, maxAccounts: 100 });
   const store = new RemoteStore(sums);
   const ledger = new StoreLedger({ store, local, clock, timeoutMs: 500, leaseMs: 60_000 });
-  const asked = (amount: number): LimitedAmount => ({ ...DAY, amount, limit: 10 });
+  const asked = new Map<string, Reserve>();
+  const ask = (id: string, amount: number): Reserve => {
+    const reserve = { id, amounts: [{ ...DAY, amount, limit: 10 }] };
+    asked.set(id, reserve);
+    return reserve;
+  };
   return {
     clock,
     store,
     sums,
     local,
     ledger,
-    begin: async (id, amount = 1) => ledger.begin({ id, amounts: [asked(amount)] }),
+    begin: async (id, amount = 1) => ledger.begin(ask(id, amount)),
     end: async (id, used) => {
-      ledger.settle({ id, amounts: [{ ...DAY, amount: used }] });
+      ledger.settle(asked.get(id) ?? ask(id, 0), [used]);
       await clock.advance(0);
     },
     shared: () => {

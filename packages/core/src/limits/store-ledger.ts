@@ -11,7 +11,7 @@ import type {
 import { nextCallId } from '../pipeline/call-id.js';
 import { isThenable } from '../schema/is-thenable.js';
 import { Backlog } from './backlog.js';
-import type { Ledger, LedgerReply, Reserve, Settle } from './ledger.js';
+import type { Ledger, LedgerReply, Reserve } from './ledger.js';
 import type { MemoryStateStore } from './memory-state-store.js';
 import { StoreHealth } from './store-health.js';
 import { within } from './time-limit.js';
@@ -26,6 +26,9 @@ export interface StoreLedgerTerms {
 }
 
 const ROOM: BeginReply = { short: [] };
+
+const settledAmounts = ({ amounts }: Pick<Reserve, 'amounts'>, used: readonly number[]): readonly SettledAmount[] =>
+  amounts.map(({ account, window }, at) => ({ account, window, amount: used[at] ?? 0 }));
 
 /**
  * A store that others use as well. When it fails or does not answer in time, calls are counted by what this gateway itself
@@ -74,8 +77,10 @@ export class StoreLedger implements Ledger {
     }
   }
 
-  settle({ id, amounts }: Settle): void {
-    this.terms.local.end({ id, amounts });
+  settle(reserve: Reserve, used: readonly number[]): void {
+    const { id } = reserve;
+    const amounts = settledAmounts(reserve, used);
+    this.terms.local.end(reserve, used);
     const heldAs = this.#held.get(id);
     this.#held.delete(id);
     if (this.#held.size === 0) this.#rest();
@@ -110,7 +115,7 @@ export class StoreLedger implements Ledger {
     // What the store grants to nobody is given back.
     const giveBack = ([late]: readonly BeginReply[]): void => {
       if (!isLate || late?.short.length !== 0) return;
-      void this.#send([{ op: 'settle', id: op.id, amounts: op.amounts.map((one) => ({ ...one, amount: 0 })) }], []);
+      void this.#send([{ op: 'settle', id: op.id, amounts: settledAmounts(op, []) }], []);
     };
     reply.then(giveBack, () => {});
     try {

@@ -75,15 +75,12 @@ class Play {
     if (call === undefined) return;
     call.state = 'over';
     const part = this.mayExceed ? share : Math.min(100, share);
-    const { id, amounts, limits } = call.applicant;
-    this.#ledger.settle({
-      id,
-      amounts: amounts.map(({ account, window, amount }, at) => {
-        const { measure } = limits[at]!;
-        const used = measure === 'concurrency' ? 0 : measure === 'requests' ? 1 : Math.round((amount * part) / 100);
-        return { account, window, amount: used };
-      }),
+    const { amounts, limits } = call.applicant;
+    const used = amounts.map(({ amount }, at) => {
+      const { measure } = limits[at]!;
+      return measure === 'concurrency' ? 0 : measure === 'requests' ? 1 : Math.round((amount * part) / 100);
     });
+    this.#ledger.settle(call.applicant, used);
     this.room.left(1_000);
   }
 

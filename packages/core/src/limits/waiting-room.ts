@@ -94,8 +94,11 @@ export class WaitingRoom {
   }
 
   /** Gives back what was reserved for a call that was never made. */
-  giveBack({ id, amounts }: Applicant): void {
-    this.terms.ledger.settle({ id, amounts: amounts.map((one) => ({ ...one, amount: 0 })) });
+  giveBack(applicant: Applicant): void {
+    this.terms.ledger.settle(
+      applicant,
+      applicant.amounts.map(() => 0),
+    );
     if (this.#queue.size > 0) this.#pass();
   }
 
