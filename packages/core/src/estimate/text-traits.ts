@@ -1,5 +1,5 @@
-import { TEXT_TRAITS, type TextTrait, type TokenizerFacts } from '../contract/tokenizer-facts.js';
-import { weightedSum } from './weighted-sum.js';
+import type { TextTrait, TokenizerFacts } from '../contract/tokenizer-facts.js';
+import { noCounts, weightedSum } from './trait-counts.js';
 
 const CONTROL = 0;
 const SPACE = 1;
@@ -65,11 +65,9 @@ const isLatin = (kind: number): boolean => kind === SMALL || kind === CAPITAL ||
 const isSurrogatePair = (text: string, at: number): boolean =>
   (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 
-const NO_COUNTS = Object.fromEntries(TEXT_TRAITS.map((trait) => [trait, 0])) as Record<TextTrait, number>;
-
 /** What decides how many tokens some texts have, whatever the tokenizer: gathered in one pass over each. */
 export class TextTraits {
-  readonly counts = { ...NO_COUNTS };
+  readonly counts = noCounts();
   /** Of the texts in UTF-8. */
   bytes = 0;
   /** Runs of letters and digits; long ones count several times. No published tokenizer gives fewer tokens. */
@@ -105,7 +103,11 @@ export class TextTraits {
   /** A run of ASCII letters in one go: most of most texts. */
   #latin(text: string, start: number): number {
     const { counts } = this;
-    let [before, letters, words, longLetters, capitals] = [this.#kind, this.#letters, 0, 0, 0];
+    let before = this.#kind;
+    let letters = this.#letters;
+    let words = 0;
+    let longLetters = 0;
+    let capitals = 0;
     let at = start;
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);

@@ -42,8 +42,8 @@ export class AdmittedCall implements CallAdmission {
     const money = this.#money;
     const ofModel = this.models?.claim(request, target, scope);
     if (money === undefined) return ofModel;
-    const ofMoney = (): AttemptClaim | Promise<AttemptClaim> => money.claim(request, target, scope);
-    return ofModel === undefined ? ofMoney() : joinedClaim(ofModel, ofMoney);
+    if (ofModel === undefined) return money.claim(request, target, scope);
+    return joinedClaim(ofModel, () => money.claim(request, target, scope));
   }
 
   /** @param receipt of the call, complete but for this */

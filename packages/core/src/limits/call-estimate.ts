@@ -38,43 +38,42 @@ export interface PossibleTarget {
 /** All targets are sent the same, but for the schema of an output, which is written into the messages for some. */
 const contentOf = (request: ModelRequest): unknown => (request.kind === 'completion' ? request.messages : undefined);
 
-/** Reads the texts of a call once, however many targets they are estimated for. */
-class SharedMeasure {
-  readonly #content: unknown;
-  readonly #measured: MeasuredRequest;
-  /** Of the other contents, where there are any. */
-  #others: Map<unknown, MeasuredRequest> | undefined;
+const estimateOne = (
+  { name, request, info }: PossibleTarget,
+  measured: MeasuredRequest,
+  epochMs: number,
+): CallEstimate => {
+  const estimate = estimateMeasured(measured, request, info);
+  const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
+  return {
+    tokens: estimate.inputTokens + estimate.outputTokens,
+    inputAtLeast: estimate.inputAtLeast,
+    nanoUsd: nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0,
+    boundsUsd: atMostUsd !== undefined,
+    targets: [{ name, info, estimate }],
+  };
+};
 
-  constructor(first: ModelRequest) {
-    this.#content = contentOf(first);
-    this.#measured = measureRequest(first);
-  }
+const dearer = (one: CallEstimate, other: CallEstimate): CallEstimate => ({
+  tokens: Math.max(one.tokens, other.tokens),
+  inputAtLeast: Math.min(one.inputAtLeast, other.inputAtLeast),
+  nanoUsd: Math.max(one.nanoUsd, other.nanoUsd),
+  boundsUsd: one.boundsUsd && other.boundsUsd,
+  targets: [...one.targets, ...other.targets],
+});
 
-  of(request: ModelRequest): MeasuredRequest {
-    const content = contentOf(request);
-    if (content === this.#content) return this.#measured;
-    this.#others ??= new Map();
-    let measured = this.#others.get(content);
-    if (measured === undefined) this.#others.set(content, (measured = measureRequest(request)));
-    return measured;
-  }
-}
-
-/** The most that any of the targets may take: which one will serve is not known yet. */
-export const estimateCall = (targets: readonly PossibleTarget[], epochMs: number): CallEstimate => {
-  const [first] = targets;
+/** The most that any of the targets may take: which one will serve is not known yet. Texts are read once for all of them. */
+export const estimateCall = ([first, ...others]: readonly PossibleTarget[], epochMs: number): CallEstimate => {
   if (first === undefined) return UNSIZED;
-  const measure = new SharedMeasure(first.request);
-  const sized: SizedTarget[] = [];
-  const call = { tokens: 0, inputAtLeast: Number.POSITIVE_INFINITY, nanoUsd: 0, boundsUsd: true, targets: sized };
-  for (const { name, request, info } of targets) {
-    const estimate = estimateMeasured(measure.of(request), request, info);
-    const { atMostUsd, expectedUsd } = estimateCost(info, estimate, epochMs);
-    sized.push({ name, info, estimate });
-    call.tokens = Math.max(call.tokens, estimate.inputTokens + estimate.outputTokens);
-    call.inputAtLeast = Math.min(call.inputAtLeast, estimate.inputAtLeast);
-    call.nanoUsd = Math.max(call.nanoUsd, nanoUsdOf(atMostUsd ?? expectedUsd ?? 0) ?? 0);
-    call.boundsUsd &&= atMostUsd !== undefined;
+  const measured = measureRequest(first.request);
+  let call = estimateOne(first, measured, epochMs);
+  if (others.length === 0) return call;
+  const known = new Map([[contentOf(first.request), measured]]);
+  for (const target of others) {
+    const content = contentOf(target.request);
+    const own = known.get(content) ?? measureRequest(target.request);
+    known.set(content, own);
+    call = dearer(call, estimateOne(target, own, epochMs));
   }
   return call;
 };

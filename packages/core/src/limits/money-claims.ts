@@ -92,9 +92,9 @@ export class MoneyClaims {
   /** @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
   claim(request: ModelRequest, target: Target, scope: CallScope): AttemptClaim | Promise<AttemptClaim> {
     const claim = new Claim(request, target, this);
-    const isFirst = this.#claims === undefined || this.#claims.length === 0;
-    if (this.#claims === undefined) this.#claims = [claim];
-    else this.#claims.push(claim);
+    const before = this.#claims;
+    this.#claims = before === undefined ? [claim] : [...before, claim];
+    const isFirst = this.#claims.length === 1;
     if (isFirst && this.estimate.targets.some(({ name }) => name === nameOf(target))) return claim;
     const { boundsUsd } = claim.estimate;
     this.#isBounded &&= boundsUsd;

@@ -28,27 +28,30 @@ export class PossibleTargets {
   /** The request as each target takes it that can, with the target's own parameters and what is added to make it fit. */
   of(call: Pick<RoutedRequest, 'request' | 'strict' | 'layers'>): readonly PossibleTarget[] {
     const route = this.routes?.get(call.request.model);
+    if (route === undefined) {
+      const only = this.#fitted(call.request.model, call.request, call.strict);
+      return only === undefined ? [] : [only];
+    }
     const possible: PossibleTarget[] = [];
-    if (route === undefined) this.#add(possible, call.request.model, call.request, call.strict);
-    for (const listed of route?.targets ?? []) {
+    for (const listed of route.targets) {
       const { reference, parameters, providerOptions } = listed;
       const hasOwn = parameters !== undefined || providerOptions !== undefined;
-      this.#add(possible, reference, hasOwn ? requestFor(listed, call) : call.request, call.strict);
+      const one = this.#fitted(reference, hasOwn ? requestFor(listed, call) : call.request, call.strict);
+      if (one !== undefined) possible.push(one);
     }
     return possible;
   }
 
-  #add(possible: PossibleTarget[], reference: string, request: ModelRequest, strict: boolean): void {
+  /** Undefined where it does not serve such a request. */
+  #fitted(reference: string, request: ModelRequest, strict: boolean): PossibleTarget | undefined {
     try {
       const target = this.models.resolveNow(reference);
       // It is yet to be looked up.
-      if (target === undefined) possible.push({ name: undefined, request, info: undefined });
-      else {
-        const fitted = fitTarget(this.models, request, target, strict).request;
-        possible.push({ name: nameOf(target), request: fitted, info: target.info });
-      }
+      if (target === undefined) return { name: undefined, request, info: undefined };
+      const fitted = fitTarget(this.models, request, target, strict).request;
+      return { name: nameOf(target), request: fitted, info: target.info };
     } catch {
-      // It does not serve such a request.
+      return undefined;
     }
   }
 
