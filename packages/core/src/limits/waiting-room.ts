@@ -38,7 +38,8 @@ interface Blocked {
 export class WaitingRoom {
   readonly #queue = new FairQueue<QueuedAdmission>();
   #isPassing = false;
-  #passing: Promise<void> = Promise.resolve();
+  /** The pass under way; another may follow. */
+  #look: Promise<void> = Promise.resolve();
   #passAgain = false;
   /** As of the last pass. */
   #blocked: ReadonlyMap<string, Blocked> = new Map();
@@ -62,9 +63,10 @@ export class WaitingRoom {
   /** @param isKnown what others wait for. @throws BudgetExhaustedError, LimitReachedError, StoreFullError, or the cancel reason */
   enter(applicant: Applicant, isKnown = false): LedgerReply | Promise<LedgerReply> {
     const { clock, maxQueue } = this.terms;
-    // What others wait for is not known while they are looked at, and nobody is sent away for what it does not need.
+    // What others wait for is not known while they are looked at, and nobody is sent away for what it does not need. One look
+    // will do: where calls keep ending the next begins at once.
     if (this.#isPassing && !isKnown && this.#queue.size >= maxQueue)
-      return beforeDeadline(this.#passing, applicant.scope, clock, 'its limits were being asked').then(() =>
+      return beforeDeadline(this.#look, applicant.scope, clock, 'its limits were being asked').then(() =>
         this.enter(applicant, true),
       );
     if (this.#queue.size > 0 && !this.#isFree(applicant, isKnown)) return this.#wait(applicant, undefined);
@@ -167,14 +169,15 @@ export class WaitingRoom {
     if (this.#isPassing) this.#passAgain = true;
     else {
       this.#isPassing = true;
-      this.#passing = this.#passes();
+      void this.#passes();
     }
   }
 
   async #passes(): Promise<void> {
     do {
       this.#passAgain = false;
-      await this.#onePass();
+      this.#look = this.#onePass();
+      await this.#look;
     } while (this.#passAgain);
     this.#isPassing = false;
   }
