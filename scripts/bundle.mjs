@@ -19,6 +19,21 @@ const BUNDLED = [
 const SELF_CONTAINED = ['core'];
 
 /**
+ * The modules that something below the folder imports by `import(…)`.
+ * @param {string} folder
+ */
+function loadedLater(folder) {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.test)\.ts$/.test(file),
+  );
+  return sources.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/\bimport\('(\.[^']*)\.js'\)/g)].map(([, path = '']) =>
+      join(folder, dirname(file), `${path}.ts`),
+    ),
+  );
+}
+
+/**
  * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each
  * set of them that shares a module would get a chunk of its own, and a process that needs none of them would read them all.
  * @param {readonly string[]} entries
@@ -27,13 +42,7 @@ const SELF_CONTAINED = ['core'];
 const oneChunk = ([first = '', ...others]) => ({
   name: 'one-chunk',
   setup(bundler) {
-    const later = new Set(others);
-    bundler.onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir, importer }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const found = await bundler.resolve(path, { kind: 'import-statement', resolveDir, importer });
-      later.add(found.path);
-      return found;
-    });
+    const later = new Set([...others, ...loadedLater(dirname(first))]);
     bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (!later.has(path)) return undefined;
       return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(first)};`, loader: 'ts' };

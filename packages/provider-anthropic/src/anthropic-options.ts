@@ -9,6 +9,7 @@ import {
   type CommonOptions,
   catalogueOptionSchema,
   commonOptionsShape,
+  type KnownFields,
   parseOptions,
 } from '@headrace/wire/provider';
 import { readBaseUrl } from './base-url.js';
@@ -57,7 +58,7 @@ export const anthropicOptionsSchema = z.strictObject({
   catalogue: catalogueOptionSchema.optional(),
 });
 
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+const FIELDS: KnownFields = {
   '': Object.keys(anthropicOptionsSchema.shape),
   ...COMMON_FIELDS,
   catalogue: CATALOGUE_FIELDS,

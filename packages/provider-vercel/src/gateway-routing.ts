@@ -64,65 +64,70 @@ export interface GatewayRouting {
     | undefined;
 }
 
-const text = z.string().min(1);
-const slugs = z.array(text).min(1).readonly();
+const text = () => z.string().min(1);
 
-const jsonValue: z.ZodType<JsonValue> = z.json();
-
-const timeouts = z.record(text, z.number().int().min(1_000).max(789_000)).readonly();
-
-const ownCredential = z
-  .object({
-    apiKey: text.optional(),
-    resourceName: text.optional(),
-    project: text.optional(),
-    location: text.optional(),
-    googleCredentials: z.looseObject({ privateKey: text, clientEmail: text }).optional(),
-    accessKeyId: text.optional(),
-    secretAccessKey: text.optional(),
-    region: text.optional(),
-    modelMappings: z
-      .array(z.strictObject({ gatewayModelSlug: text, customModelId: text }))
-      .readonly()
-      .optional(),
-  })
-  .catchall(jsonValue.optional())
-  .refine((credential) => Object.keys(credential).length > 0, 'is empty') satisfies z.ZodType<OwnCredential>;
+const ownCredential = (jsonValue: z.ZodType<JsonValue>) =>
+  z
+    .object({
+      apiKey: text().optional(),
+      resourceName: text().optional(),
+      project: text().optional(),
+      location: text().optional(),
+      googleCredentials: z.looseObject({ privateKey: text(), clientEmail: text() }).optional(),
+      accessKeyId: text().optional(),
+      secretAccessKey: text().optional(),
+      region: text().optional(),
+      modelMappings: z
+        .array(z.strictObject({ gatewayModelSlug: text(), customModelId: text() }))
+        .readonly()
+        .optional(),
+    })
+    .catchall(jsonValue.optional())
+    .refine((credential) => Object.keys(credential).length > 0, 'is empty') satisfies z.ZodType<OwnCredential>;
 
 export const reportingUserSchema = z.string().min(1).max(256);
 /** Tags of one call, those of the options included. */
 export const MAX_TAGS = 10;
 export const reportingTagsSchema = z.array(z.string().min(1).max(64)).max(MAX_TAGS).readonly();
 
-/** The closed set of routing options. */
-export const gatewayRoutingSchema = z
-  .strictObject({
-    order: slugs.optional(),
-    only: slugs.optional(),
-    sort: z.enum(['cost', 'ttft', 'tps']).optional(),
-    models: slugs.optional(),
-    byok: z.record(text, z.array(ownCredential).min(1).readonly()).optional(),
-    caching: z.literal('auto').optional(),
-    zeroDataRetention: z.boolean().optional(),
-    disallowPromptTraining: z.boolean().optional(),
-    user: reportingUserSchema.optional(),
-    tags: reportingTagsSchema.optional(),
-    quotaEntityId: text.optional(),
-    has: slugs.optional(),
-    providerTimeouts: z.strictObject({ byok: timeouts.optional() }).optional(),
-    serviceTier: z.enum(['flex', 'priority']).optional(),
-    speed: z.literal('fast').optional(),
-    allowFallbackFromFast: z.boolean().optional(),
-    inferenceRegion: z
-      .strictObject({
-        scope: z.enum(['global', 'zone']),
-        geoRegion: z.enum(['us', 'eu']).optional(),
-        providers: jsonValue.optional(),
-      })
-      .refine((region) => region.scope !== 'zone' || region.geoRegion !== undefined, {
-        path: ['geoRegion'],
-        message: 'is needed for scope "zone"',
-      })
-      .optional(),
-  })
-  .readonly() satisfies z.ZodType<GatewayRouting>;
+const routingSchema = () => {
+  const slugs = z.array(text()).min(1).readonly();
+  const jsonValue: z.ZodType<JsonValue> = z.json();
+  const timeouts = z.record(text(), z.number().int().min(1_000).max(789_000)).readonly();
+  return z
+    .strictObject({
+      order: slugs.optional(),
+      only: slugs.optional(),
+      sort: z.enum(['cost', 'ttft', 'tps']).optional(),
+      models: slugs.optional(),
+      byok: z.record(text(), z.array(ownCredential(jsonValue)).min(1).readonly()).optional(),
+      caching: z.literal('auto').optional(),
+      zeroDataRetention: z.boolean().optional(),
+      disallowPromptTraining: z.boolean().optional(),
+      user: reportingUserSchema.optional(),
+      tags: reportingTagsSchema.optional(),
+      quotaEntityId: text().optional(),
+      has: slugs.optional(),
+      providerTimeouts: z.strictObject({ byok: timeouts.optional() }).optional(),
+      serviceTier: z.enum(['flex', 'priority']).optional(),
+      speed: z.literal('fast').optional(),
+      allowFallbackFromFast: z.boolean().optional(),
+      inferenceRegion: z
+        .strictObject({
+          scope: z.enum(['global', 'zone']),
+          geoRegion: z.enum(['us', 'eu']).optional(),
+          providers: jsonValue.optional(),
+        })
+        .refine((region) => region.scope !== 'zone' || region.geoRegion !== undefined, {
+          path: ['geoRegion'],
+          message: 'is needed for scope "zone"',
+        })
+        .optional(),
+    })
+    .readonly() satisfies z.ZodType<GatewayRouting>;
+};
+
+let made: ReturnType<typeof routingSchema> | undefined;
+
+/** The closed set of routing options. Made for who gives some: schemas cost time when they are made. */
+export const gatewayRoutingSchema = (): ReturnType<typeof routingSchema> => (made ??= routingSchema());

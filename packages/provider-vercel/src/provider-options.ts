@@ -10,7 +10,7 @@ import {
 } from '@headrace/core/plugin';
 import { type Headers, headerValueFault, NO_HEADERS } from '@headrace/wire/provider';
 import { type GatewayRouting, MAX_TAGS } from './gateway-routing.js';
-import { ROUTING_KEYS, routingIssues } from './routing-issues.js';
+import { routingIssues, routingKeys } from './routing-issues.js';
 import type { VercelSettings } from './vercel-settings.js';
 
 /**
@@ -216,7 +216,7 @@ class CallOptions {
 
   /** What a name was probably meant for, if not for an upstream. */
   #meantBy(name: string): string | undefined {
-    if (ROUTING_KEYS.includes(name)) return `gateway.${name}`;
+    if (routingKeys().includes(name)) return `gateway.${name}`;
     if (Object.hasOwn(MEANT, name)) return MEANT[name];
     return nearest(name, OWN_NAMES, 1)[0];
   }

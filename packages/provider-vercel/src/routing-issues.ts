@@ -3,11 +3,10 @@ import * as z from '@headrace/core/zod';
 import { gatewayRoutingSchema } from './gateway-routing.js';
 
 /** Names of the routing options. */
-export const ROUTING_KEYS: readonly string[] = Object.keys(gatewayRoutingSchema.unwrap().shape);
+export const routingKeys = (): readonly string[] => Object.keys(gatewayRoutingSchema().unwrap().shape);
 
 /** Names within those options that are objects, by path. */
-export const ROUTING_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  '': ROUTING_KEYS,
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
   inferenceRegion: ['scope', 'geoRegion', 'providers'],
   providerTimeouts: ['byok'],
 };
@@ -28,7 +27,7 @@ const shown = (field: string, path: readonly PropertyKey[]): string =>
 const remedyFor = (parent: string, key: string): string | undefined => {
   const path = parent === '' ? key : `${parent}.${key}`;
   if (Object.hasOwn(ELSEWHERE, path)) return ELSEWHERE[path];
-  const [guess] = nearest(key, ROUTING_FIELDS[parent] ?? [], 1);
+  const [guess] = nearest(key, parent === '' ? routingKeys() : (FIELDS[parent] ?? []), 1);
   return guess === undefined ? undefined : `Did you mean "${guess}"?`;
 };
 
@@ -44,7 +43,7 @@ const unknownKeys = (issue: z.core.$ZodIssueUnrecognizedKeys, field: string): In
  * @param field where they stand, such as `providerOptions.vercel.gateway`.
  */
 export const routingIssues = (routing: object, field: string): InputIssue[] => {
-  const parsed = gatewayRoutingSchema.safeParse(routing);
+  const parsed = gatewayRoutingSchema().safeParse(routing);
   if (parsed.success) return [];
   return parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

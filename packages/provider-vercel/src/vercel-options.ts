@@ -11,6 +11,7 @@ import {
   commonOptionsShape,
   headerText,
   headerValueFault,
+  type KnownFields,
   parseOptions,
 } from '@headrace/wire/provider';
 import { apiUrlFault, readBaseUrl } from './base-url.js';
@@ -105,7 +106,7 @@ export const vercelOptionsSchema = z.strictObject({
     .optional(),
 });
 
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+const FIELDS: KnownFields = {
   '': Object.keys(vercelOptionsSchema.shape),
   ...COMMON_FIELDS,
   attribution: ['referer', 'title'],

@@ -38,6 +38,7 @@ export {
   type CommonOptions,
   commonOptionsShape,
   headerText,
+  type KnownFields,
   milliseconds,
   ONLY_IN_CODE,
 } from './provider/common-options.js';

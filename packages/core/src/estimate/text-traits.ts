@@ -48,7 +48,9 @@ const SCRIPTS: readonly (readonly [below: number, trait: TextTrait, kind: number
 ];
 
 /** The row of each block of sixteen codes. */
-const ROWS = Uint8Array.from({ length: 0x1000 }, (_, block) => SCRIPTS.findIndex(([below]) => block * 16 < below));
+const ROWS = new Uint8Array(0x1000);
+// From the last row down: each leaves what the next one overwrites.
+for (let row = SCRIPTS.length - 1; row >= 0; row -= 1) ROWS.fill(row, 0, (SCRIPTS[row]?.[0] ?? 0) / 16);
 const OTHER_ROW = SCRIPTS[SCRIPTS.length - 1] ?? ([0x10000, 'symbols', OTHER] as const);
 
 const APOSTROPHE = 39;

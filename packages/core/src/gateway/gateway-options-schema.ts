@@ -19,6 +19,9 @@ import { routesSchema } from './routes-schema.js';
 // What editors are told of what no file can hold: only code can give it.
 const CODE = { not: {} };
 
+// Looked at once: to compile the check first takes longer than the check.
+const ONCE = { jitless: true };
+
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const isModule = (value: unknown): value is ProviderModule =>
@@ -41,7 +44,8 @@ const decision = z.strictObject({
 
 const modelFacts = () => z.record(z.string(), modelFactsSchema().optional());
 
-const modelClocks = () => z.record(z.string(), clockLimitsSchema.optional());
+const clocksSchema = () =>
+  clockLimitsSchema().extend({ models: z.record(z.string(), clockLimitsSchema().optional()).optional() });
 
 const optionsSchema = z.strictObject({
   providers: z
@@ -60,7 +64,7 @@ const optionsSchema = z.strictObject({
     })
     .optional(),
   hedging: z.lazy(hedgingSchema).optional(),
-  clocks: clockLimitsSchema.extend({ models: z.lazy(modelClocks).optional() }).optional(),
+  clocks: z.lazy(clocksSchema).optional(),
   gate: z.lazy(gateSchema).optional(),
   decisions: z.partialRecord(z.enum(FAILURE_CLASSES), decision).optional(),
   recovery: z.enum(['off', 'verify', 'continue']).optional(),
@@ -118,7 +122,7 @@ const moduleIssues = ({ providers, defaultProvider }: GatewayOptions): InputIssu
 
 /** @throws ConfigurationError naming every field that is wrong */
 export const checkGatewayOptions = (options: GatewayOptions): void => {
-  const parsed = optionsSchema.safeParse(options);
+  const parsed = optionsSchema.safeParse(options, ONCE);
   const issues = parsed.success ? moduleIssues(options) : issuesOf(parsed.error, optionsSchema);
   if (issues.length > 0) throw new ConfigurationError('createGateway', issues);
 };

@@ -95,7 +95,7 @@ export const commonOptionsShape = {
   proxy: z.union([z.literal(false), z.url({ protocol: /^https?$/ })], 'must be an http(s) URL or false').optional(),
   ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()]).optional(),
   nested: nestedOptionSchema.optional(),
-  models: z.array(hostModelSchema).readonly().optional(),
+  models: z.array(z.lazy(hostModelSchema)).readonly().optional(),
   // By reference: a copy would not see a variable that is set later.
   env: z
     .custom<Environment>((value) => typeof value === 'object' && value !== null, 'must be an object')
@@ -103,11 +103,14 @@ export const commonOptionsShape = {
     .optional(),
 };
 
+/** Names of the fields of objects, by the path to them; a function where they are only known once a schema is made. */
+export type KnownFields = Readonly<Record<string, readonly string[] | (() => readonly string[])>>;
+
 /** Names of fields that the common options have below the top, by the path to them. */
-export const COMMON_FIELDS: Readonly<Record<string, readonly string[]>> = {
+export const COMMON_FIELDS: KnownFields = {
   apiKeys: ['key', 'name'],
   nested: ['maxAttempts'],
-  models: Object.keys(hostModelSchema.shape),
+  models: () => Object.keys(hostModelSchema().shape),
 };
 
 /** Other people's names for the common options. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { hostModelOf, hostModelSchema } from './host-model.js';
 
-const read = (pricing: object) => hostModelOf(hostModelSchema.parse({ id: 'own/model', pricing })).pricing;
+const read = (pricing: object) => hostModelOf(hostModelSchema().parse({ id: 'own/model', pricing })).pricing;
 const fault = (pricing: object): string => {
-  const parsed = hostModelSchema.safeParse({ id: 'own/model', pricing });
+  const parsed = hostModelSchema().safeParse({ id: 'own/model', pricing });
   return parsed.success
     ? ''
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');

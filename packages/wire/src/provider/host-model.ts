@@ -10,8 +10,6 @@ export interface HostModel extends Partial<Omit<ModelInfo, 'id' | 'provider' | '
   readonly id: string;
 }
 
-const words = z.array(z.string()).readonly();
-
 export const PARAMETER_NAMES = [
   'temperature',
   'topP',
@@ -25,40 +23,46 @@ export const PARAMETER_NAMES = [
   'reasoningBudgetTokens',
 ] as const satisfies readonly ParameterName[];
 
-const parameterFact = z.strictObject({
-  supported: z.union([z.boolean(), z.enum(['conditional', 'unknown'])]),
-  default: z.union([z.number(), z.string(), z.null()]).optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  exclusiveMin: z.boolean().optional(),
-  exclusiveMax: z.boolean().optional(),
-  values: words.optional(),
-  maxItems: z.number().int().positive().optional(),
-  maxBytesEach: z.number().int().positive().optional(),
-  required: z.boolean().optional(),
-  fixed: z.union([z.number(), z.string()]).optional(),
-  when: z
-    .strictObject({
-      reasoning: z.literal('off').optional(),
-      reasoningEffort: words.optional(),
-      unset: z.array(z.enum(PARAMETER_NAMES)).readonly().optional(),
-    })
-    .optional(),
-  otherwise: z.enum(['reject', 'ignore']).optional(),
-});
+const words = () => z.array(z.string()).readonly();
 
-/** A model as the host writes it in the options. */
-export const hostModelSchema = modelFactsSchema().extend({
-  id: z.string().min(1),
-  name: z.string().optional(),
-  creator: z.string().optional(),
-  family: z.string().optional(),
-  status: z.string().optional(),
-  releaseDate: z.string().optional(),
-  knowledgeCutoff: z.string().optional(),
-  variantOf: z.string().optional(),
-  parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact).optional(),
-});
+const parameterFact = () =>
+  z.strictObject({
+    supported: z.union([z.boolean(), z.enum(['conditional', 'unknown'])]),
+    default: z.union([z.number(), z.string(), z.null()]).optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    exclusiveMin: z.boolean().optional(),
+    exclusiveMax: z.boolean().optional(),
+    values: words().optional(),
+    maxItems: z.number().int().positive().optional(),
+    maxBytesEach: z.number().int().positive().optional(),
+    required: z.boolean().optional(),
+    fixed: z.union([z.number(), z.string()]).optional(),
+    when: z
+      .strictObject({
+        reasoning: z.literal('off').optional(),
+        reasoningEffort: words().optional(),
+        unset: z.array(z.enum(PARAMETER_NAMES)).readonly().optional(),
+      })
+      .optional(),
+    otherwise: z.enum(['reject', 'ignore']).optional(),
+  });
+
+/** A model as the host writes it in the options. Made for who writes one: schemas cost time when they are made. */
+export const hostModelSchema = () =>
+  modelFactsSchema().extend({
+    id: z.string().min(1),
+    name: z.string().optional(),
+    creator: z.string().optional(),
+    family: z.string().optional(),
+    status: z.string().optional(),
+    releaseDate: z.string().optional(),
+    knowledgeCutoff: z.string().optional(),
+    variantOf: z.string().optional(),
+    parameters: z.partialRecord(z.enum(PARAMETER_NAMES), parameterFact()).optional(),
+  });
+
+export type ParsedModel = z.output<ReturnType<typeof hostModelSchema>>;
 
 /** Without members that are explicitly `undefined`, at every depth, so that they hide nothing below. */
 const defined = (value: unknown): unknown => {
@@ -69,7 +73,7 @@ const defined = (value: unknown): unknown => {
   );
 };
 
-export const hostModelOf = (parsed: z.output<typeof hostModelSchema>): HostModel => defined(parsed) as HostModel;
+export const hostModelOf = (parsed: ParsedModel): HostModel => defined(parsed) as HostModel;
 
 /** A parameter's facts with the host's on top. */
 export const mergedParameters = (

@@ -1,6 +1,6 @@
 import { ConfigurationError, type InputIssue, issuesOf, nearest } from '@headrace/core/plugin';
 import * as z from '@headrace/core/zod';
-import type { CommonOptions } from './common-options.js';
+import type { CommonOptions, KnownFields } from './common-options.js';
 import { keyIssues } from './named-keys.js';
 
 /** How a provider's options are read. */
@@ -9,7 +9,7 @@ export interface OptionsRules<Schema extends z.ZodType> {
   readonly provider: string;
   readonly schema: Schema;
   /** Known fields by the path to their object; the empty path: the options themselves. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
+  readonly fields: KnownFields;
   /** Other people's names for the fields at the top. */
   readonly synonyms: Readonly<Record<string, string>>;
 }
@@ -24,9 +24,11 @@ const unknownFields = (
       typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
     '',
   );
+  const names = fields[named] ?? [];
+  const known = typeof names === 'function' ? names() : names;
   return issue.keys.map((key) => {
     const synonym = named === '' && Object.hasOwn(synonyms, key) ? synonyms[key] : undefined;
-    const [guess] = synonym === undefined ? nearest(key, fields[named] ?? [], 1) : [synonym];
+    const [guess] = synonym === undefined ? nearest(key, known, 1) : [synonym];
     const field = shown === '' ? key : `${shown}.${key}`;
     const remedy = guess === undefined ? {} : { remedy: `Did you mean "${guess}"?` };
     return { field, message: 'is not a known option.', ...remedy };
@@ -43,7 +45,8 @@ export const parseOptions = <Schema extends z.ZodType>(
   rules: OptionsRules<Schema>,
   more: (parsed: z.output<Schema> | undefined) => readonly InputIssue[] = () => [],
 ): z.output<Schema> => {
-  const parsed = rules.schema.safeParse(options);
+  // Looked at once: to compile the check first takes longer than the check.
+  const parsed = rules.schema.safeParse(options, { jitless: true });
   const issues = (parsed.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? unknownFields(issue, rules) : issuesOf(new z.ZodError([issue])),
   );

@@ -1,5 +1,4 @@
 import { ConfigurationError, type Secret } from '@headrace/core/plugin';
-import type * as z from '@headrace/core/zod';
 import type { BaseUrl } from './base-url.js';
 import { CallHeaders } from './call-headers.js';
 import { type CatalogueOption, refreshRulesOf } from './catalogue-option.js';
@@ -7,7 +6,7 @@ import type { RefreshRules } from './catalogue-refresh.js';
 import type { CommonOptions } from './common-options.js';
 import { apiKeyOf, connectionOf, headersOf } from './common-settings.js';
 import type { Environment } from './environment.js';
-import { type HostModel, hostModelOf, type hostModelSchema } from './host-model.js';
+import { type HostModel, hostModelOf, type ParsedModel } from './host-model.js';
 import type { HttpConnection } from './http-connection.js';
 import { type NamedKey, namedKeys } from './named-keys.js';
 import { type NestedGateway, nestedOf } from './nested-gateway.js';
@@ -16,7 +15,7 @@ import { isInClear, KEY_IN_CLEAR } from './web-address.js';
 
 /** Options as the schema of a provider gives them. */
 export interface ParsedOptions extends Omit<CommonOptions, 'models'> {
-  readonly models?: readonly z.output<typeof hostModelSchema>[] | undefined;
+  readonly models?: readonly ParsedModel[] | undefined;
   readonly catalogue?: CatalogueOption | undefined;
 }
 

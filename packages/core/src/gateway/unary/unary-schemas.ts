@@ -1,12 +1,14 @@
 import { isJsonObject } from '../../schema/is-json.js';
 import * as z from '../../zod.js';
-import { completionSchema, imageInputSchema } from '../completion-schema.js';
+import { completionSchema } from '../completion-schema.js';
+import { imageInputSchema } from '../message-schema.js';
 
 const TEXTS = 'must be a text or a list of texts';
 
 const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
+const image = imageInputSchema();
 
 const { shape: common } = completionSchema.pick({
   model: true,
@@ -52,8 +54,8 @@ export const imageSchema = z.strictObject({
   prompt: text,
   n: count.optional(),
   size: text.optional(),
-  images: z.array(imageInputSchema).min(1, 'must hold at least one image, or be left out').optional(),
-  mask: imageInputSchema.optional(),
+  images: z.array(image).min(1, 'must hold at least one image, or be left out').optional(),
+  mask: image.optional(),
 });
 
 export type CheckedEmbed = z.infer<typeof embedSchema>;
