@@ -37,18 +37,48 @@ function loadedLater(folder) {
  * Lets every other entry, and every module that is loaded later, reach all that the first entry reaches. Otherwise each
  * set of them that shares a module would get a chunk of its own, and a process that needs none of them would read them all.
  * @param {readonly string[]} entries
+ * @param {SharedLater} [shared] which of those loaded later are to reach all that they share, for the same reason
  * @returns {import('esbuild').Plugin}
  */
-const oneChunk = ([first = '', ...others]) => ({
+const oneChunk = ([first = '', ...others], { modules, users } = { modules: [], users: [] }) => ({
   name: 'one-chunk',
   setup(bundler) {
     const later = new Set([...others, ...loadedLater(dirname(first))]);
+    const sharing = new Set(users);
     bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (!later.has(path)) return undefined;
-      return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(first)};`, loader: 'ts' };
+      const also = sharing.has(path) ? modules.filter((module) => module !== path) : [];
+      const imports = [first, ...also].map((module) => `import ${JSON.stringify(module)};`);
+      return { contents: [readFileSync(path, 'utf8'), ...imports].join('\n'), loader: 'ts' };
     });
   },
 });
+
+/**
+ * Modules that several of those loaded later reach, and who of them does.
+ * @typedef {object} SharedLater
+ * @property {readonly string[]} modules
+ * @property {readonly string[]} users
+ */
+
+/**
+ * @param {readonly string[]} entries
+ * @param {import('esbuild').Metafile} metafile of a bundle in which each set of users has a chunk
+ * @returns {SharedLater}
+ */
+function sharedLater([first = ''], { outputs }) {
+  const start = relative(root, first).replaceAll('\\', '/');
+  const shared = Object.entries(outputs).filter(
+    ([path, { entryPoint, inputs }]) => path.endsWith('.js') && entryPoint === undefined && !(start in inputs),
+  );
+  const chunks = new Set(shared.map(([path]) => path));
+  const users = Object.values(outputs).flatMap(({ entryPoint, imports }) =>
+    entryPoint !== undefined && imports.some(({ kind, path }) => kind === 'import-statement' && chunks.has(path))
+      ? [join(root, entryPoint)]
+      : [],
+  );
+  return { modules: shared.flatMap(([, { inputs }]) => Object.keys(inputs).map((path) => join(root, path))), users };
+}
 
 /** @param {string} file of a dependency */
 function packageOf(file) {
@@ -86,26 +116,30 @@ for (const name of BUNDLED) {
     .filter((/** @type {string} */ path) => path.endsWith('.js'))
     .map((/** @type {string} */ path) => join(folder, path.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
   const isSelfContained = SELF_CONTAINED.includes(name);
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    metafile: true,
-    write: false,
-    entryPoints: entries,
-    outdir: dist,
-    bundle: true,
-    splitting: true,
-    packages: isSelfContained ? 'bundle' : 'external',
-    mainFields: ['module', 'main'],
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    sourcemap: true,
-    sourcesContent: false,
-    chunkNames: 'shared-[hash]',
-    tsconfig: join(folder, 'tsconfig.json'),
-    logLevel: 'warning',
-    plugins: [oneChunk(entries)],
-  });
+  /** @param {SharedLater} [shared] */
+  const bundle = (shared) =>
+    build({
+      absWorkingDir: root,
+      metafile: true,
+      write: false,
+      entryPoints: entries,
+      outdir: dist,
+      bundle: true,
+      splitting: true,
+      packages: isSelfContained ? 'bundle' : 'external',
+      mainFields: ['module', 'main'],
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      sourcemap: true,
+      sourcesContent: false,
+      chunkNames: 'shared-[hash]',
+      tsconfig: join(folder, 'tsconfig.json'),
+      logLevel: 'warning',
+      plugins: [oneChunk(entries, shared)],
+    });
+  const { metafile: apart } = await bundle();
+  const { outputFiles, metafile } = await bundle(sharedLater(entries, apart));
   for (const { path, text } of outputFiles) {
     // Error names are class names. The bundler renames the second of two classes of one name by a digit at its end.
     const renamed = /^(?:var|let) (\w+?)\d+ = class (?:_\w+ )?|^class (\w+?)\d+ /m.exec(

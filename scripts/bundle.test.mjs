@@ -34,6 +34,16 @@ describe('what core is bundled to', () => {
     expect(packages.filter((name) => !licences.includes(`${name} `))).toEqual([]);
   });
 
+  it('has one file for what its entries share, and one for what modules that are loaded later do', () => {
+    const late = chunks.filter((file) => file.startsWith('shared-'));
+    const imported = late.flatMap((file) =>
+      [...readFileSync(join(dist, file), 'utf8').matchAll(/^(?:import|\}).* ?"\.\/([^"]+)";$/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(new Set(imported).size).toBe(2);
+  });
+
   it('works inside schemas of another copy of zod', () => {
     const schema = z.strictObject({ models: z.record(z.string(), modelFactsSchema()) });
     expect(schema.parse({ models: { small: { contextWindow: 8 } } })).toEqual({

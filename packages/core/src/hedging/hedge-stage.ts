@@ -15,7 +15,7 @@ export class HedgeAccounts {
   constructor(private readonly clock: Clock) {}
 
   load(): Promise<HedgeLedger> {
-    this.#ledger ??= import('./hedge-ledger.js').then((module) => new module.HedgeLedger(this.clock));
+    this.#ledger ??= import('./hedger.js').then((module) => new module.HedgeLedger(this.clock));
     return this.#ledger;
   }
 }

@@ -16,6 +16,9 @@ import {
 } from './hedge-options.js';
 import { notHedged } from './not-hedged.js';
 
+// Whoever loads the one needs the other: one file less to find.
+export { HedgeLedger } from './hedge-ledger.js';
+
 /** US dollars that a request costs at a target at most; undefined when that is not known. */
 export type PriceOf = (request: ModelRequest, target: Target | undefined) => number | undefined;
 
