@@ -134,14 +134,9 @@ export class GatewayHandle implements ReloadableGateway {
   async models(options: ModelsOptions = {}): Promise<readonly ModelInfo[]> {
     this.#assertAlive();
     const { current } = this;
-    const { models, providers } = current.generation;
-    const { clock } = current.settings;
-    const { provider, filter } = options;
-    if (provider !== undefined) providers.get(provider);
-    const asked = provider === undefined ? providers.ids : [provider];
-    const live = options.refresh === true || !asked.some((id) => models.hasFacts(id));
-    const signal = options.signal ?? new AbortController().signal;
-    const list = live ? await current.keep(() => models.listLive(signal, clock, provider)) : models.list(provider);
+    const { models } = current.generation;
+    const { filter, signal = new AbortController().signal } = options;
+    const list = await current.keep(() => models.listNow(signal, current.settings.clock, options));
     if (filter === undefined) return list;
     return list.filter((model) => matches(model, filter.toLowerCase()));
   }

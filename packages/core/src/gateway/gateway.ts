@@ -140,7 +140,7 @@ export interface ModelsOptions {
   readonly filter?: string;
   /** Only this provider. */
   readonly provider?: string;
-  /** Ask upstream now. Default false: what is known. */
+  /** Ask upstream now. Default false: what is known; providers without facts of their own are asked all the same. */
   readonly refresh?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -49,17 +49,19 @@ const listOf = async (provider: Provider, signal: AbortSignal, clock: Clock): Pr
 /**
  * What providers say of their models now, each within 30 s. One that fails keeps back nothing of the others: its failure is
  * then a warning of the process (`HEADRACE_LIST_FAILED`).
- * @throws GatewayError of the first when all fail; `signal.reason` untouched
+ * @param hasOthers whether there are models of other providers, which a failure is not to keep back.
+ * @throws GatewayError of the first when all fail and there are no others; `signal.reason` untouched
  */
 export const liveLists = async (
   providers: readonly Provider[],
   signal: AbortSignal,
   clock: Clock,
+  hasOthers = false,
 ): Promise<readonly ModelInfo[]> => {
   const lists = await Promise.allSettled(providers.map((provider) => listOf(provider, signal, clock)));
   signal.throwIfAborted();
   const failures = lists.flatMap((list): readonly unknown[] => (list.status === 'rejected' ? [list.reason] : []));
-  if (failures.length > 0 && failures.length === lists.length) throw failures[0];
+  if (failures.length > 0 && failures.length === lists.length && !hasOthers) throw failures[0];
   for (const failure of failures) {
     const message = `The models of a provider are missing from a list: ${String(failure)}`;
     process.emitWarning(message, { type: 'HeadraceWarning', code: 'HEADRACE_LIST_FAILED' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { model, provider, silent } from '../__fixtures__/call.js';
 import { FakeClock } from '../__fixtures__/fake-clock.js';
 import { errorOf } from '../__fixtures__/outcome.js';
@@ -126,7 +126,6 @@ describe('resolving', () => {
     const models = registry([new Source('p1', [luna])]);
     expect(models.resolveNow('p2:anything')).toEqual({ provider: p2, model: 'anything', name: 'p2:anything' });
     await expect(models.resolve('p2:anything', signal)).resolves.toBe(models.resolveNow('p2:anything'));
-    expect([models.hasFacts('p1'), models.hasFacts('p2')]).toEqual([true, false]);
   });
 
   it('sends the current id of a model that was renamed', () => {
@@ -208,15 +207,42 @@ describe('listing', () => {
     expect(models.list('p3')).toEqual([]);
   });
 
+  const asks: string[] = [];
+  const live = (id: string, listModels: Provider['listModels']): Provider => ({
+    ...provider(silent, id),
+    listModels: (asked) => {
+      asks.push(id);
+      return listModels(asked);
+    },
+  });
+  const clock = new FakeClock();
+
   it('asks the providers themselves when told to', async () => {
-    const live = (id: string, list: readonly ModelInfo[]): Provider => ({
-      ...provider(silent, id),
-      listModels: async () => list,
+    const known = [new Source('p1', []), new Source('p2', [])];
+    const models = registry(known, undefined, [live('p1', async () => [luna]), live('p2', async () => [other])]);
+    await expect(models.listNow(signal, clock, { refresh: true })).resolves.toEqual([luna, other]);
+    await expect(models.listNow(signal, clock, { refresh: true, provider: 'p1' })).resolves.toEqual([luna]);
+    await expect(models.listNow(signal, clock)).resolves.toEqual([]);
+    expect(await errorOf(() => models.listNow(signal, clock, { provider: 'p3' }))).toBeInstanceOf(UnknownProviderError);
+  });
+
+  it('asks those of whom nothing is known, and gives what is known of the others', async () => {
+    asks.length = 0;
+    const providers = [live('p1', async () => []), live('p2', async () => [other])];
+    const models = registry([new Source('p1', [luna])], undefined, providers);
+    await expect(models.listNow(signal, clock)).resolves.toEqual([luna, other]);
+    expect(asks).toEqual(['p2']);
+  });
+
+  it('gives what is known where the others fail, with a warning of the process', async () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const providers = [live('p1', async () => []), live('p2', () => Promise.reject(new Error('hidden')))];
+    const models = registry([new Source('p1', [luna])], undefined, providers);
+    await expect(models.listNow(signal, clock)).resolves.toEqual([luna]);
+    expect(warned.mock.calls).toEqual([[expect.stringContaining('"p2" failed'), expect.anything()]]);
+    warned.mockRestore();
+    expect(await errorOf(() => models.listNow(signal, clock, { provider: 'p2' }))).toMatchObject({
+      code: 'provider-fault',
     });
-    const clock = new FakeClock();
-    const models = registry([], undefined, [live('p1', [luna]), live('p2', [other])]);
-    await expect(models.listLive(signal, clock)).resolves.toEqual([luna, other]);
-    await expect(models.listLive(signal, clock, 'p1')).resolves.toEqual([luna]);
-    expect(await errorOf(() => models.listLive(signal, clock, 'p3'))).toBeInstanceOf(UnknownProviderError);
   });
 });

@@ -161,20 +161,25 @@ export class ModelRegistry {
   }
 
   /**
-   * Asks the providers themselves, each within 30 s. What fails is a warning of the process where another does not.
-   * @throws GatewayError of the first when all fail; `signal.reason` untouched
+   * What is known of the models of all providers or of one. Those of whom nothing is known are asked themselves, and all
+   * are where news are wanted, each within 30 s. One that fails is a warning of the process where there is another.
+   * @throws UnknownProviderError; GatewayError of the first when all fail; `signal.reason` untouched
    */
-  async listLive(signal: AbortSignal, clock: Clock, provider?: string): Promise<readonly ModelInfo[]> {
-    const asked = provider === undefined ? this.providers.all() : [this.providers.get(provider)];
-    return this.withGiven(await liveLists(asked, signal, clock));
+  async listNow(
+    signal: AbortSignal,
+    clock: Clock,
+    { provider, refresh = false }: { readonly provider?: string | undefined; readonly refresh?: boolean } = {},
+  ): Promise<readonly ModelInfo[]> {
+    const wanted = provider === undefined ? this.providers.all() : [this.providers.get(provider)];
+    const known = refresh ? [] : wanted.flatMap(({ id }) => this.sources.get(id) ?? []);
+    const asked = wanted.filter(({ id }) => refresh || !this.sources.has(id));
+    const lists = known.flatMap((source) => source.list());
+    if (asked.length === 0) return this.withGiven(lists);
+    return this.withGiven([...lists, ...(await liveLists(asked, signal, clock, known.length > 0))]);
   }
 
   private withGiven(models: readonly ModelInfo[]): readonly ModelInfo[] {
     const { given } = this;
     return given === undefined ? models : models.map((model) => given.over(model));
-  }
-
-  hasFacts(provider: string): boolean {
-    return this.sources.has(provider);
   }
 }
