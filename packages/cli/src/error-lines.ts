@@ -55,11 +55,13 @@ const issuesText = (issues: readonly string[], source: string | undefined, isWho
  * What to say of a failure of the gateway.
  * @param name turns a field of the request into what the person typed.
  * @param wording does the same inside a sentence.
+ * @param isOfFile whether the gateway is that of a file of configuration.
  */
 export const gatewayComplaint = (
   error: GatewayError,
   name: (field: string) => string,
   wording: (text: string) => string,
+  isOfFile: boolean,
 ): Complaint => {
   const issues = issuesOf(error);
   const message =
@@ -76,7 +78,7 @@ export const gatewayComplaint = (
   ];
   if (receipt !== undefined && receipt.attempts.length > 0) details.push(['tried', attemptLines(receipt)]);
   if (upstream?.requestId !== undefined) details.push(['request', [`${upstream.requestId} (the upstream's id of it)`]]);
-  const remedy = remedyFor(error);
+  const remedy = remedyFor(error, isOfFile);
   if (remedy !== undefined) details.push(['to do', [remedy]]);
   return { message, details };
 };

@@ -44,6 +44,12 @@ describe('the columns', () => {
     expect(titles(table({ ...image, pricing: undefined as never }))).toEqual(['id', 'type']);
   });
 
+  it('name models as calls do where there are several providers', () => {
+    const [one, other] = [{ id: 'm' }, { id: 'm', provider: 'home' }];
+    expect(cells(table(one, one), 'id', one)).toEqual(['m']);
+    expect(cells(table(one, other), 'id', one, other)).toEqual(['vercel:m', 'home:m']);
+  });
+
   it('mark prices that are others above a size of input, and keep the points in line', () => {
     const tiered = {
       pricing: { input: 3, output: 15, cacheRead: 1, tiers: [{ aboveInputTokens: 9, input: 6, cacheRead: 1 }] },

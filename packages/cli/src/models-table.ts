@@ -44,10 +44,14 @@ export class ModelsTable {
   readonly columns: readonly Column<ModelInfo>[];
   readonly #models: readonly ModelInfo[];
   readonly #hasTiers: boolean;
+  /** As calls name it: with its provider where there are several. */
+  readonly #nameOf: (model: ModelInfo) => string;
 
   /** @param epochMs prices have dates; ms since 1970. */
   constructor(models: readonly ModelInfo[], epochMs: number) {
     this.#models = models;
+    const hasSeveral = new Set(models.map(({ provider }) => provider)).size > 1;
+    this.#nameOf = ({ provider, id }) => safeTerminalText(hasSeveral ? `${provider}:${id}` : id);
     const priced = (model: ModelInfo): Pricing => (model.pricing && pricesAt(model.pricing, epochMs)) ?? {};
     const hasTiers = models.some((model) => priced(model).tiers !== undefined);
     this.#hasTiers = hasTiers;
@@ -64,7 +68,7 @@ export class ModelsTable {
     const byPiece =
       models.filter(isByPiece).length > models.filter((model) => priced(model).output !== undefined).length;
     const all: readonly Column<ModelInfo>[] = [
-      { title: 'id', align: 'left', cell: (model) => safeTerminalText(model.id) },
+      { title: 'id', align: 'left', cell: this.#nameOf },
       { title: 'type', align: 'left', cell: (model) => safeTerminalText(model.type), shedOrder: 3 },
       { title: 'context', align: 'right', cell: (model) => known(model.contextWindow), shedOrder: 1 },
       { title: 'max out', align: 'right', cell: (model) => known(model.maxOutputTokens), shedOrder: 4 },
@@ -98,9 +102,9 @@ export class ModelsTable {
   /** Which prices are about to change. */
   changes(epochMs: number): readonly string[] {
     const byDay = new Map<string, string[]>();
-    for (const { id, pricing } of this.#models) {
-      const until = pricing && pricesAt(pricing, epochMs)?.until;
-      if (until !== undefined) byDay.set(until, [...(byDay.get(until) ?? []), safeTerminalText(id)]);
+    for (const model of this.#models) {
+      const until = model.pricing && pricesAt(model.pricing, epochMs)?.until;
+      if (until !== undefined) byDay.set(until, [...(byDay.get(until) ?? []), this.#nameOf(model)]);
     }
     return [...byDay.keys()].sort().map((day) => {
       const ids = byDay.get(day) ?? [];

@@ -24,10 +24,21 @@ const BY_CLASS: Readonly<Partial<Record<FailureClass, string>>> = {
   'model-not-found': 'headrace models --filter TEXT finds the right id.',
 };
 
-/** One sentence on what the person can do. */
-export const remedyFor = (error: GatewayError): string | undefined => {
+/** What is told otherwise where keys and addresses stand in a file of configuration, by code or class. */
+const OF_FILE: Readonly<Record<string, string>> = {
+  'missing-credential': 'Give the provider its key in the configuration, or set the variable that it reads.',
+  credential: 'Check the key of this provider in the configuration.',
+  transport: 'Check the network, proxy settings and the address of this provider in the configuration.',
+  malformed: 'Check the address of this provider in the configuration: something else may have answered.',
+  'model-not-found': 'headrace models --config FILE --filter TEXT finds the right id.',
+};
+
+/** One sentence on what the person can do. @param isOfFile whether the gateway is that of a file of configuration. */
+export const remedyFor = (error: GatewayError, isOfFile: boolean): string | undefined => {
   if (error.retryAfterMs !== undefined)
     return `Wait ${duration(error.retryAfterMs)}, as the upstream asks, and try again.`;
   // Own properties only: a code could be any word.
+  const ofFile = [error.code, error.failureClass].find((word) => isOfFile && Object.hasOwn(OF_FILE, word));
+  if (ofFile !== undefined) return OF_FILE[ofFile];
   return (Object.hasOwn(BY_CODE, error.code) ? BY_CODE[error.code] : undefined) ?? BY_CLASS[error.failureClass];
 };

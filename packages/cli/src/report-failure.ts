@@ -82,7 +82,7 @@ const reportGatewayError = (error: GatewayError, reporting: Reporting): ExitCode
   const name = (field: string): string => (line === undefined ? field : optionOfField(field, line));
   const wording = (text: string): string => (line === undefined ? text : withOptionNames(text, line));
   const exitCode = exitCodeOf(error, partPrinted);
-  const complaint = gatewayComplaint(error, name, wording);
+  const complaint = gatewayComplaint(error, name, wording, reporting.line?.value('config') !== undefined);
   const message = partPrinted ? `${complaint.message}; ${NOT_WHOLE}` : complaint.message;
   if (reporting.json) {
     printJson(reporting, {

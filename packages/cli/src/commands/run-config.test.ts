@@ -1,4 +1,4 @@
-import { end, startUpstream, text } from '@headrace/testing';
+import { end, errorReply, startUpstream, text } from '@headrace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Project } from '../../../config/src/__fixtures__/project.js';
 import { fakeIo } from '../__fixtures__/fake-io.js';
@@ -120,5 +120,21 @@ routes: { chat: { targets: [work:openai/gpt-4.1-nano] } }
     expect((await headrace(['models', ...from, '--filter', 'gpt-4.1-nano'], env)).out).toContain('openai/gpt-4.1-nano');
     const wrong = await headrace(['complete', ...from, '-m', 'chatt', 'Hi'], env);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('"chat"')]);
+  });
+
+  it('say what to do about keys and addresses where the file has them', async () => {
+    await using upstream = await startUpstream(errorReply(401), { repeatLast: true });
+    using project = new Project({
+      'c.yaml': `
+providers:
+  work:
+    use: '@headrace/provider-vercel'
+    options: { apiKey: key-of-work, baseUrl: '${upstream.url}', proxy: false, catalogue: { refresh: false } }
+`,
+    });
+    const from = ['--config', project.path('c.yaml'), '-m', 'work:openai/gpt-4.1-nano'];
+    const { code, err } = await headrace(['complete', ...from, 'Hi'], {});
+    expect([code, err]).toEqual([3, expect.stringContaining('Check the key of this provider in the configuration.')]);
+    expect(err).not.toContain('AI_GATEWAY_API_KEY');
   });
 });

@@ -119,7 +119,7 @@ const showFailure = async (gateway: Gateway, context: CommandContext, screen: Sc
   } catch (error) {
     if (context.signal.aborted || !GatewayError.is(error) || error.failureClass !== 'model-not-found') throw error;
     const same = (text: string): string => text;
-    for (const line of complaintLines(gatewayComplaint(error, same, same))) screen.line(line);
+    for (const line of complaintLines(gatewayComplaint(error, same, same, false))) screen.line(line);
   }
 };
 
