@@ -51,6 +51,20 @@ describe('a seam behind a prefill', () => {
     );
   });
 
+  it.each([
+    ['the new answer', '\n\n', ''],
+    ['the delivered text', '', '\n '],
+    ['both', ' ', '\n'],
+  ])('knows an answer again that begins anew with other white space before %s', (_, before, delivered) => {
+    const pieces = [before, TOLD.slice(0, 9), TOLD.slice(9), 'the Black Sea.'];
+    expect(ended(new PrefilledSeam([delivered + TOLD], ' '), pieces)).toBe('the Black Sea.');
+  });
+
+  it('lets white space out with the text that goes on behind it, and at the end', () => {
+    expect(ended(new PrefilledSeam([TOLD], ''), ['\n\n', 'The', ' Sava'])).toBe('\n\nThe Sava');
+    expect(ended(new PrefilledSeam([TOLD], ''), ['\n', ' '])).toBe('\n ');
+  });
+
   it("knows an answer again that begins with the caller's own prefill", () => {
     expect(ended(new PrefilledSeam([TOLD, `{"text":"${TOLD}`], ' '), ['{"text":"', TOLD, 'Tulcea'])).toBe('Tulcea');
   });

@@ -9,7 +9,8 @@ const tellsItself = (text: string): boolean => text.length >= TELLING && !text.i
 /**
  * A text that goes on from a prefill. Models that are wrongly said to take one begin anew: a text that begins as the delivered
  * one is kept back while it does. Where it is the delivered text as a whole, only what follows is new; where it may be either (it is
- * short, or repeats itself), or where the new answer turns out to be another one, it does not fit.
+ * short, or repeats itself), or where the new answer turns out to be another one, it does not fit. White space before either does
+ * not count: an answer that begins anew often has other than the first.
  *
  * White space at the end of the delivered text was kept out of the prefill (upstreams refuse it there), so the model may
  * bring it once more.
@@ -19,6 +20,8 @@ export class PrefilledSeam implements Seam {
   /** Those that the text began with so far, all alike up to `at`. */
   #beginnings: readonly string[];
   #at = 0;
+  /** White space before that. */
+  #lead = '';
   #space: string;
 
   /**
@@ -26,7 +29,7 @@ export class PrefilledSeam implements Seam {
    * @param space that was kept out of the prefill
    */
   constructor(beginnings: readonly string[], space: string) {
-    this.#beginnings = beginnings;
+    this.#beginnings = beginnings.map((beginning) => beginning.trimStart());
     this.#space = space;
   }
 
@@ -34,9 +37,12 @@ export class PrefilledSeam implements Seam {
     return this.#isProven;
   }
 
-  take(text: string): string {
-    if (this.#isProven) return this.#withoutSpace(text);
+  take(piece: string): string {
+    if (this.#isProven) return this.#withoutSpace(piece);
     const at = this.#at;
+    const text = at === 0 ? piece.trimStart() : piece;
+    this.#lead += piece.slice(0, piece.length - text.length);
+    if (text === '') return '';
     const alike: string[] = [];
     let longest = '';
     for (const beginning of this.#beginnings) {
@@ -52,12 +58,12 @@ export class PrefilledSeam implements Seam {
     }
     if (tellsItself(longest))
       throw new SeamMismatch(`begins anew, and differs from the delivered text at character ${longest.length + 1}`);
-    return this.#goOn(this.#kept + text);
+    return this.#goOn(this.#lead + this.#kept + text);
   }
 
   end(): string | undefined {
     if (this.#isProven) return '';
-    return tellsItself(this.#kept) ? undefined : this.#goOn(this.#kept);
+    return tellsItself(this.#kept) ? undefined : this.#goOn(this.#lead + this.#kept);
   }
 
   get #kept(): string {
