@@ -51,6 +51,14 @@ const unhandledIn = async (run: () => Promise<void>): Promise<readonly unknown[]
 };
 
 describe('a plugin that registers later', () => {
+  it('is told of a second copy of core, whose tokens are others', async () => {
+    const { description } = PROVIDER as unknown as symbol;
+    const foreign = moduleOf((scope) => scope.provide(Symbol(description) as never, class {} as never));
+    expect((await refusal(foreign)).message).toMatch(/a PROVIDER of another copy of @headrace\/core.*peer dependency/);
+    const odd = moduleOf((scope) => scope.provide(Symbol('Clock') as never, class {} as never));
+    expect((await refusal(odd)).message).toContain('neither PROVIDER nor MODEL_SOURCE');
+  });
+
   it('is refused, and its rejection is nobody’s', async () => {
     const late = moduleOf(async () => {
       throw new Error('late');

@@ -60,6 +60,20 @@ const memberFault = ({ id, kinds, keys = [] }: Provider, name: string): string |
   return kindsFault(kinds);
 };
 
+const TOKENS = Object.entries<unknown>({ PROVIDER, MODEL_SOURCE });
+
+const isAlike = (one: unknown, other: unknown): boolean =>
+  typeof one === 'symbol' && typeof other === 'symbol' && one.description === other.description;
+
+/** Tokens are made once in each copy of core: those of another look alike and are not the same. */
+const strayToken = (token: InjectionToken<unknown>): string => {
+  const alike = TOKENS.find(([, known]) => isAlike(token, known));
+  return alike === undefined
+    ? 'provides something that is neither PROVIDER nor MODEL_SOURCE.'
+    : `provides a ${alike[0]} of another copy of @headrace/core than that of this gateway: ` +
+        'install one copy, and let the package of the plugin have it as a peer dependency.';
+};
+
 /** Lets a plugin register itself in a container of its own, then builds what it provides. @throws ConfigurationError */
 export const registerPlugin = (parent: DependencyContainer, module: ProviderModule): Plugin => {
   const own = parent.createChildContainer();
@@ -73,7 +87,7 @@ export const registerPlugin = (parent: DependencyContainer, module: ProviderModu
     },
     provide: (token: InjectionToken<unknown>, type: Constructor<unknown>): void => {
       if (token !== PROVIDER && token !== MODEL_SOURCE) {
-        throw wrong(module, 'provides something that is neither PROVIDER nor MODEL_SOURCE.');
+        throw wrong(module, strayToken(token));
       }
       if (classes.has(token))
         throw wrong(module, 'provides two providers or two model sources; a module provides one of each.');
