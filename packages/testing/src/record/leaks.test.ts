@@ -1,18 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type RawExchange, redact } from './redact.js';
+import { raw } from './__fixtures__/raw-exchange.js';
+import { redact } from './redact.js';
 
 const CANARY = 'cAnAry-7f3a91c2e5';
-
-const raw = (overrides: Partial<RawExchange>): RawExchange => ({
-  method: 'POST',
-  path: '/v1/chat',
-  headers: {},
-  body: '',
-  answerHeaders: {},
-  chunks: [],
-  ...overrides,
-});
 
 const bodyOf = (body: unknown): string => redact(raw({ body: JSON.stringify(body) })).body;
 

@@ -1,19 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { raw } from './__fixtures__/raw-exchange.js';
 import { type RawExchange, redact } from './redact.js';
 
 const KEY = 'sk-made-for-this-test-81f2';
 const PROMPT = 'Where does the "river" go in Zürich?';
-
-const raw = (overrides: Partial<RawExchange> = {}): RawExchange => ({
-  method: 'POST',
-  path: '/v1/chat',
-  headers: {},
-  body: '',
-  answerHeaders: {},
-  chunks: [],
-  ...overrides,
-});
 
 const chunksOf = (text: string, ...borders: readonly number[]): readonly Uint8Array[] => {
   const bytes = Buffer.from(text);
