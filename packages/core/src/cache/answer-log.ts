@@ -1,6 +1,7 @@
 import type { EventBatch, ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
 import { isAddress, isOwnEnd, isSaying } from './cached-answer.js';
-import { bytesOfEvent, ownEvent } from './kept-event.js';
+import { bytesOf } from './copy-of.js';
+import { ownEvent } from './kept-event.js';
 
 const isRaw = ({ type }: StreamEvent): boolean => type === 'raw';
 
@@ -50,7 +51,7 @@ export class AnswerLog {
     const { events } = batch;
     const kept = events.map(ownEvent);
     this.#bytes += OVERHEAD;
-    for (const one of kept) this.#bytes += bytesOfEvent(one);
+    for (const one of kept) this.#bytes += bytesOf(one);
     for (const event of events) {
       this.#saysSomething ||= isSaying(event);
       this.#hasAddress ||= isAddress(event);

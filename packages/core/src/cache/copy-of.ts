@@ -1,12 +1,12 @@
+import { isObject } from '../schema/is-object.js';
+
 const OVERHEAD = 32;
 /** Deeper is not looked into: what the contract carries is never as deep. */
 const DEEPEST = 100;
 
-const isCompound = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
 /** A copy of plain data, typed arrays included. */
 export const copyOf = <T>(value: T, depth = 0): T => {
-  if (!isCompound(value) || depth > DEEPEST) return value;
+  if (!isObject(value) || depth > DEEPEST) return value;
   if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as unknown as T;
   // Not `structuredClone`: of a view it copies the whole buffer behind it.
   if (value instanceof Uint8Array || value instanceof Float32Array) return value.slice() as unknown as T;
@@ -14,7 +14,7 @@ export const copyOf = <T>(value: T, depth = 0): T => {
   const copy = { ...value };
   for (const name in copy) {
     const member = copy[name];
-    if (isCompound(member)) copy[name] = copyOf(member, depth + 1);
+    if (isObject(member)) copy[name] = copyOf(member, depth + 1);
   }
   return copy;
 };
@@ -22,7 +22,7 @@ export const copyOf = <T>(value: T, depth = 0): T => {
 /** About how many bytes of memory plain data takes: rather more than less. */
 export const bytesOf = (value: unknown, depth = 0): number => {
   if (typeof value === 'string') return OVERHEAD + 2 * value.length;
-  if (!isCompound(value) || depth > DEEPEST) return 8;
+  if (!isObject(value) || depth > DEEPEST) return 8;
   if (ArrayBuffer.isView(value)) return OVERHEAD + value.byteLength;
   let sum = OVERHEAD;
   if (Array.isArray(value)) for (const item of value) sum += 8 + bytesOf(item, depth + 1);

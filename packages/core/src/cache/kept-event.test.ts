@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../contract/json.js';
 import type { ResponseEndEvent, StreamEvent } from '../contract/stream-event.js';
-import { bytesOfEvent, ownEvent } from './kept-event.js';
+import { bytesOf } from './copy-of.js';
+import { ownEvent } from './kept-event.js';
 
 const endWith = (more: Partial<ResponseEndEvent>): StreamEvent => ({
   type: 'response-end',
@@ -64,13 +65,11 @@ describe('an event that is kept', () => {
   });
 
   it('is estimated to take more memory the more it says', () => {
-    const few = bytesOfEvent(ownEvent(endWith({})));
+    const few = bytesOf(ownEvent(endWith({})));
     expect(few).toBeGreaterThan(100);
-    expect(bytesOfEvent(ownEvent(endWith({ providerMetadata: { text: 'x'.repeat(500) } })))).toBeGreaterThan(
-      few + 1_000,
-    );
+    expect(bytesOf(ownEvent(endWith({ providerMetadata: { text: 'x'.repeat(500) } })))).toBeGreaterThan(few + 1_000);
     expect(
-      bytesOfEvent(ownEvent(endWith({ result: embeddingResult(Array.from({ length: 500 }, () => 1)) }))),
+      bytesOf(ownEvent(endWith({ result: embeddingResult(Array.from({ length: 500 }, () => 1)) }))),
     ).toBeGreaterThan(2_000);
   });
 });

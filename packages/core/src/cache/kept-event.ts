@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../contract/stream-event.js';
-import { bytesOf, copyOf } from './copy-of.js';
+import { copyOf } from './copy-of.js';
 
 /** Nothing but text and numbers, or not looked into at all: `readonly` is enough for it to be shared. */
 const isShared = ({ type }: StreamEvent): boolean =>
@@ -7,6 +7,3 @@ const isShared = ({ type }: StreamEvent): boolean =>
 
 /** The event for who keeps it or reads it next: what a host may change in place is its own. */
 export const ownEvent = (event: StreamEvent): StreamEvent => (isShared(event) ? event : copyOf(event));
-
-/** Memory of one, as estimated. */
-export const bytesOfEvent = (event: StreamEvent): number => bytesOf(event);

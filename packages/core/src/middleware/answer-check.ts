@@ -2,8 +2,9 @@ import type { ModelRequest } from '../contract/request.js';
 import type { StreamEvent } from '../contract/stream-event.js';
 import { EventRules } from '../pipeline/event-rules.js';
 import { resultFault } from '../pipeline/result-rules.js';
+import { isObject } from '../schema/is-object.js';
 
-const isEvent = (event: unknown): boolean => typeof event === 'object' && event !== null && 'type' in event;
+const isEvent = (event: unknown): boolean => isObject(event) && 'type' in event;
 
 /** Holds the answer that one middleware hands on to the contract, as the guard does with that of a provider. */
 export class AnswerCheck {

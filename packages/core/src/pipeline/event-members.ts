@@ -49,10 +49,9 @@ const isCost = ({ usd, usdText, certainty }: Unchecked<Cost>): boolean =>
 const endFault = ({ reason, rawReason, usage, cost }: Unchecked<ResponseEndEvent>): string | undefined => {
   if (!isOneOf(REASONS, reason)) return 'its `response-end` has no reason that there is.';
   if (!isText(rawReason)) return 'its `response-end` has no `rawReason`.';
-  if (usage !== undefined && !(isObject(usage) && isUsage(usage as object)))
+  if (usage !== undefined && !(isObject(usage) && isUsage(usage)))
     return 'its `response-end` has a `usage` that is none.';
-  if (cost !== undefined && !(isObject(cost) && isCost(cost as object)))
-    return 'its `response-end` has a `cost` that is none.';
+  if (cost !== undefined && !(isObject(cost) && isCost(cost))) return 'its `response-end` has a `cost` that is none.';
   return undefined;
 };
 

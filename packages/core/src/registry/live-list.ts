@@ -5,12 +5,13 @@ import { TimeoutError } from '../errors/clock-errors.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { ProviderFaultError } from '../errors/upstream-errors.js';
 import { within } from '../limits/time-limit.js';
+import { isObject } from '../schema/is-object.js';
 
 /** How long a provider may take to list its models, in ms. */
 const LIST_MS = 30_000;
 
 const isInfo = (model: unknown): boolean => {
-  if (typeof model !== 'object' || model === null) return false;
+  if (!isObject(model)) return false;
   const { id, type, name = '' } = model as { readonly [K in keyof ModelInfo]?: unknown };
   return typeof id === 'string' && typeof type === 'string' && typeof name === 'string';
 };

@@ -1,2 +1,2 @@
 /** Whether it has members to look at; lists have. */
-export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
