@@ -2,7 +2,8 @@ import type { Message } from '../contract/message.js';
 import { isJsonObject } from '../schema/is-json.js';
 import * as z from '../zod.js';
 
-const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
+/** `JsonObject` as untrusted input. */
+export const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 
 /** `ProviderOptions` as untrusted input. */
 export const providerOptionsSchema = z.record(z.string(), jsonObject);

@@ -1,11 +1,9 @@
 import type { ModelRequest } from '../contract/request.js';
 import { completionSchema, parametersSchema } from '../gateway/completion-schema.js';
-import { imageInputSchema } from '../gateway/message-schema.js';
-import { isJsonObject } from '../schema/is-json.js';
+import { imageInputSchema, jsonObject } from '../gateway/message-schema.js';
 import { issuesOf } from '../schema/zod-issues.js';
 import * as z from '../zod.js';
 
-const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 const text = z.string().min(1, 'must not be empty');
 const count = z.int().min(1);
 

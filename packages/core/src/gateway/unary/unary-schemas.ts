@@ -1,11 +1,9 @@
-import { isJsonObject } from '../../schema/is-json.js';
 import * as z from '../../zod.js';
 import { completionSchema } from '../completion-schema.js';
-import { imageInputSchema } from '../message-schema.js';
+import { imageInputSchema, jsonObject } from '../message-schema.js';
 
 const TEXTS = 'must be a text or a list of texts';
 
-const jsonObject = z.custom<Record<string, never>>(isJsonObject, 'must be a plain JSON object');
 const text = z.string('must be a text').min(1, 'must not be empty');
 const count = z.int().min(1);
 const image = imageInputSchema();
