@@ -1,13 +1,11 @@
 import type { Clock } from '../contract/clock.js';
 import { inTime, type TimeTerms } from '../pipeline/in-time.js';
+import { isThenable } from '../schema/is-thenable.js';
 
 export interface Limit extends Required<Pick<TimeTerms<unknown>, 'scope' | 'overdue' | 'thrown'>> {
   readonly clock: Clock;
   readonly limitMs: number;
 }
-
-const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /**
  * What a host's function returns: at once if it does, otherwise within its limit. @throws what the limit says
@@ -20,7 +18,7 @@ export const runLimited = <T>(run: () => T | PromiseLike<T>, limitOf: () => Limi
   } catch (cause) {
     throw limitOf().thrown(cause);
   }
-  if (!isPromise(value)) return value;
+  if (!isThenable(value)) return value;
   const { scope, clock, limitMs, overdue, thrown } = limitOf();
   return inTime(value, { scope, start: (onDue) => clock.schedule(limitMs, onDue), overdue, thrown });
 };
