@@ -2,7 +2,6 @@ import {
   type CompletionRequest,
   type EmbeddingRequest,
   type ImageRequest,
-  type ImageTrait,
   InvalidRequestError,
   type JsonObject,
   type JsonValue,
@@ -18,6 +17,7 @@ import {
   encodeImageGeneration,
   encodeRerankRequest,
   imageReplyDecoder,
+  pricedTraits,
   type ReplyDecoderOptions,
   rerankReplyDecoder,
 } from '@headrace/wire/unary';
@@ -103,12 +103,6 @@ const sizeOf = (size: string, { form, preset }: AskedEndpoint, warnings: Warning
   return { width: Number(width), height: Number(height) };
 };
 
-const PRICED: readonly ImageTrait[] = ['quality', 'style'];
-
-/** What of the options an image is priced by. */
-const traitsOf = (options: JsonObject): Partial<Record<ImageTrait, string>> =>
-  Object.fromEntries(PRICED.flatMap((trait) => (typeof options[trait] === 'string' ? [[trait, options[trait]]] : [])));
-
 const formValue = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const editRoute = (
@@ -131,7 +125,7 @@ const editRoute = (
     contentType,
     body: bytes,
     warnings,
-    decoder: (decoding) => imageReplyDecoder(asked, { ...decoding, traits: traitsOf(options) }),
+    decoder: (decoding) => imageReplyDecoder(asked, { ...decoding, traits: pricedTraits(options) }),
   };
 };
 
@@ -154,7 +148,7 @@ const imageRoute = (request: ImageRequest, endpoint: AskedEndpoint, options: Jso
     path: '/images/generations',
     body: JSON.stringify(body),
     warnings,
-    decoder: (decoding) => imageReplyDecoder(asked, { ...decoding, traits: traitsOf(options) }),
+    decoder: (decoding) => imageReplyDecoder(asked, { ...decoding, traits: pricedTraits(options) }),
   };
 };
 

@@ -20,6 +20,7 @@ import {
   encodeRerankRequest,
   type FormField,
   imageReplyDecoder,
+  pricedTraits,
   type ReplyDecoderOptions,
   rerankReplyDecoder,
 } from '@headrace/wire/unary';
@@ -78,17 +79,10 @@ const rerankRoute = ({ endUser, ...asked }: RerankingRequest, { providerOptions 
   return jsonRoute(path, encodeRerankRequest(asked), options, (decoding) => rerankReplyDecoder(asked, decoding));
 };
 
-const PRICED: readonly ImageTrait[] = ['quality', 'style'];
-
 /** What of the options for upstreams an image is priced by. */
 const traitsOf = (options: JsonObject | undefined): Partial<Record<ImageTrait, string>> => {
   const traits: Partial<Record<ImageTrait, string>> = {};
-  for (const upstream of Object.values(options ?? {})) {
-    for (const trait of PRICED) {
-      const value = objectOf(upstream)[trait];
-      if (typeof value === 'string') traits[trait] = value;
-    }
-  }
+  for (const upstream of Object.values(options ?? {})) Object.assign(traits, pricedTraits(objectOf(upstream)));
   return traits;
 };
 

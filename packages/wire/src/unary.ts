@@ -14,6 +14,7 @@ export {
 } from './images/encode-image-request.js';
 export { type ImageReplyDecoderOptions, imageReplyDecoder } from './images/image-reply-decoder.js';
 export { type FormField, type MultipartBody, multipartBody } from './images/multipart-body.js';
+export { pricedTraits } from './images/priced-traits.js';
 export type { ReplyDecoderOptions } from './reply/reply-decoder.js';
 export { encodeRerankRequest } from './rerank/encode-rerank-request.js';
 export { rerankReplyDecoder } from './rerank/rerank-reply-decoder.js';
