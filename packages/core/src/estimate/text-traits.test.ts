@@ -67,6 +67,8 @@ describe('the traits of a text', () => {
         for (const [trait, count] of Object.entries(first.counts))
           expect(both.counts[trait as 'words']).toBe(count + second.counts[trait as 'words']);
       }),
+      // A letter that begins no word of its own must not go on with the word of the text before.
+      { examples: [['AAA', 'ɐAAAA']] },
     );
   });
 });

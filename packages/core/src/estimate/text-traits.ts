@@ -87,6 +87,7 @@ export class TextTraits {
     this.#kind = OTHER;
     this.#earlier = OTHER;
     this.#code = -1;
+    this.#letters = 0;
     this.#filled = 0;
     let at = 0;
     while (at < text.length) {
